@@ -1,0 +1,31 @@
+#include "base/events.hpp"
+
+#include <cerrno>
+#include <memory>
+
+#include <fcntl.h>
+
+#include "base/file.hpp"
+#include "base/time.hpp"
+
+namespace millrace {
+
+void Events::emit(const std::string& name, Json fields) {
+  if (listeners_.empty()) return;
+  fields["time"] = now_rfc3339();
+  fields["event"] = name;
+  for (const EventListener& listener : listeners_) listener(fields);
+}
+
+EventListener event_file(const std::string& path) {
+  auto fd =
+      std::make_shared<UniqueFd>(file_operations().open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644));
+  if (!fd->valid()) throw errno_error("open", path, errno);
+  return [fd, path](const Json& event) {
+    const std::string line = event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    if (file_operations().write(fd->get(), line.data(), line.size()) < 0)
+      throw errno_error("write", path, errno);
+  };
+}
+
+}  // namespace millrace

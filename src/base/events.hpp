@@ -1,0 +1,30 @@
+// Everything that happens is an event: a JSON object with "time" and "event", one a line.
+// Stages emit; progress bars, the run's events.jsonl and the report listen. Stages know none of the
+// listeners. Events are emitted on rank 0 (and warnings on any rank); emitting without listeners costs next
+// to nothing.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/json.hpp"
+
+namespace millrace {
+
+using EventListener = std::function<void(const Json& event)>;
+
+// Not thread-safe: listeners are added by the main thread before the work begins.
+class Events {
+ public:
+  void listen(EventListener listener) { listeners_.push_back(std::move(listener)); }
+  // Adds "time" and "event": name to `fields` (an object) and hands it to every listener.
+  void emit(const std::string& name, Json fields = Json::object());
+
+ private:
+  std::vector<EventListener> listeners_;
+};
+
+// A listener that appends each event as one line to `path`, in one write.
+EventListener event_file(const std::string& path);
+
+}  // namespace millrace

@@ -1,0 +1,38 @@
+// Logging to stderr. Rank 0 speaks; other ranks speak only from level warning on, with their number in front.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <fmt/core.h>
+
+namespace millrace {
+
+enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
+
+// "debug", "info", "warning", "error", "off". Throws kUsage with the list.
+LogLevel parse_log_level(std::string_view name);
+
+// Call once at start-up, before threads are made. Rank -1: no rank is shown.
+void set_up_logging(LogLevel level, int rank = -1);
+
+void log_message(LogLevel level, const std::string& message);
+
+template <class... Args>
+void log_debug(fmt::format_string<Args...> format, Args&&... args) {
+  log_message(LogLevel::kDebug, fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void log_info(fmt::format_string<Args...> format, Args&&... args) {
+  log_message(LogLevel::kInfo, fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void log_warning(fmt::format_string<Args...> format, Args&&... args) {
+  log_message(LogLevel::kWarning, fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void log_error(fmt::format_string<Args...> format, Args&&... args) {
+  log_message(LogLevel::kError, fmt::format(format, std::forward<Args>(args)...));
+}
+
+}  // namespace millrace

@@ -1,0 +1,11 @@
+// SIGTERM, SIGINT and SIGUSR1 ask for an early stop: work looks at stop_requested() at its step borders,
+// agrees on it with the other ranks, saves and leaves with kStopped.
+#pragma once
+
+namespace millrace {
+
+void catch_stop_signals();
+bool stop_requested() noexcept;
+void request_stop() noexcept;  // as a signal would
+
+}  // namespace millrace

@@ -1,0 +1,28 @@
+// Small helpers for text that people read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace {
+
+std::vector<std::string> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+std::string_view trim(std::string_view text);  // spaces, tabs, line ends
+
+// The candidate nearest to `word` (edit distance at most a third of its length, case ignored); empty if none
+// is near.
+std::string near_miss(std::string_view word, const std::vector<std::string>& candidates);
+// " (did you mean 'x'?)" or nothing.
+std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
+
+// For messages: quotes, escapes control characters, cuts what is longer than `limit` characters.
+std::string quoted(std::string_view text, std::size_t limit = 60);
+
+std::string human_bytes(double bytes);         // 1.5 GB (powers of ten)
+std::string human_count(std::uint64_t count);  // 12,345
+std::string human_seconds(double seconds);     // 1 h 02 min, 3.4 s, 12 ms
+
+}  // namespace millrace

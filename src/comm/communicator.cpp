@@ -1,0 +1,164 @@
+#include "comm/communicator.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "comm/handle.hpp"
+
+namespace millrace {
+
+namespace {
+
+// MPI 3 counts are ints: longer transfers go in pieces.
+constexpr std::size_t kPiece = std::size_t{1} << 30U;
+
+template <class T>
+MPI_Datatype mpi_type() {
+  if constexpr (std::is_same_v<T, float>) return MPI_FLOAT;
+  if constexpr (std::is_same_v<T, double>) return MPI_DOUBLE;
+  if constexpr (std::is_same_v<T, std::int32_t>) return MPI_INT32_T;
+  if constexpr (std::is_same_v<T, std::int64_t>) return MPI_INT64_T;
+  if constexpr (std::is_same_v<T, std::uint8_t>) return MPI_UINT8_T;
+  if constexpr (std::is_same_v<T, std::uint64_t>) return MPI_UINT64_T;
+}
+
+MPI_Op mpi_operation(Reduce operation) {
+  switch (operation) {
+    case Reduce::kSum:
+      return MPI_SUM;
+    case Reduce::kMin:
+      return MPI_MIN;
+    case Reduce::kMax:
+      return MPI_MAX;
+  }
+  return MPI_SUM;
+}
+
+template <class Body>
+void in_pieces(std::size_t total, std::size_t element_bytes, Body&& body) {
+  const std::size_t step = kPiece / element_bytes;
+  for (std::size_t done = 0; done < total; done += step) {
+    body(done, static_cast<int>(std::min(step, total - done)));
+  }
+}
+
+// Sizes and offsets of a variable-length exchange, which has to fit MPI's ints.
+struct Layout {
+  std::vector<int> sizes;
+  std::vector<int> offsets;
+  std::size_t total = 0;
+
+  explicit Layout(std::vector<int> all_sizes) : sizes(std::move(all_sizes)), offsets(sizes.size()) {
+    for (std::size_t r = 0; r < sizes.size(); ++r) {
+      offsets[r] = static_cast<int>(total);
+      total += static_cast<std::size_t>(sizes[r]);
+      if (total > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+        throw internal_error("a collective of more than 2 GiB of metadata");
+      }
+    }
+  }
+  [[nodiscard]] std::vector<std::string> cut(const std::string& joined) const {
+    std::vector<std::string> parts;
+    for (std::size_t r = 0; r < sizes.size(); ++r) {
+      parts.push_back(
+          joined.substr(static_cast<std::size_t>(offsets[r]), static_cast<std::size_t>(sizes[r])));
+    }
+    return parts;
+  }
+};
+
+}  // namespace
+
+Communicator Communicator::world() {
+  int rank = 0;
+  int size = 1;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  return {rank, size, true};
+}
+
+Communicator Communicator::self() {
+  return {0, 1, false};
+}
+
+void Communicator::barrier() const {
+  MPI_Barrier(native(is_world_));
+}
+
+template <class T>
+void Communicator::all_reduce(std::span<T> values, Reduce operation) const {
+  if (size_ == 1) return;
+  in_pieces(values.size(), sizeof(T), [&](std::size_t start, int count) {
+    MPI_Allreduce(MPI_IN_PLACE, values.data() + start, count, mpi_type<T>(), mpi_operation(operation),
+                  native(is_world_));
+  });
+}
+template void Communicator::all_reduce(std::span<float>, Reduce) const;
+template void Communicator::all_reduce(std::span<double>, Reduce) const;
+template void Communicator::all_reduce(std::span<std::int32_t>, Reduce) const;
+template void Communicator::all_reduce(std::span<std::int64_t>, Reduce) const;
+template void Communicator::all_reduce(std::span<std::uint8_t>, Reduce) const;
+template void Communicator::all_reduce(std::span<std::uint64_t>, Reduce) const;
+
+std::uint64_t Communicator::exclusive_sum(std::uint64_t value) const {
+  std::uint64_t sum = 0;
+  MPI_Exscan(&value, &sum, 1, MPI_UINT64_T, MPI_SUM, native(is_world_));
+  return rank_ == 0 ? 0 : sum;  // MPI leaves rank 0's result undefined
+}
+
+void Communicator::broadcast(std::string& bytes, int root) const {
+  if (size_ == 1) return;
+  std::uint64_t length = bytes.size();
+  MPI_Bcast(&length, 1, MPI_UINT64_T, root, native(is_world_));
+  bytes.resize(length);
+  in_pieces(length, 1, [&](std::size_t start, int count) {
+    MPI_Bcast(bytes.data() + start, count, MPI_BYTE, root, native(is_world_));
+  });
+}
+
+std::vector<std::string> Communicator::gather(std::string_view bytes, int root) const {
+  const int mine = static_cast<int>(bytes.size());
+  std::vector<int> sizes(rank_ == root ? static_cast<std::size_t>(size_) : 0);
+  MPI_Gather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, root, native(is_world_));
+  const Layout layout(std::move(sizes));
+  std::string joined(layout.total, '\0');
+  MPI_Gatherv(bytes.data(), mine, MPI_BYTE, joined.data(), layout.sizes.data(), layout.offsets.data(),
+              MPI_BYTE, root, native(is_world_));
+  return layout.cut(joined);
+}
+
+std::vector<std::string> Communicator::all_gather(std::string_view bytes) const {
+  const int mine = static_cast<int>(bytes.size());
+  std::vector<int> sizes(static_cast<std::size_t>(size_));
+  MPI_Allgather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, native(is_world_));
+  const Layout layout(std::move(sizes));
+  std::string joined(layout.total, '\0');
+  MPI_Allgatherv(bytes.data(), mine, MPI_BYTE, joined.data(), layout.sizes.data(), layout.offsets.data(),
+                 MPI_BYTE, native(is_world_));
+  return layout.cut(joined);
+}
+
+std::vector<std::string> Communicator::all_to_all(const std::vector<std::string>& to) const {
+  if (to.size() != static_cast<std::size_t>(size_)) throw internal_error("all_to_all needs one part a rank");
+  std::vector<int> outgoing;
+  for (const std::string& part : to) outgoing.push_back(static_cast<int>(part.size()));
+  std::vector<int> incoming(outgoing.size());
+  MPI_Alltoall(outgoing.data(), 1, MPI_INT, incoming.data(), 1, MPI_INT, native(is_world_));
+  const Layout send(std::move(outgoing));
+  const Layout receive(std::move(incoming));
+  const std::string sent = std::accumulate(to.begin(), to.end(), std::string());
+  std::string received(receive.total, '\0');
+  MPI_Alltoallv(sent.data(), send.sizes.data(), send.offsets.data(), MPI_BYTE, received.data(),
+                receive.sizes.data(), receive.offsets.data(), MPI_BYTE, native(is_world_));
+  return receive.cut(received);
+}
+
+void Communicator::all_gather(std::span<const float> mine, std::span<float> all) const {
+  if (all.size() != mine.size() * static_cast<std::size_t>(size_))
+    throw internal_error("all_gather: sizes differ");
+  MPI_Allgather(mine.data(), static_cast<int>(mine.size()), MPI_FLOAT, all.data(),
+                static_cast<int>(mine.size()), MPI_FLOAT, native(is_world_));
+}
+
+}  // namespace millrace

@@ -1,0 +1,200 @@
+// The typed configuration of a pipeline. What each key means, its default and its limits are declared once,
+// in describe.cpp beside this file; reading, `config --explain`, `--schema` and the resolved copy all follow
+// from there.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/mark.hpp"
+
+namespace millrace {
+
+// A number, or an expression over row_index and the columns that is true for the rows of that part.
+struct SplitPart {
+  double share = 0;
+  std::optional<SourceText> expression;
+};
+
+struct SplitConfig {
+  SplitPart test{0.2, {}};
+  SplitPart validation{0.1, {}};  // a share is of the rows that are not test
+  std::string key;                // shares: rows with the same value of this column stay together
+  std::string time;               // shares: the latest rows by this column are test
+};
+
+struct TargetConfig {
+  SourceText column;
+  std::string positive;  // binary: the level that counts as 1
+  std::string task;      // "binary", "multiclass", "regression"; empty: found from the data
+};
+
+struct DataConfig {
+  std::vector<SourceText> source;  // files, globs or folders
+  TargetConfig target;
+  std::string delimiter = ",";
+  std::string quote = "\"";
+  bool header = true;
+  std::vector<std::string> names;           // column names; required where there is no header
+  std::map<std::string, SourceText> types;  // declared column types; the others are inferred
+  std::vector<std::string> missing{""};
+  bool trim = false;
+  std::vector<SourceText> drop;
+  std::optional<SourceText> filter;  // rows for which this expression is not true are left out
+  SplitConfig split;
+  double max_rejected_share = 0.001;
+  std::uint64_t block_bytes = std::uint64_t{32} << 20U;
+  std::uint64_t shard_bytes = std::uint64_t{1} << 30U;
+};
+
+enum class Action { kWarn, kReject, kIgnore };
+
+struct MissingRule {
+  double max_share = 0.10;
+  Action action = Action::kReject;
+};
+
+struct OutlierRule {
+  std::string method = "iqr";  // or "none"
+  double multiplier = 1.5;
+  double max_share = 0.05;
+  Action action = Action::kWarn;
+};
+
+struct RowCountRule {
+  std::uint64_t min = 1;
+  std::optional<std::uint64_t> max;
+  Action action = Action::kReject;
+};
+
+// One entry of validation.expect: a column and one or more checks on its present values.
+struct Expectation {
+  SourceText column;
+  std::optional<SourceText> type;
+  std::optional<double> max_missing;                                               // share of missing values
+  std::optional<std::pair<std::optional<double>, std::optional<double>>> between;  // inclusive, null is open
+  std::optional<std::vector<std::string>> in_set;
+  std::optional<SourceText> regex;  // found anywhere in the value: anchor with ^ and $
+  bool unique = false;
+  double mostly = 1.0;  // the share of present values that must pass
+  Action action = Action::kReject;
+};
+
+struct ValidationConfig {
+  MissingRule missing;
+  OutlierRule outliers;
+  RowCountRule rows;
+  std::vector<std::string> required;  // columns that must exist
+  std::vector<Expectation> expect;
+};
+
+struct NumericFeature {
+  std::string impute = "median";  // median, mean, zero
+  bool indicator = true;  // adds a 0/1 input for "was missing", where training rows had missing values
+  std::string scale = "standard";  // standard, none
+  bool log1p = false;
+  std::optional<std::pair<double, double>> clip;  // quantiles of the training rows, such as [0.01, 0.99]
+  std::uint32_t bins = 0;                         // quantile bins; the bin is a categorical input. 0: none
+};
+
+struct CategoricalFeature {
+  std::string encode = "auto";  // onehot, embedding; auto: one-hot up to onehot_max levels
+  std::uint32_t onehot_max = 16;
+  std::uint32_t min_count = 2;  // rarer levels share one level
+  std::uint32_t max_levels = 100000;
+  std::uint32_t dimension = 0;  // of an embedding; 0: from the number of levels
+};
+
+// Settings of one column that differ from the general ones: a key that is left out keeps the general value.
+struct ColumnFeature {
+  std::string kind;  // "numeric" or "categorical"; empty: by column type
+  NumericFeature numeric;
+  CategoricalFeature categorical;
+};
+
+struct FeaturesConfig {
+  NumericFeature numeric;
+  CategoricalFeature categorical;
+  std::map<std::string, ColumnFeature> columns;
+};
+
+struct ModelConfig {
+  std::vector<std::uint32_t> hidden{64, 32};
+  std::string activation = "relu";  // relu, gelu, tanh
+  double dropout = 0;
+  bool skip = false;  // a linear path from the inputs to the outputs beside the hidden layers
+};
+
+struct EarlyStopping {
+  std::uint32_t patience = 5;  // epochs without improvement of the validation loss
+  double min_delta = 0;
+};
+
+struct CheckpointConfig {
+  std::uint64_t every_steps = 200;
+  std::uint32_t keep = 2;
+};
+
+struct TrainingConfig {
+  std::uint64_t seed = 1;
+  std::uint32_t epochs = 30;
+  std::uint32_t batch_size = 256;
+  double learning_rate = 1e-3;
+  double weight_decay = 1e-4;
+  double warmup = 0.05;                // share of all steps
+  std::string schedule = "cosine";     // cosine, constant
+  std::string class_weights = "none";  // none, balanced
+  double gradient_clip = 0;            // global norm; 0: off
+  std::optional<EarlyStopping> early_stopping = EarlyStopping{};
+  CheckpointConfig checkpoint;
+  bool deterministic = false;
+  std::string device = "auto";  // auto, cpu, cuda
+  std::uint32_t lanes = 64;
+  std::uint64_t window_rows = std::uint64_t{1} << 20U;
+  std::uint32_t threads = 1;  // of each rank
+};
+
+struct GateConfig {
+  std::string metric;           // empty: auc, accuracy or rmse by task
+  double not_worse_by = 0.002;  // than the registered champion, on the same test rows
+  std::optional<double> min;    // the metric must be at least (or, for errors, see max)
+  std::optional<double> max;
+};
+
+struct EvaluationConfig {
+  double threshold = 0.5;  // of the positive class, for accuracy and F1
+  std::uint32_t calibration_bins = 10;
+  std::optional<GateConfig> gate = GateConfig{};
+};
+
+struct RegistryConfig {
+  std::string model;  // registered name; empty: the pipeline's name
+};
+
+struct PackageConfig {
+  std::uint32_t golden_rows = 16;
+};
+
+struct DeploymentConfig {
+  std::string endpoint;  // empty: the pipeline's name
+  double canary = 0;     // percent of requests that a new version gets first
+};
+
+struct PipelineConfig {
+  std::string name;
+  std::string workspace = "workspace";  // relative to the configuration file
+  DataConfig data;
+  ValidationConfig validation;
+  FeaturesConfig features;
+  ModelConfig model;
+  TrainingConfig training;
+  EvaluationConfig evaluation;
+  RegistryConfig registry;
+  PackageConfig package;
+  DeploymentConfig deployment;
+};
+
+}  // namespace millrace

@@ -1,0 +1,29 @@
+// The gate: may this model take the champion's place?
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/json.hpp"
+#include "config/pipeline_config.hpp"
+
+namespace millrace {
+
+struct GateVerdict {
+  bool passed = true;
+  std::string metric;
+  double candidate = 0;
+  std::optional<double> champion;  // on the same test rows
+  std::string reason;              // one sentence for people
+};
+void to_json(Json& json, const GateVerdict& verdict);
+void from_json(const Json& json, GateVerdict& verdict);
+
+// `champion`: its metrics on the same test rows, or nothing where there is none. Without a gate everything
+// passes. Throws kUsage where the metric is not one of the task's.
+GateVerdict judge(const std::optional<GateConfig>& gate, const std::string& task,
+                  const std::map<std::string, double>& candidate,
+                  const std::optional<std::map<std::string, double>>& champion);
+
+}  // namespace millrace

@@ -1,0 +1,28 @@
+// CSV text → records of fields (RFC 4180 with a given delimiter and quote), with exact line numbers.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/pipeline_config.hpp"
+#include "table/column.hpp"
+
+namespace millrace {
+
+struct CsvDialect {
+  char delimiter = ',';
+  char quote = '"';
+  bool trim = false;
+  std::vector<std::string> missing;
+};
+CsvDialect csv_dialect(const DataConfig& config);
+
+// A CSV file as a table of the named columns with given types: for `predict` and tests, not for bulk
+// ingestion. Columns of the file that are not in `wanted` are ignored. Throws kDataRejected naming file, line
+// and column for a value that does not parse, kUsage for a wanted column that the file lacks.
+Table read_csv_table(const std::string& path, const DataConfig& config, const Schema& wanted);
+
+}  // namespace millrace

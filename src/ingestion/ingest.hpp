@@ -1,0 +1,39 @@
+// Ingestion: CSV files → typed shards, a reject table and the dataset's manifest. docs/ingestion.md has the
+// rules.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/events.hpp"
+#include "comm/communicator.hpp"
+#include "config/pipeline_config.hpp"
+#include "ingestion/dataset.hpp"
+#include "storage/objects.hpp"
+
+namespace millrace {
+
+// The files that data.source names, sorted, with size and content digest; known files (size, inode, mtime,
+// ctime) keep the digest remembered in the workspace unless `verify`. Collective: ranks share the reading.
+// Throws kResource for a source that matches nothing, kDataRejected for an empty file.
+std::vector<SourceFile> find_sources(const Communicator& comm, const DataConfig& config,
+                                     const Workspace& workspace, std::vector<std::string>& paths,
+                                     bool verify = false);
+
+struct IngestResult {
+  Dataset dataset;
+  Digest version;  // of the manifest object
+};
+
+// Collective; the result is identical on all ranks and for any number of ranks. Throws kDataRejected where
+// more records are rejected than data.max_rejected_share allows, with the first few.
+IngestResult ingest(const Communicator& comm, const DataConfig& config, const std::string& name,
+                    const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
+                    const Workspace& workspace, Events& events);
+
+// Which rank reads shard i of a dataset, everywhere after ingestion.
+inline bool owns_shard(const Communicator& comm, std::size_t shard) {
+  return shard % static_cast<std::size_t>(comm.size()) == static_cast<std::size_t>(comm.rank());
+}
+
+}  // namespace millrace

@@ -1,0 +1,41 @@
+// A model as its users mean it: a table's rows in, predictions out. Feature plan and network together.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "features/plan.hpp"
+#include "model/network.hpp"
+
+namespace millrace {
+
+class Scorer {
+ public:
+  Scorer(FeaturePlan plan, Network network);
+
+  [[nodiscard]] const FeaturePlan& plan() const { return plan_; }
+  [[nodiscard]] const Network& network() const { return network_; }
+  // 1 for binary (probability of the positive class) and regression (in the target's units), else one a
+  // class.
+  [[nodiscard]] std::size_t outputs() const { return network_.spec().n_outputs; }
+
+  struct Workspace {
+    FeatureRows features;
+    Network::Workspace network;
+  };
+  // rows × outputs(), row-major. Thread-safe for concurrent calls with different workspaces.
+  void predict(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
+  // The same from features that the plan has been applied to already.
+  void predict(const FeatureRows& features, Network::Workspace& workspace,
+               std::vector<float>& predictions) const;
+
+ private:
+  FeaturePlan plan_;
+  Network network_;
+};
+
+// The network that a plan and a configuration call for.
+struct ModelConfig;
+NetworkSpec make_network_spec(const FeaturePlan& plan, const ModelConfig& config);
+
+}  // namespace millrace

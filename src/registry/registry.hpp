@@ -1,0 +1,60 @@
+// The registry is a journal: one entry a file, 000000042.json, each with the digest of the entry before it.
+// Publishing links onto the next free number: one writer wins, the others read on and try again. All that is
+// shown is a fold over the entries. No lock, no daemon; right on NFS and Lustre.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "base/json.hpp"
+
+namespace millrace {
+
+struct ModelVersion {
+  std::string model;
+  std::uint64_t version = 0;
+  Json details;                      // what was registered: lineage, metrics, cost, configuration, times
+  std::optional<Digest> artifact;    // once packaged
+  std::vector<std::string> aliases;  // "champion"
+};
+
+// The state that the journal's entries add up to.
+struct RegistryState {
+  std::uint64_t entries = 0;
+  Digest head;                         // digest of the last entry's bytes; empty for an empty journal
+  std::vector<ModelVersion> versions;  // in order of registration
+
+  [[nodiscard]] const ModelVersion* find(const std::string& model, std::uint64_t version) const;
+  [[nodiscard]] const ModelVersion* find_alias(const std::string& model, const std::string& alias) const;
+  // "churn", "churn/7" or "churn@champion" (a bare name: its newest version). Throws kResource with near
+  // misses.
+  [[nodiscard]] const ModelVersion& resolve(const std::string& reference) const;
+  // The version that was registered with these weights from this dataset and features, if any.
+  [[nodiscard]] const ModelVersion* find_registered(const std::string& model, const Digest& weights) const;
+};
+
+class Registry {
+ public:
+  explicit Registry(std::string folder);
+
+  // Reads the journal and checks its chain. Throws kResource naming the first entry that is missing or
+  // altered.
+  [[nodiscard]] RegistryState state() const;
+
+  // Each appends one entry and returns what it led to; safe against any number of writers on any nodes.
+  ModelVersion register_version(const std::string& model, const Json& details);
+  void record_artifact(const std::string& model, std::uint64_t version, const Digest& artifact);
+  void set_alias(const std::string& model, const std::string& alias, std::uint64_t version);
+
+ private:
+  // make(state) gives the entry's content for the state it will be appended to; it is called again after a
+  // lost race.
+  void append(const std::function<Json(const RegistryState&)>& make);
+  std::string folder_;
+};
+
+}  // namespace millrace

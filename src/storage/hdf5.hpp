@@ -1,0 +1,57 @@
+// RAII over HDF5's C interface: each id has one owner, each failure is an Error (kResource) with HDF5's own
+// words and the file's path. HDF5 is not thread-safe: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace millrace::hdf5 {
+
+// Element types of datasets; all are stored little-endian.
+enum class Type { kInt32, kInt64, kUint8, kUint64, kFloat32, kFloat64 };
+template <class T>
+Type type_of();
+
+class File {
+ public:
+  // Deterministic bytes for equal content: no time stamps, fixed library version bounds, fill values never
+  // written.
+  static File create(const std::string& path);
+  static File open(const std::string& path);  // read-only
+  File(File&& other) noexcept;
+  File& operator=(File&& other) noexcept;
+  ~File();
+  void close();  // reports what a destructor could not
+
+  // Contiguous datasets; `name` may hold folders ("columns/age/values"), which are made.
+  template <class T>
+  void write(const std::string& name, std::span<const T> values, const std::vector<std::uint64_t>& shape);
+  template <class T>
+  void write(const std::string& name, std::span<const T> values) {
+    write(name, values, {values.size()});
+  }
+  template <class T>
+  [[nodiscard]] std::vector<T> read(const std::string& name) const;
+  [[nodiscard]] std::vector<std::uint64_t> shape(const std::string& name) const;
+  [[nodiscard]] bool contains(const std::string& name) const;
+  // Offset in bytes of a contiguous dataset's first element in the file; for pread from any thread.
+  [[nodiscard]] std::uint64_t offset(const std::string& name) const;
+
+  // Lists of texts as a concatenated byte dataset with 64-bit offsets: NAME/bytes, NAME/offsets.
+  void write_texts(const std::string& name, const std::vector<std::string>& texts);
+  [[nodiscard]] std::vector<std::string> read_texts(const std::string& name) const;
+
+  // Text attributes of the root group (of any length).
+  void set_attribute(const std::string& name, std::string_view value);
+  [[nodiscard]] std::string attribute(const std::string& name) const;
+
+ private:
+  File(std::int64_t id, std::string path) : id_(id), path_(std::move(path)) {}
+  std::int64_t id_ = -1;
+  std::string path_;
+};
+
+}  // namespace millrace::hdf5

@@ -1,0 +1,75 @@
+// Columns in memory: values beside a validity flag for each row.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "table/schema.hpp"
+
+namespace millrace {
+
+// Of the value vectors exactly one is used: `reals` for kReal, `codes` (indices into `dictionary`) for kText,
+// `integers` for all other types. Rows with valid[i] == 0 are missing; their value is 0 (code 0 may be out of
+// range where the dictionary is empty). A dictionary holds each text once, in the order of first appearance.
+struct Column {
+  ColumnType type = ColumnType::kText;
+  std::vector<std::int64_t> integers;
+  std::vector<double> reals;
+  std::vector<std::int32_t> codes;
+  std::vector<std::string> dictionary;
+  std::vector<std::uint8_t> valid;  // 1: present
+
+  explicit Column(ColumnType column_type = ColumnType::kText) : type(column_type) {}
+
+  [[nodiscard]] std::size_t size() const { return valid.size(); }
+  [[nodiscard]] bool is_valid(std::size_t row) const { return valid[row] != 0; }
+  // The value as a double (numeric types only; the row must be valid).
+  [[nodiscard]] double number(std::size_t row) const {
+    return type == ColumnType::kReal ? reals[row] : static_cast<double>(integers[row]);
+  }
+  // The text of a row (kText only; the row must be valid).
+  [[nodiscard]] std::string_view text(std::size_t row) const {
+    return dictionary[static_cast<std::size_t>(codes[row])];
+  }
+
+  void append_missing();
+  void append_integer(std::int64_t value);  // any type stored in `integers`
+  void append_real(double value);
+  void reserve(std::size_t rows);
+};
+
+struct Table {
+  Schema schema;
+  std::vector<Column> columns;  // one a field, all of the same length
+
+  [[nodiscard]] std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
+  [[nodiscard]] const Column& operator[](std::string_view name) const {
+    return columns[schema.index_of(name)];
+  }
+};
+
+// An empty table with one empty column for each field.
+Table make_table(const Schema& schema);
+
+// Appends texts to a kText column, looking them up in its dictionary.
+class TextAppender {
+ public:
+  explicit TextAppender(Column& column);  // the column must outlive the appender
+  ~TextAppender();
+  TextAppender(TextAppender&&) noexcept;
+  void append(std::string_view text);
+
+ private:
+  struct Index;
+  Column* column_;
+  std::unique_ptr<Index> index_;
+};
+
+// The rows where keep[i] != 0, in order. Dictionaries are kept as they are.
+Column select_rows(const Column& column, const std::vector<std::uint8_t>& keep);
+Table select_rows(const Table& table, const std::vector<std::uint8_t>& keep);
+
+}  // namespace millrace

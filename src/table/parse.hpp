@@ -1,0 +1,44 @@
+// Text of one field → typed value. Each function returns false where the text is no value of the type; blanks
+// around the value are not accepted (trimming is the reader's choice).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "table/column.hpp"
+
+namespace millrace {
+
+bool parse_boolean(std::string_view text, std::int64_t& value);  // true/false, any case
+bool parse_integer(std::string_view text, std::int64_t& value);  // optional sign, digits, within 64 bits
+bool parse_real(std::string_view text, double& value);           // correctly rounded; finite values only
+bool parse_date(std::string_view text, std::int64_t& days);      // YYYY-MM-DD, the day must exist
+bool parse_timestamp(std::string_view text,
+                     std::int64_t& micros);  // YYYY-MM-DD[T ]hh:mm[:ss[.fff…]][Z|±hh:mm]
+
+// Why `text` is no value of `type`: "'4o' is no integer".
+std::string parse_failure(std::string_view text, ColumnType type);
+
+// Parses and appends to a column that is not kText. Returns false (and appends nothing) where the text does
+// not parse.
+bool parse_append(std::string_view text, Column& column);
+
+// Which types all values seen so far could have: the lattice of type inference. Mergeable over blocks and
+// ranks.
+class TypeCandidates {
+ public:
+  void observe(std::string_view text);  // a present (not missing) value
+  void merge(const TypeCandidates& other);
+  // The narrowest common type in the order boolean, integer, real, date, timestamp, text; text where nothing
+  // was seen.
+  [[nodiscard]] ColumnType result() const;
+  [[nodiscard]] std::uint8_t bits() const { return bits_; }
+  [[nodiscard]] bool seen() const { return seen_; }
+  static TypeCandidates from(std::uint8_t bits, bool seen);
+
+ private:
+  std::uint8_t bits_ = 0xff;  // bit t set: all values so far parse as ColumnType t
+  bool seen_ = false;
+};
+
+}  // namespace millrace

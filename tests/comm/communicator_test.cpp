@@ -1,0 +1,61 @@
+#include "comm/communicator.hpp"
+
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+namespace millrace {
+namespace {
+
+std::string part(int from, int to) {
+  return std::string(static_cast<std::size_t>(from * 3 + to), static_cast<char>('a' + from));
+}
+
+TEST(Communicator, ReducesElementWise) {
+  const auto world = Communicator::world();
+  std::vector<double> values{1.0 * world.rank(), -2.0 * world.rank()};
+  world.all_reduce(std::span(values), Reduce::kMax);
+  EXPECT_EQ(values, (std::vector<double>{1.0 * (world.size() - 1), 0.0}));
+}
+
+TEST(Communicator, ExclusiveSumLeavesOutTheOwnValue) {
+  const auto world = Communicator::world();
+  const auto rank = static_cast<std::uint64_t>(world.rank());
+  EXPECT_EQ(world.exclusive_sum(rank + 1), rank * (rank + 1) / 2);
+}
+
+TEST(Communicator, BroadcastsFromAnyRoot) {
+  const auto world = Communicator::world();
+  const int root = world.size() - 1;
+  std::string bytes =
+      world.rank() == root ? std::string("from\0the root", 13) : "something longer than that was here";
+  world.broadcast(bytes, root);
+  EXPECT_EQ(bytes, std::string("from\0the root", 13));
+}
+
+TEST(Communicator, GathersTextsOfDifferentLengths) {
+  const auto world = Communicator::world();
+  const auto all = world.all_gather(part(world.rank(), 0));
+  ASSERT_EQ(all.size(), static_cast<std::size_t>(world.size()));
+  for (int r = 0; r < world.size(); ++r) EXPECT_EQ(all[static_cast<std::size_t>(r)], part(r, 0));
+  EXPECT_EQ(world.gather("x").size(), world.is_root() ? static_cast<std::size_t>(world.size()) : 0U);
+}
+
+TEST(Communicator, ExchangesAllToAll) {
+  const auto world = Communicator::world();
+  std::vector<std::string> to;
+  for (int r = 0; r < world.size(); ++r) to.push_back(part(world.rank(), r));
+  const auto from = world.all_to_all(to);
+  for (int r = 0; r < world.size(); ++r) EXPECT_EQ(from[static_cast<std::size_t>(r)], part(r, world.rank()));
+}
+
+TEST(Communicator, GathersBlocksOfFloatsInRankOrder) {
+  const auto world = Communicator::world();
+  const std::vector<float> mine(3, static_cast<float>(world.rank()));
+  std::vector<float> all(3 * static_cast<std::size_t>(world.size()), -1);
+  world.all_gather(mine, all);
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i], static_cast<float>(i / 3));
+}
+
+}  // namespace
+}  // namespace millrace
