@@ -1,0 +1,16 @@
+#include "base/version.hpp"
+
+#include "version_generated.hpp"
+
+namespace millrace {
+
+std::string project_version() {
+  return kProjectVersion;
+}
+
+std::string code_version() {
+  const std::string commit = kCommit;
+  return commit.empty() ? project_version() : project_version() + "+" + commit;
+}
+
+}  // namespace millrace

@@ -1,0 +1,111 @@
+#include "pipeline/ledger.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/publish.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "base/version.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::size_t kResumeCandidates = 20;
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+// 20261124T032601.123Z-4711: sorts by time, differs between processes.
+std::string new_run_name() {
+  std::string time = now_rfc3339();
+  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+  return fmt::format("{}-{}", time, ::getpid());
+}
+
+// A symbolic link is replaced by rename, so that readers always find one of the two runs.
+void point_latest(const std::string& runs_folder, const std::string& name) {
+  const std::string temporary = fmt::format("{}/latest.tmp-{}", runs_folder, ::getpid());
+  std::error_code error;
+  std::filesystem::remove(temporary, error);
+  std::filesystem::create_symlink(name, temporary, error);
+  if (!error) std::filesystem::rename(temporary, runs_folder + "/latest", error);
+  if (error) log_warning("cannot point {}/latest to the new run: {}", runs_folder, error.message());
+}
+
+bool owner_is_gone(const Json& record) {
+  if (record.value("host", "") != host_name()) return false;
+  return ::kill(record.value("pid", 0), 0) != 0 && errno == ESRCH;
+}
+
+bool is_unfinished(const Json& record) {
+  return record.value("status", "") != "done";
+}
+
+}  // namespace
+
+RunLedger RunLedger::begin(const Workspace& workspace, const std::string& resolved_config,
+                           const Digest& config_digest, const std::string& pipeline, int ranks) {
+  const std::string name = new_run_name();
+  RunLedger ledger(name, workspace.path("runs/" + name));
+  make_folder(ledger.folder_ + "/checkpoints");
+  publish_file(ledger.folder_ + "/config.resolved.yaml", resolved_config);
+  ledger.record_ = {{"run", name},
+                    {"pipeline", pipeline},
+                    {"status", "running"},
+                    {"exit_code", nullptr},
+                    {"started", now_rfc3339()},
+                    {"config_digest", config_digest.hex()},
+                    {"code_version", code_version()},
+                    {"ranks", ranks},
+                    {"host", host_name()},
+                    {"pid", ::getpid()},
+                    {"stages", Json::array()}};
+  ledger.save();
+  point_latest(workspace.path("runs"), name);
+  return ledger;
+}
+
+void RunLedger::save() const {
+  publish_file(folder_ + "/run.json", pretty_json(record_));
+}
+
+std::vector<Json> list_runs(const Workspace& workspace) {
+  std::vector<Json> runs;
+  std::vector<std::string> names = list_folder(workspace.path("runs"));
+  std::reverse(names.begin(), names.end());
+  for (const std::string& name : names) {
+    const std::string path = workspace.path("runs/" + name + "/run.json");
+    if (name.starts_with("latest") || !std::filesystem::exists(path)) continue;
+    try {
+      Json record = read_json_file(path);
+      if (record.value("status", "") == "running" && owner_is_gone(record)) record["status"] = "interrupted";
+      runs.push_back(std::move(record));
+    } catch (const Error& error) {
+      log_warning("{}", error.message());
+    }
+  }
+  return runs;
+}
+
+std::vector<std::string> unfinished_checkpoint_folders(const Workspace& workspace) {
+  std::vector<std::string> folders;
+  for (const Json& record : list_runs(workspace)) {
+    if (folders.size() == kResumeCandidates) break;
+    if (is_unfinished(record))
+      folders.push_back(workspace.path("runs/" + record.value("run", "") + "/checkpoints"));
+  }
+  return folders;
+}
+
+}  // namespace millrace

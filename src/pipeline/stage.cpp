@@ -1,0 +1,29 @@
+#include "pipeline/stage.hpp"
+
+#include "base/text.hpp"
+
+namespace millrace {
+
+Json StageContext::on_root(const std::function<Json()>& work) const {
+  std::string text = comm.agree([&] { return comm.is_root() ? work().dump() : std::string(); });
+  comm.broadcast(text);
+  return Json::parse(text);
+}
+
+const std::vector<Stage>& pipeline_stages() {
+  static const std::vector<Stage> kStages{ingest_stage(),  validate_stage(), features_stage(),
+                                          train_stage(),   evaluate_stage(), register_stage(),
+                                          package_stage(), deploy_stage()};
+  return kStages;
+}
+
+std::size_t stage_index(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Stage& stage : pipeline_stages()) {
+    if (stage.name == name) return names.size();
+    names.push_back(stage.name);
+  }
+  throw usage_error("there is no stage '{}'{}; stages: {}", name, suggestion(name, names), join(names, ", "));
+}
+
+}  // namespace millrace
