@@ -102,7 +102,7 @@ std::string human_bytes(double bytes) {
 std::string human_count(std::uint64_t count) {
   std::string digits = std::to_string(count);
   for (auto place = static_cast<std::ptrdiff_t>(digits.size()) - 3; place > 0; place -= 3) {
-    digits.insert(static_cast<std::size_t>(place), ",");
+    digits.insert(static_cast<std::size_t>(place), 1, ',');
   }
   return digits;
 }

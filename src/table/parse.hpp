@@ -13,8 +13,9 @@ bool parse_boolean(std::string_view text, std::int64_t& value);  // true/false, 
 bool parse_integer(std::string_view text, std::int64_t& value);  // optional sign, digits, within 64 bits
 bool parse_real(std::string_view text, double& value);           // correctly rounded; finite values only
 bool parse_date(std::string_view text, std::int64_t& days);      // YYYY-MM-DD, the day must exist
-bool parse_timestamp(std::string_view text,
-                     std::int64_t& micros);  // YYYY-MM-DD[T ]hh:mm[:ss[.fff…]][Z|±hh:mm]
+// YYYY-MM-DD[T ]hh:mm[:ss[.fff…]][Z|±hh:mm]; UTC where no offset is given; a date alone is its midnight.
+// Digits beyond microseconds are cut off. Leap seconds and 24:00 are refused.
+bool parse_timestamp(std::string_view text, std::int64_t& micros);
 
 // Why `text` is no value of `type`: "'4o' is no integer".
 std::string parse_failure(std::string_view text, ColumnType type);
@@ -24,7 +25,11 @@ std::string parse_failure(std::string_view text, ColumnType type);
 bool parse_append(std::string_view text, Column& column);
 
 // Which types all values seen so far could have: the lattice of type inference. Mergeable over blocks and
-// ranks.
+// ranks: the result depends neither on their number nor on the order.
+//
+// Integers among reals are reals (also integers beyond 64 bits), dates among timestamps are timestamps; any
+// other mixture is text. Digits after a leading zero ("00123": a zip code, a key) are text, because a number
+// would lose the zero: who wants the number declares the column's type. "inf" and "nan" are text.
 class TypeCandidates {
  public:
   void observe(std::string_view text);  // a present (not missing) value

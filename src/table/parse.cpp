@@ -1,0 +1,225 @@
+#include "table/parse.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "base/text.hpp"
+#include "table/calendar.hpp"
+
+namespace millrace {
+
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// from_chars takes no plus sign. "+-1" stays as it is and is refused.
+std::string_view without_plus(std::string_view text) {
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  return text;
+}
+
+template <class T>
+bool parse_whole(std::string_view text, T& value) {
+  text = without_plus(text);
+  const char* end = text.data() + text.size();
+  T parsed{};
+  const auto [stop, error] = std::from_chars(text.data(), end, parsed);
+  if (error != std::errc() || stop != end) return false;
+  value = parsed;
+  return true;
+}
+
+bool equals_ignoring_case(std::string_view text, std::string_view lower) {
+  if (text.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != lower[i]) return false;
+  }
+  return true;
+}
+
+// Reads a text from the left; each step says whether it found what it looked for.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view text) : rest_(text) {}
+
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+
+  bool character(char wanted) {
+    if (rest_.empty() || rest_.front() != wanted) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  // Exactly `count` digits.
+  bool digits(std::size_t count, int& number) {
+    if (rest_.size() < count) return false;
+    number = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!is_digit(rest_[i])) return false;
+      number = number * 10 + (rest_[i] - '0');
+    }
+    rest_.remove_prefix(count);
+    return true;
+  }
+
+  // One or more digits after the point, as microseconds; further digits are cut off.
+  bool fraction(std::int64_t& micros) {
+    std::int64_t place = kMicrosPerSecond / 10;
+    std::size_t i = 0;
+    for (; i < rest_.size() && is_digit(rest_[i]); ++i, place /= 10) micros += place * (rest_[i] - '0');
+    rest_.remove_prefix(i);
+    return i > 0;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+bool read_date(Cursor& cursor, std::int64_t& days) {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  if (!cursor.digits(4, year) || !cursor.character('-') || !cursor.digits(2, month) ||
+      !cursor.character('-') || !cursor.digits(2, day)) {
+    return false;
+  }
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(unsigned(month)),
+                                         std::chrono::day(unsigned(day))};
+  if (!date.ok()) return false;
+  days = std::chrono::sys_days(date).time_since_epoch().count();
+  return true;
+}
+
+bool read_hour_and_minute(Cursor& cursor, std::int64_t& micros) {
+  int hour = 0;
+  int minute = 0;
+  if (!cursor.digits(2, hour) || !cursor.character(':') || !cursor.digits(2, minute)) return false;
+  micros = (hour * 60 + minute) * 60 * kMicrosPerSecond;
+  return hour < 24 && minute < 60;
+}
+
+// hh:mm[:ss[.fff…]]
+bool read_time(Cursor& cursor, std::int64_t& micros) {
+  if (!read_hour_and_minute(cursor, micros)) return false;
+  if (!cursor.character(':')) return true;
+  int second = 0;
+  if (!cursor.digits(2, second) || second > 59) return false;
+  micros += second * kMicrosPerSecond;
+  return !cursor.character('.') || cursor.fraction(micros);
+}
+
+// Z, ±hh:mm or nothing: how far the clock is ahead of UTC.
+bool read_offset(Cursor& cursor, std::int64_t& micros) {
+  micros = 0;
+  if (cursor.at_end() || cursor.character('Z')) return true;
+  const bool behind = cursor.character('-');
+  if (!behind && !cursor.character('+')) return false;
+  if (!read_hour_and_minute(cursor, micros)) return false;
+  if (behind) micros = -micros;
+  return true;
+}
+
+const char* expected(ColumnType type) {
+  switch (type) {
+    case ColumnType::kBoolean:
+      return "boolean (true or false)";
+    case ColumnType::kInteger:
+      return "integer";
+    case ColumnType::kReal:
+      return "real number";
+    case ColumnType::kDate:
+      return "date (YYYY-MM-DD)";
+    case ColumnType::kTimestamp:
+      return "timestamp (YYYY-MM-DDThh:mm:ss)";
+    case ColumnType::kText:
+      break;
+  }
+  return "text";
+}
+
+}  // namespace
+
+bool parse_boolean(std::string_view text, std::int64_t& value) {
+  const bool is_true = equals_ignoring_case(text, "true");
+  if (!is_true && !equals_ignoring_case(text, "false")) return false;
+  value = is_true ? 1 : 0;
+  return true;
+}
+
+bool parse_integer(std::string_view text, std::int64_t& value) {
+  return parse_whole(text, value);
+}
+
+bool parse_real(std::string_view text, double& value) {
+  double parsed = 0;
+  if (!parse_whole(text, parsed) || !std::isfinite(parsed)) return false;
+  value = parsed;
+  return true;
+}
+
+bool parse_date(std::string_view text, std::int64_t& days) {
+  Cursor cursor(text);
+  std::int64_t parsed = 0;
+  if (!read_date(cursor, parsed) || !cursor.at_end()) return false;
+  days = parsed;
+  return true;
+}
+
+bool parse_timestamp(std::string_view text, std::int64_t& micros) {
+  Cursor cursor(text);
+  std::int64_t days = 0;
+  std::int64_t time = 0;
+  std::int64_t offset = 0;
+  if (!read_date(cursor, days)) return false;
+  if (!cursor.at_end()) {
+    if (!cursor.character('T') && !cursor.character(' ')) return false;
+    if (!read_time(cursor, time) || !read_offset(cursor, offset) || !cursor.at_end()) return false;
+  }
+  const std::int64_t parsed = days * kMicrosPerDay + time - offset;
+  if (parsed < kFirstDay * kMicrosPerDay || parsed >= (kLastDay + 1) * kMicrosPerDay) return false;
+  micros = parsed;
+  return true;
+}
+
+std::string parse_failure(std::string_view text, ColumnType type) {
+  double number = 0;
+  const bool too_large = type == ColumnType::kInteger && parse_real(text, number) &&
+                         std::abs(number) >= 0x1p63 && number == std::trunc(number);
+  return fmt::format("{} is no {}{}", quoted(text), expected(type), too_large ? " of 64 bits" : "");
+}
+
+bool parse_append(std::string_view text, Column& column) {
+  std::int64_t integer = 0;
+  double real = 0;
+  bool parsed = false;
+  switch (column.type) {
+    case ColumnType::kBoolean:
+      parsed = parse_boolean(text, integer);
+      break;
+    case ColumnType::kInteger:
+      parsed = parse_integer(text, integer);
+      break;
+    case ColumnType::kDate:
+      parsed = parse_date(text, integer);
+      break;
+    case ColumnType::kTimestamp:
+      parsed = parse_timestamp(text, integer);
+      break;
+    case ColumnType::kReal:
+      if (!parse_real(text, real)) return false;
+      column.append_real(real);
+      return true;
+    case ColumnType::kText:
+      throw internal_error("parse_append() on a text column");
+  }
+  if (parsed) column.append_integer(integer);
+  return parsed;
+}
+
+}  // namespace millrace
