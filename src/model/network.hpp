@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/json.hpp"
+#include "model/packed_dense.hpp"
 
 namespace millrace {
 
@@ -54,16 +56,23 @@ struct ParameterSlice {
 };
 
 // Where each parameter lies in one flat float buffer: one buffer to all-reduce, to update and to store.
+// Slices begin at multiples of 16 floats (a cache line; what vector loads and GPU libraries like); the gaps
+// hold zeros.
 class ParameterLayout {
  public:
   explicit ParameterLayout(const NetworkSpec& spec);
   [[nodiscard]] const std::vector<ParameterSlice>& slices() const { return slices_; }
+  // Throws kInternal where there is no such slice.
   [[nodiscard]] const ParameterSlice& operator[](const std::string& name) const;
-  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size() const { return size_; }    // of the buffer, gaps included
+  [[nodiscard]] std::size_t count() const { return count_; }  // of parameters
 
  private:
+  void add(std::string name, std::uint32_t rows, std::uint32_t columns, bool decay);
+
   std::vector<ParameterSlice> slices_;
   std::size_t size_ = 0;
+  std::size_t count_ = 0;
 };
 
 // He (relu, gelu) or Glorot (tanh, outputs) normal, embeddings N(0, 0.05²), biases 0; a function of (spec,
@@ -78,6 +87,7 @@ struct BatchView {
 };
 
 // The forward pass on the CPU without a BLAS: for serving, golden rows, and as the oracle of every back end.
+// A row's logits do not depend on the batch it comes in: sums always run over the inputs in order.
 // Thread-safe for concurrent calls with different workspaces.
 class Network {
  public:
@@ -86,7 +96,7 @@ class Network {
   [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
   [[nodiscard]] std::span<const float> parameters() const { return parameters_; }
 
-  // Scratch space that grows to the largest batch seen; then nothing is allocated.
+  // Scratch space that grows to the largest batch seen (up to a block of rows); then nothing is allocated.
   struct Workspace {
     std::vector<float> input, current, next;
   };
@@ -94,9 +104,18 @@ class Network {
   void forward(const BatchView& batch, Workspace& workspace, std::span<float> logits) const;
 
  private:
+  void forward_block(const BatchView& batch, std::size_t first, std::size_t rows, Workspace& workspace,
+                     std::span<float> logits) const;
+  // The rows' network inputs and the distance between them: `batch` itself where there are no embeddings.
+  const float* gather_inputs(const BatchView& batch, std::size_t first, std::size_t rows,
+                             std::vector<float>& input) const;
+
   NetworkSpec spec_;
-  ParameterLayout layout_;
   std::vector<float> parameters_;
+  std::vector<std::size_t> embedding_offsets_;  // of each table in parameters_
+  std::vector<PackedDense> hidden_;
+  PackedDense output_;
+  std::optional<PackedDense> skip_;
 };
 
 // In place: sigmoid for binary, softmax by row for multiclass, nothing for regression.
