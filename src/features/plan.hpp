@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,7 +17,7 @@
 namespace millrace {
 
 // A number, in this order: missing → impute; clip; log1p (sign-preserving: sign(x)·log1p|x|); (x − mean) /
-// deviation.
+// deviation; then the nearest float, held within the finite ones.
 struct NumericTransform {
   double impute = 0;
   bool indicator = false;  // a further numeric input: 1 where the value was missing
@@ -25,20 +27,40 @@ struct NumericTransform {
   double deviation = 1;
 };
 
-// Levels in order of frequency, then text. Index 0: missing; 1: rare or unknown; 2 + i: levels[i].
-struct Vocabulary {
-  std::vector<std::string> levels;
-  [[nodiscard]] std::size_t size() const { return levels.size() + 2; }
+// The levels of a category in order of frequency, then text; compared by canonical text (format_value), so
+// that integers and dates can be categories too. Index 0: missing; 1: rare or unknown; 2 + i: levels()[i].
+class Vocabulary {
+ public:
+  static constexpr std::int32_t kMissing = 0;
+  static constexpr std::int32_t kRare = 1;
+  static constexpr std::int32_t kFirstLevel = 2;
+
+  Vocabulary() = default;
+  explicit Vocabulary(std::vector<std::string> levels);
+
+  [[nodiscard]] const std::vector<std::string>& levels() const { return levels_; }
+  [[nodiscard]] std::size_t size() const { return levels_.size() + kFirstLevel; }
+  [[nodiscard]] std::int32_t index_of(std::string_view present_value) const;
+
+ private:
+  std::vector<std::string> levels_;
+  std::vector<std::int32_t> by_text_;  // positions in levels_, sorted by text
 };
 
+// One numeric input a level, and one each for "missing" and "rare or unknown" where training rows had such
+// values. An index that training never saw gives zeros everywhere: the network has learned nothing about it.
 struct OneHot {
-  Vocabulary vocabulary;  // size() numeric inputs
+  Vocabulary vocabulary;
+  bool missing_input = false;
+  bool rare_input = false;
+  [[nodiscard]] std::size_t width() const { return vocabulary.levels().size() + missing_input + rare_input; }
 };
 struct Embedding {
-  Vocabulary vocabulary;  // one categorical input
+  Vocabulary vocabulary;  // one categorical input of cardinality vocabulary.size()
   std::uint32_t dimension = 0;
 };
-// Quantile bins of a number: one categorical input. Index 0: missing; 1 + i: edges[i-1] <= x < edges[i].
+// Quantile bins of a number: one categorical input of cardinality edges.size() + 2. Index 0: missing; 1 + i:
+// edges[i-1] <= x < edges[i].
 struct Bins {
   std::vector<double> edges;  // inner edges, increasing
   std::uint32_t dimension = 0;
@@ -49,6 +71,9 @@ struct FeatureStep {
   std::string column;
   ColumnType type = ColumnType::kText;  // that the column has in the data
   std::variant<NumericTransform, OneHot, Embedding, Bins> transform;
+
+  [[nodiscard]] std::size_t numeric_width() const;      // numeric inputs that the step makes
+  [[nodiscard]] std::size_t categorical_width() const;  // categorical inputs: 0 or 1
 };
 
 // What the target column becomes.
@@ -57,6 +82,7 @@ struct TargetPlan {
   ColumnType type = ColumnType::kText;
   std::string task;                  // "binary", "multiclass", "regression"
   std::vector<std::string> classes;  // binary: {negative, positive}; multiclass: in order of index
+  bool one_against_rest = false;     // binary: every present level but the positive one counts as negative
   double mean = 0;                   // regression: the network predicts (y − mean) / deviation
   double deviation = 1;
 };
@@ -74,10 +100,11 @@ struct FeaturePlan {
   [[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint32_t>> embeddings() const;
 
   // Fills numeric and categorical of `to` (rows, widths too) from a table that has the input columns with
-  // their types. Dictionary-coded text is looked up once a dictionary entry, not once a row.
+  // their types. Each distinct value of a category is looked up once, not once a row. Thread-safe. Throws
+  // kUsage for an input column that the table lacks, kDataRejected for one of another type.
   void apply(const Table& table, FeatureRows& to) const;
-  // The target of each row; rows with a missing or unknown target get keep[i] = 0. Regression values are
-  // scaled.
+  // Fills target (and rows) of `to`: 0 or 1, the index of the class, or the scaled value. Rows with a missing
+  // or unknown target get 0 and keep[i] = 0. Throws as apply.
   void apply_target(const Table& table, FeatureRows& to, std::vector<std::uint8_t>& keep) const;
 };
 

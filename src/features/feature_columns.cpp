@@ -1,0 +1,59 @@
+#include "features/feature_columns.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "features/fit.hpp"
+
+namespace millrace {
+
+namespace {
+
+FeatureColumn feature_column(const FeaturesConfig& config, const Field& field) {
+  const auto found = config.columns.find(field.name);
+  if (found == config.columns.end()) {
+    return {field, is_numeric(field.type), &config.numeric, &config.categorical};
+  }
+  const ColumnFeature& settings = found->second;
+  const bool numeric = settings.kind.empty() ? is_numeric(field.type) : settings.kind == "numeric";
+  if (numeric && !is_numeric(field.type)) {
+    throw usage_error(
+        "features.columns.{0}: the column is text, so it cannot be numeric; if it holds numbers "
+        "with other words among them, name those in data.missing, or declare data.types: {{{0}: real}}",
+        field.name);
+  }
+  return {field, numeric, &settings.numeric, &settings.categorical};
+}
+
+}  // namespace
+
+std::vector<FeatureColumn> feature_columns(const FeaturesConfig& config, const Schema& schema,
+                                           const std::string& target) {
+  std::vector<FeatureColumn> result;
+  std::vector<std::string> names;
+  for (const Field& field : schema) {
+    if (field.name == target) continue;
+    result.push_back(feature_column(config, field));
+    names.push_back(field.name);
+  }
+  for (const auto& [name, settings] : config.columns) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      throw usage_error("features.columns.{}: there is no such column among the features{}", name,
+                        suggestion(name, names));
+    }
+  }
+  return result;
+}
+
+Schema feature_schema(const DataConfig& data, const Schema& schema) {
+  std::vector<Field> fields;
+  for (const Field& field : schema) {
+    const bool dropped = std::any_of(data.drop.begin(), data.drop.end(),
+                                     [&](const SourceText& drop) { return drop.text == field.name; });
+    if (!dropped && field.name != data.target.column.text) fields.push_back(field);
+  }
+  return Schema(std::move(fields));
+}
+
+}  // namespace millrace
