@@ -89,7 +89,7 @@ std::invoke_result_t<Work> Communicator::agree(Work&& local_work) const {
   } else {
     std::optional<Result> result;
     try {
-      result = std::forward<Work>(local_work)();
+      result.emplace(std::forward<Work>(local_work)());
     } catch (...) {
       failure = current_error();
     }

@@ -1,0 +1,15 @@
+// A network on disk: one HDF5 file with the specification and the flat parameter buffer. Byte-identical for equal
+// content, so its digest names the weights. Layout: docs/formats.md, "Weights".
+#pragma once
+
+#include <string>
+
+#include "model/network.hpp"
+
+namespace millrace {
+
+void write_weights(const std::string& path, const Network& network);  // throws kResource
+// Throws kResource for a damaged file, naming it.
+Network read_weights(const std::string& path);
+
+}  // namespace millrace

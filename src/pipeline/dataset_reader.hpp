@@ -1,0 +1,31 @@
+// A published dataset, opened: its manifest, and its shards with each row's row_index.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ingestion/dataset.hpp"
+#include "storage/data_shard.hpp"
+#include "storage/objects.hpp"
+
+namespace millrace {
+
+class DatasetReader {
+ public:
+  DatasetReader(const Workspace& workspace, const Digest& version);  // throws kResource
+
+  [[nodiscard]] const Dataset& dataset() const { return dataset_; }
+  [[nodiscard]] std::size_t shards() const { return dataset_.shards.size(); }
+  [[nodiscard]] DataShard read(std::size_t shard, const std::vector<std::string>& columns) const;
+  [[nodiscard]] DataShard read(std::size_t shard) const;
+  // row_index of each row of a shard that was read.
+  [[nodiscard]] std::vector<std::uint64_t> row_indices(std::size_t shard, const DataShard& data) const;
+
+ private:
+  const Workspace& workspace_;
+  Dataset dataset_;
+  std::vector<std::uint64_t> first_records_;
+};
+
+}  // namespace millrace

@@ -1,0 +1,129 @@
+#include "pipeline/engine.hpp"
+
+#include <optional>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "config/config.hpp"
+#include "pipeline/cache.hpp"
+#include "pipeline/ledger.hpp"
+#include "pipeline/summary.hpp"
+
+namespace millrace {
+
+namespace {
+
+// One run. Ranks go through the same calls; the ledger and the events' listeners live on rank 0 only.
+class PipelineRun {
+ public:
+  PipelineRun(const Communicator& comm, const PipelineConfig& config, const RunOptions& options)
+      : options_(options),
+        workspace_(config.workspace),
+        context_{comm, config, workspace_, events_, "", "", options.verify, comm.is_root() && !options.quiet,
+                 {}} {}
+
+  RunResult execute() {
+    open();
+    try {
+      const std::size_t last = stage_index(options_.last_stage);
+      for (std::size_t i = 0; i <= last; ++i) execute(pipeline_stages()[i]);
+    } catch (...) {
+      const Error error = current_error();
+      close(&error);
+      throw Error(error);
+    }
+    context_.comm.agree([&] { close(nullptr); });
+    if (ledger_) result_.record = ledger_->record();
+    return std::move(result_);
+  }
+
+ private:
+  void open() {
+    const Json begun = context_.on_root([&] { return begin(); });
+    context_.run = begun.at("run");
+    context_.run_folder = result_.folder = begun.at("folder");
+  }
+
+  Json begin() {
+    workspace_.prepare();
+    const Digest config_digest = digest_of(canonical_json(config_to_json(context_.config)));
+    ledger_ = RunLedger::begin(workspace_, config_to_yaml(context_.config), config_digest,
+                               context_.config.name, context_.comm.size());
+    events_.listen(event_file(ledger_->folder() + "/events.jsonl"));
+    events_.emit("run.start", {{"run", ledger_->name()}, {"ranks", context_.comm.size()}});
+    return {{"run", ledger_->name()}, {"folder", ledger_->folder()}};
+  }
+
+  void execute(const Stage& stage) {
+    const Stopwatch watch;
+    current_stage_ = stage.name;
+    const StageKey key = stage_key(stage, context_, outputs_);
+    context_.key = key.digest;
+    Json output = cached_output(stage, context_, outputs_, key.digest);
+    const bool cached = !output.is_null();
+    if (!cached) {
+      events_.emit("stage.start", {{"stage", stage.name}, {"key", key.digest.hex()}});
+      output = stage.run(context_, outputs_);
+      record_output(stage, context_, key, output);
+    }
+    outputs_[stage.name] = output;
+    result_.all_cached = result_.all_cached && cached;
+    context_.comm.agree([&] { note(stage, key, cached, watch.seconds()); });
+    if (stage.refusal) stage.refusal(context_, output);
+  }
+
+  void note(const Stage& stage, const StageKey& key, bool cached, double seconds) {
+    if (!ledger_) return;
+    Json& run = ledger_->record();
+    run["stages"].push_back(
+        {{"name", stage.name}, {"key", key.digest.hex()}, {"cached", cached}, {"seconds", seconds}});
+    summarize(run, outputs_);
+    ledger_->save();
+    events_.emit("stage.done", {{"stage", stage.name}, {"cached", cached}, {"seconds", seconds}});
+    log_info("{:<9} {:>8}  {}", stage.name, cached ? "cached" : human_seconds(seconds),
+             describe_output(stage.name, outputs_[stage.name]));
+  }
+
+  void close(const Error* error) {
+    if (!ledger_) return;
+    Json& run = ledger_->record();
+    const ExitCode code = error == nullptr ? ExitCode::kDone : error->code();
+    run["status"] = code == ExitCode::kDone ? "done" : code == ExitCode::kStopped ? "stopped" : "failed";
+    run["exit_code"] = static_cast<int>(code);
+    run["finished"] = now_rfc3339();
+    run["cost"] = {{"rank_seconds", watch_.seconds() * context_.comm.size()},
+                   {"wall_seconds", watch_.seconds()}};
+    if (error != nullptr) run["error"] = {{"stage", current_stage_}, {"message", error->message()}};
+    write_record();
+  }
+
+  // After a failure the first error counts: trouble with writing the record is only reported.
+  void write_record() {
+    try {
+      ledger_->save();
+      events_.emit("run.done", {{"status", ledger_->record()["status"]}});
+      if (options_.finished) options_.finished(ledger_->folder());
+    } catch (...) {
+      log_error("writing the run's record: {}", current_error().message());
+    }
+  }
+
+  const RunOptions& options_;
+  Workspace workspace_;
+  Events events_;
+  StageContext context_;
+  std::optional<RunLedger> ledger_;
+  Outputs outputs_ = Json::object();
+  std::string current_stage_;
+  RunResult result_;
+  Stopwatch watch_;
+};
+
+}  // namespace
+
+RunResult run_pipeline(const Communicator& comm, const PipelineConfig& config, const RunOptions& options) {
+  return PipelineRun(comm, config, options).execute();
+}
+
+}  // namespace millrace

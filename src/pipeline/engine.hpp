@@ -1,0 +1,48 @@
+// Runs the stages in order, each only where its key has no recorded output, and keeps the run's record.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "config/pipeline_config.hpp"
+#include "pipeline/stage.hpp"
+
+namespace millrace {
+
+struct RunOptions {
+  std::string last_stage = "deploy";  // stages after it are left alone
+  bool verify = false;                // read every source again
+  bool quiet = false;
+  // Called on rank 0 with the run's folder once run.json is final, after success and failure alike (for the
+  // report).
+  std::function<void(const std::string& run_folder)> finished;
+};
+
+struct RunResult {
+  Json record;         // run.json as written; null on ranks other than 0
+  std::string folder;  // of the run
+  bool all_cached = true;
+};
+
+// Collective. Throws the stage's error, after the run's record has been written.
+RunResult run_pipeline(const Communicator& comm, const PipelineConfig& config, const RunOptions& options);
+
+// What a run would do, without doing it.
+struct PlannedStage {
+  enum class State {
+    kCached,
+    kRuns,
+    kDependsOnEarlier
+  };  // the last: its inputs are not known before an earlier one ran
+  std::string name;
+  State state = State::kRuns;
+  std::vector<std::string> reasons;  // kRuns: which parts of the key differ from the last time
+};
+
+// Collective; reads sources only where their digests are not remembered.
+std::vector<PlannedStage> plan_pipeline(const Communicator& comm, const PipelineConfig& config,
+                                        const RunOptions& options);
+
+}  // namespace millrace

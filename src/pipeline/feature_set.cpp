@@ -1,0 +1,50 @@
+#include "pipeline/feature_set.hpp"
+
+#include <numeric>
+
+namespace millrace {
+
+namespace {
+
+constexpr std::array<const char*, 3> kPartNames{"train", "validation", "test"};
+
+}  // namespace
+
+std::uint64_t FeatureSet::rows(Part part) const {
+  const auto& entries = (*this)[part];
+  return std::accumulate(entries.begin(), entries.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const FeatureShardEntry& entry) { return sum + entry.rows; });
+}
+
+std::vector<std::string> FeatureSet::paths(Part part, const Workspace& workspace) const {
+  std::vector<std::string> paths;
+  for (const FeatureShardEntry& entry : (*this)[part]) paths.push_back(workspace.object_path(entry.object));
+  return paths;
+}
+
+void to_json(Json& json, const FeatureSet& set) {
+  json = {{"format", 1}, {"dataset", set.dataset.hex()}, {"plan", set.plan}};
+  for (std::size_t part = 0; part < kPartNames.size(); ++part) {
+    Json& entries = json["parts"][kPartNames.at(part)] = Json::array();
+    for (const FeatureShardEntry& entry : set.parts.at(part)) {
+      entries.push_back({{"object", entry.object.hex()}, {"rows", entry.rows}});
+    }
+  }
+}
+
+void from_json(const Json& json, FeatureSet& set) {
+  set.dataset = Digest::from_hex(json.at("dataset").get<std::string>());
+  json.at("plan").get_to(set.plan);
+  for (std::size_t part = 0; part < kPartNames.size(); ++part) {
+    for (const Json& entry : json.at("parts").at(kPartNames.at(part))) {
+      set.parts.at(part).push_back(
+          {Digest::from_hex(entry.at("object").get<std::string>()), entry.at("rows").get<std::uint64_t>()});
+    }
+  }
+}
+
+FeatureSet read_feature_set(const Workspace& workspace, const Digest& version) {
+  return parse_json(workspace.get_object(version), "feature version " + version.brief()).get<FeatureSet>();
+}
+
+}  // namespace millrace

@@ -1,0 +1,40 @@
+// A feature version: the plan and the feature shards of each part, as one manifest object. Its digest is the
+// version.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "base/json.hpp"
+#include "features/plan.hpp"
+#include "pipeline/split.hpp"
+#include "storage/objects.hpp"
+
+namespace millrace {
+
+struct FeatureShardEntry {
+  Digest object;
+  std::uint64_t rows = 0;
+};
+
+struct FeatureSet {
+  Digest dataset;
+  FeaturePlan plan;
+  // By part (train, validation, test), in source order; data shards without rows of a part have none.
+  std::array<std::vector<FeatureShardEntry>, 3> parts;
+
+  [[nodiscard]] const std::vector<FeatureShardEntry>& operator[](Part part) const {
+    return parts.at(static_cast<std::size_t>(part));
+  }
+  [[nodiscard]] std::uint64_t rows(Part part) const;
+  [[nodiscard]] std::vector<std::string> paths(Part part, const Workspace& workspace) const;
+};
+void to_json(Json& json, const FeatureSet& set);
+void from_json(const Json& json, FeatureSet& set);
+
+FeatureSet read_feature_set(const Workspace& workspace, const Digest& version);
+
+}  // namespace millrace

@@ -1,0 +1,110 @@
+#include "pipeline/scoring.hpp"
+
+#include <algorithm>
+
+#include "ingestion/ingest.hpp"
+#include "pipeline/split.hpp"
+#include "storage/feature_shard.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::size_t kRowsAtOnce = 16384;
+
+EvaluationOptions options_for(const StageContext& context, const Scorer& scorer) {
+  return {scorer.network().spec().task, scorer.outputs(), context.config.evaluation.threshold,
+          context.config.evaluation.calibration_bins};
+}
+
+// Regression targets are stored scaled; metrics are in the target's own units.
+float unscaled(const TargetPlan& target, float value) {
+  if (target.task != "regression") return value;
+  return static_cast<float>(target.mean + target.deviation * static_cast<double>(value));
+}
+
+void append_targets(const TargetPlan& target, const FeatureRows& rows, ScoredShard& scored) {
+  for (const float value : rows.target) scored.targets.push_back(unscaled(target, value));
+}
+
+ScoredShard score_feature_shard(const Scorer& scorer, const std::string& path, std::size_t shard) {
+  const FeatureShardReader reader(path);
+  ScoredShard scored{static_cast<std::uint32_t>(shard), {}, {}};
+  Network::Workspace workspace;
+  std::vector<float> predictions;
+  for (std::size_t first = 0; first < reader.rows(); first += kRowsAtOnce) {
+    FeatureRows rows;
+    reader.read(first, std::min(kRowsAtOnce, reader.rows() - first), rows);
+    scorer.predict(rows, workspace, predictions);
+    scored.predictions.insert(scored.predictions.end(), predictions.begin(), predictions.end());
+    append_targets(scorer.plan().target, rows, scored);
+  }
+  return scored;
+}
+
+ScoredShard score_data_shard(const Scorer& scorer, const DatasetReader& reader, const RowSplit& split,
+                             std::size_t shard) {
+  const DataShard data = reader.read(shard);
+  const auto parts = split.assign(data, reader.row_indices(shard, data));
+  std::vector<std::uint8_t> keep(parts.size());
+  std::transform(parts.begin(), parts.end(), keep.begin(), [](Part part) { return part == Part::kTest; });
+  FeatureRows targets;
+  scorer.plan().apply_target(data.table, targets, keep);
+  ScoredShard scored{static_cast<std::uint32_t>(shard), {}, {}};
+  Scorer::Workspace workspace;
+  scorer.predict(select_rows(data.table, keep), workspace, scored.predictions);
+  for (std::size_t row = 0; row < keep.size(); ++row) {
+    if (keep[row] != 0) scored.targets.push_back(unscaled(scorer.plan().target, targets.target[row]));
+  }
+  return scored;
+}
+
+void require_comparable(const Scorer& champion, const FeatureSet& set, const Schema& schema) {
+  const TargetPlan& theirs = champion.plan().target;
+  const TargetPlan& ours = set.plan.target;
+  if (theirs.column != ours.column || theirs.task != ours.task || theirs.classes != ours.classes) {
+    throw data_error("it predicts '{}' ({}), not '{}' ({}) with the same classes", theirs.column, theirs.task,
+                     ours.column, ours.task);
+  }
+  for (const Field& field : champion.plan().input_schema()) {
+    if (!schema.contains(field.name)) throw data_error("it needs the column '{}', which is gone", field.name);
+    const ColumnType type = schema[schema.index_of(field.name)].type;
+    if (type != field.type) {
+      throw data_error("it needs the column '{}' as {}; it is {} now", field.name, to_string(field.type),
+                       to_string(type));
+    }
+  }
+}
+
+}  // namespace
+
+Evaluation evaluate_part(const StageContext& context, const Scorer& scorer, const FeatureSet& set,
+                         Part part) {
+  const auto paths = set.paths(part, context.workspace);
+  if (paths.empty()) return {};
+  const auto mine = context.comm.agree([&] {
+    std::vector<ScoredShard> scored;
+    for (std::size_t shard = 0; shard < paths.size(); ++shard) {
+      if (owns_shard(context.comm, shard)) scored.push_back(score_feature_shard(scorer, paths[shard], shard));
+    }
+    return scored;
+  });
+  return evaluate(context.comm, mine, static_cast<std::uint32_t>(paths.size()), options_for(context, scorer));
+}
+
+Evaluation evaluate_champion(const StageContext& context, const Scorer& champion, const FeatureSet& set) {
+  const auto reader = context.comm.agree([&] { return DatasetReader(context.workspace, set.dataset); });
+  context.comm.agree([&] { require_comparable(champion, set, reader.dataset().schema); });
+  const RowSplit split(context.comm, context.config.data, reader);
+  const auto mine = context.comm.agree([&] {
+    std::vector<ScoredShard> scored;
+    for (std::size_t shard = 0; shard < reader.shards(); ++shard) {
+      if (owns_shard(context.comm, shard)) scored.push_back(score_data_shard(champion, reader, split, shard));
+    }
+    return scored;
+  });
+  return evaluate(context.comm, mine, static_cast<std::uint32_t>(reader.shards()),
+                  options_for(context, champion));
+}
+
+}  // namespace millrace

@@ -1,0 +1,51 @@
+#include "base/log.hpp"
+#include "config/config.hpp"
+#include "pipeline/feature_builder.hpp"
+#include "pipeline/stage.hpp"
+
+namespace millrace {
+
+namespace {
+
+Json settings(const PipelineConfig& config) {
+  const Json all = config_to_json(config);
+  return {{"target", all.at("data").at("target")},
+          {"split", all.at("data").at("split")},
+          {"filter", all.at("data").at("filter")},
+          {"features", all.at("features")}};
+}
+
+Json inputs(const StageContext&, const Outputs& outputs) {
+  return {{"dataset", outputs.at("ingest").at("dataset")}};
+}
+
+Json run(const StageContext& context, const Outputs& outputs) {
+  const Digest dataset = Digest::from_hex(outputs.at("ingest").at("dataset").get<std::string>());
+  const auto reader = context.comm.agree([&] { return DatasetReader(context.workspace, dataset); });
+  context.comm.agree([&] {
+    const SourceText& target = context.config.data.target.column;
+    with_context(target.mark.str(), [&] { (void)reader.dataset().schema.index_of(target.text); });
+  });
+  const FeatureSet set = build_features(context, reader, dataset);
+  if (set.rows(Part::kTrain) == 0)
+    throw data_error("no training rows are left: see data.filter and data.split");
+  if (set.rows(Part::kTest) == 0) log_warning("no test rows: see data.split.test");
+  return context.on_root([&]() -> Json {
+    const Digest version = context.workspace.put_object(canonical_json(set));
+    context.workspace.set_ref("features", context.config.name, version);
+    return {{"features", version.hex()},
+            {"columns", set.plan.input_columns().size()},
+            {"inputs", set.plan.n_numeric() + set.plan.embeddings().size()},
+            {"train", set.rows(Part::kTrain)},
+            {"validation", set.rows(Part::kValidation)},
+            {"test", set.rows(Part::kTest)}};
+  });
+}
+
+}  // namespace
+
+Stage features_stage() {
+  return {"features", 1, settings, inputs, run, {}, {}};
+}
+
+}  // namespace millrace

@@ -1,0 +1,80 @@
+#include "base/time.hpp"
+#include "base/version.hpp"
+#include "config/config.hpp"
+#include "pipeline/candidate.hpp"
+#include "pipeline/stage.hpp"
+
+namespace millrace {
+
+namespace {
+
+Json settings(const PipelineConfig& config) {
+  return {{"model", config.registry.model.empty() ? config.name : config.registry.model}};
+}
+
+Json inputs(const StageContext&, const Outputs& outputs) {
+  return {{"weights", outputs.at("train").at("weights")},
+          {"features", outputs.at("features").at("features")},
+          {"dataset", outputs.at("ingest").at("dataset")},
+          {"evaluation", outputs.at("evaluate").at("evaluation")}};
+}
+
+// Rank-seconds of the run so far, by stage.
+Json cost_so_far(const StageContext& context) {
+  const Json record = read_json_file(context.run_folder + "/run.json");
+  Json cost{{"rank_seconds", 0.0}, {"ranks", context.comm.size()}};
+  double seconds = 0;
+  for (const Json& stage : record.at("stages")) {
+    cost["stages"][stage.at("name").get<std::string>()] = stage.at("seconds");
+    seconds += stage.at("seconds").get<double>();
+  }
+  cost["rank_seconds"] = seconds * context.comm.size();
+  return cost;
+}
+
+Json details(const StageContext& context, const Outputs& outputs) {
+  return {{"trained", now_rfc3339()},
+          {"dataset", outputs.at("ingest").at("dataset")},
+          {"features", outputs.at("features").at("features")},
+          {"weights", outputs.at("train").at("weights")},
+          {"training", outputs.at("train").at("training")},
+          {"evaluation", outputs.at("evaluate").at("evaluation")},
+          {"compared_with", outputs.at("evaluate").at("compared_with")},
+          {"metrics",
+           {{"validation", outputs.at("evaluate").at("validation")},
+            {"test", outputs.at("evaluate").at("test")}}},
+          {"gate", outputs.at("evaluate").at("gate")},
+          {"run", context.run},
+          {"config", config_to_json(context.config)},
+          {"code_version", code_version()},
+          {"cost", cost_so_far(context)}};
+}
+
+// Weights that are registered already keep their version: only the champion's alias moves.
+Json run(const StageContext& context, const Outputs& outputs) {
+  return context.on_root([&]() -> Json {
+    Registry registry = context.registry();
+    const std::string model = context.model_name();
+    const RegistryState state = registry.state();
+    const ModelVersion* known = state.find_registered(model, output_digest(outputs, "train", "weights"));
+    const std::uint64_t version = known != nullptr
+                                      ? known->version
+                                      : registry.register_version(model, details(context, outputs)).version;
+    registry.set_alias(model, "champion", version);
+    return {{"model", model}, {"version", version}};
+  });
+}
+
+bool holds(const StageContext& context, const Outputs&, const Json& output) {
+  const RegistryState state = context.registry().state();
+  const ModelVersion* champion = state.find_alias(output.at("model").get<std::string>(), "champion");
+  return champion != nullptr && champion->version == output.at("version").get<std::uint64_t>();
+}
+
+}  // namespace
+
+Stage register_stage() {
+  return {"register", 1, settings, inputs, run, holds, {}};
+}
+
+}  // namespace millrace

@@ -1,0 +1,83 @@
+#include <cmath>
+
+#include "config/config.hpp"
+#include "model/scorer.hpp"
+#include "model/weights.hpp"
+#include "pipeline/feature_set.hpp"
+#include "pipeline/ledger.hpp"
+#include "pipeline/stage.hpp"
+#include "training/trainer.hpp"
+
+namespace millrace {
+
+namespace {
+
+// How the work is cut up and saved does not belong to what is trained.
+Json settings(const PipelineConfig& config) {
+  const Json all = config_to_json(config);
+  Json training = all.at("training");
+  for (const char* key : {"checkpoint", "threads", "device"}) training.erase(key);
+  return {{"model", all.at("model")}, {"training", training}};
+}
+
+Json inputs(const StageContext& context, const Outputs& outputs) {
+  return {{"features", outputs.at("features").at("features")},
+          {"device", training_device(context.config.training.device)}};
+}
+
+TrainingInput training_input(const StageContext& context, const FeatureSet& set) {
+  TrainingInput input;
+  input.train_shards = set.paths(Part::kTrain, context.workspace);
+  input.validation_shards = set.paths(Part::kValidation, context.workspace);
+  input.key = context.key;
+  input.checkpoint_folder = context.run_folder + "/checkpoints";
+  const Json folders =
+      context.on_root([&] { return Json(unfinished_checkpoint_folders(context.workspace)); });
+  input.resume_folders = folders.get<std::vector<std::string>>();
+  input.show_progress = context.show_progress;
+  return input;
+}
+
+// JSON has no NaN: an epoch without validation rows has no validation loss.
+Json history_json(const TrainingResult& result) {
+  Json history = Json::array();
+  for (const EpochRecord& epoch : result.history) {
+    Json entry{
+        {"epoch", epoch.epoch}, {"train_loss", epoch.train_loss}, {"learning_rate", epoch.learning_rate}};
+    if (std::isfinite(epoch.validation_loss)) entry["validation_loss"] = epoch.validation_loss;
+    history.push_back(entry);
+  }
+  return {{"history", history}, {"best_epoch", result.best_epoch}, {"stopped_early", result.stopped_early}};
+}
+
+Digest store_weights(const StageContext& context, const NetworkSpec& spec, const TrainingResult& result) {
+  PendingFile file(context.workspace.temporary_folder() + "/weights.h5");
+  write_weights(file.temporary_path(), Network(spec, result.parameters));
+  return context.workspace.put_object(file);
+}
+
+Json run(const StageContext& context, const Outputs& outputs) {
+  const Digest version = Digest::from_hex(outputs.at("features").at("features").get<std::string>());
+  const FeatureSet set = context.comm.agree([&] { return read_feature_set(context.workspace, version); });
+  const NetworkSpec spec = make_network_spec(set.plan, context.config.model);
+  const TrainingResult result =
+      train(context.comm, spec, context.config.training, training_input(context, set), context.events);
+  return context.on_root([&]() -> Json {
+    return {{"weights", store_weights(context, spec, result).hex()},
+            {"training", context.workspace.put_object(canonical_json(history_json(result))).hex()},
+            {"parameters", result.parameters.size()},
+            {"steps", result.steps},
+            {"best_epoch", result.best_epoch},
+            {"resumed_from_step", result.resumed_from_step},
+            {"samples_per_second", result.samples_per_second},
+            {"device", result.device}};
+  });
+}
+
+}  // namespace
+
+Stage train_stage() {
+  return {"train", 1, settings, inputs, run, {}, {}};
+}
+
+}  // namespace millrace
