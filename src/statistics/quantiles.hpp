@@ -5,7 +5,7 @@
 //   QuantileSelection selection(ranks);            // 0-based positions among the sorted values
 //   while (!selection.done()) {
 //     for (each shard) selection.count(values);    // any order, on any rank
-//     all-reduce(selection.counts());              // sum
+//     all-reduce(selection.counts());              // sum; 512 KiB for each distinct prefix
 //     selection.refine();
 //   }
 //   selection.result()[i] is the value at ranks[i]
@@ -21,7 +21,7 @@ class QuantileSelection {
  public:
   explicit QuantileSelection(std::vector<std::uint64_t> ranks);
 
-  [[nodiscard]] bool done() const { return pass_ == 4; }
+  [[nodiscard]] bool done() const { return pass_ == kPasses; }
   void count(double value);
   void count(std::span<const double> values);
   [[nodiscard]] std::span<std::uint64_t> counts() { return counts_; }
@@ -34,6 +34,9 @@ class QuantileSelection {
     std::uint64_t prefix;  // key bits fixed so far
     std::size_t slot;      // which histogram of this pass
   };
+  static constexpr int kPasses = 4;
+  void descend(Target& target) const;
+
   std::vector<Target> targets_;
   std::vector<std::uint64_t> prefixes_;  // distinct, sorted: one histogram each
   std::vector<std::uint64_t> counts_;    // prefixes_.size() × 65536

@@ -17,19 +17,6 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
   return value / by - (value % by < 0 ? 1 : 0);
 }
 
-std::string format_integer_value(std::int64_t value, ColumnType type) {
-  switch (type) {
-    case ColumnType::kBoolean:
-      return value != 0 ? "true" : "false";
-    case ColumnType::kDate:
-      return format_date(value);
-    case ColumnType::kTimestamp:
-      return format_timestamp(value);
-    default:
-      return std::to_string(value);
-  }
-}
-
 // A mean or quantile of booleans or integers may lie between their values and is shown as it is; of dates
 // and timestamps the nearest one is.
 bool falls_between(double value, ColumnType type) {
@@ -64,6 +51,19 @@ std::string format_timestamp(std::int64_t micros) {
   return text + "Z";
 }
 
+std::string format_integer(std::int64_t value, ColumnType type) {
+  switch (type) {
+    case ColumnType::kBoolean:
+      return value != 0 ? "true" : "false";
+    case ColumnType::kDate:
+      return format_date(value);
+    case ColumnType::kTimestamp:
+      return format_timestamp(value);
+    default:
+      return std::to_string(value);
+  }
+}
+
 std::string format_value(const Column& column, std::size_t row) {
   if (!column.is_valid(row)) return "";
   switch (column.type) {
@@ -72,7 +72,7 @@ std::string format_value(const Column& column, std::size_t row) {
     case ColumnType::kText:
       return std::string(column.text(row));
     default:
-      return format_integer_value(column.integers[row], column.type);
+      return format_integer(column.integers[row], column.type);
   }
 }
 
@@ -81,7 +81,7 @@ std::string format_number(double value, ColumnType type) {
   if (type == ColumnType::kReal || type == ColumnType::kText || !fits || falls_between(value, type)) {
     return format_real(value);
   }
-  return format_integer_value(std::llround(value), type);
+  return format_integer(std::llround(value), type);
 }
 
 }  // namespace millrace

@@ -1,0 +1,95 @@
+#include "statistics/quantiles.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr unsigned kDigitBits = 16;
+constexpr std::size_t kBins = std::size_t{1} << kDigitBits;
+constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
+
+// Unsigned keys in the order of the doubles: the sign bit flips for positive values, all bits for negative
+// ones, whose patterns run backwards.
+std::uint64_t key_of(double value) {
+  const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // −0 becomes 0
+  return (bits & kSign) != 0 ? ~bits : bits | kSign;
+}
+
+double value_of(std::uint64_t key) {
+  return std::bit_cast<double>((key & kSign) != 0 ? key & ~kSign : ~key);
+}
+
+}  // namespace
+
+QuantileSelection::QuantileSelection(std::vector<std::uint64_t> ranks) {
+  for (const std::uint64_t rank : ranks) targets_.push_back({rank, 0, 0});
+  if (targets_.empty()) {
+    pass_ = kPasses;
+  } else {
+    prefixes_ = {0};
+    counts_.assign(kBins, 0);
+  }
+}
+
+void QuantileSelection::count(double value) {
+  if (done()) return;
+  const std::uint64_t key = key_of(value);
+  const unsigned shift = 64 - kDigitBits * static_cast<unsigned>(pass_ + 1);
+  const std::uint64_t prefix = pass_ == 0 ? 0 : key >> (shift + kDigitBits);
+  const auto found = std::lower_bound(prefixes_.begin(), prefixes_.end(), prefix);
+  if (found == prefixes_.end() || *found != prefix) return;
+  const auto slot = static_cast<std::size_t>(found - prefixes_.begin());
+  ++counts_[slot * kBins + (key >> shift) % kBins];
+}
+
+void QuantileSelection::count(std::span<const double> values) {
+  for (const double value : values) count(value);
+}
+
+// Moves a target on to the bin of its histogram that holds its rank.
+void QuantileSelection::descend(Target& target) const {
+  const std::uint64_t* bins = counts_.data() + target.slot * kBins;
+  std::size_t bin = 0;
+  while (bin < kBins && target.rank >= bins[bin]) target.rank -= bins[bin++];
+  if (bin == kBins) throw internal_error("a quantile's rank lies beyond the number of values");
+  target.prefix = target.prefix << kDigitBits | bin;
+}
+
+void QuantileSelection::refine() {
+  if (done()) return;
+  prefixes_.clear();
+  for (Target& target : targets_) {
+    descend(target);
+    prefixes_.push_back(target.prefix);
+  }
+  std::ranges::sort(prefixes_);
+  prefixes_.erase(std::unique(prefixes_.begin(), prefixes_.end()), prefixes_.end());
+  for (Target& target : targets_) {
+    target.slot =
+        static_cast<std::size_t>(std::ranges::lower_bound(prefixes_, target.prefix) - prefixes_.begin());
+  }
+  ++pass_;
+  counts_.assign(done() ? 0 : prefixes_.size() * kBins, 0);
+}
+
+std::vector<double> QuantileSelection::result() const {
+  if (!done()) throw internal_error("quantiles asked for after {} of {} passes", pass_, kPasses);
+  std::vector<double> values;
+  for (const Target& target : targets_) values.push_back(value_of(target.prefix));
+  return values;
+}
+
+QuantilePosition quantile_position(double q, std::uint64_t n) {
+  if (n == 0) throw internal_error("a quantile of no values");
+  const double position = q * static_cast<double>(n - 1);
+  const auto low = std::min(static_cast<std::uint64_t>(position), n - 1);
+  return {low, std::min(low + 1, n - 1), position - static_cast<double>(low)};
+}
+
+}  // namespace millrace
