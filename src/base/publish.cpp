@@ -36,25 +36,10 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-void write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const long wrote = file_operations().write(fd, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) throw errno_error("write", path, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-}
-
 void sync_path(const std::string& path, int flags) {
   const UniqueFd fd(file_operations().open(path.c_str(), flags, 0));
   if (!fd.valid()) throw errno_error("open", path, errno);
   if (file_operations().sync(fd.get()) != 0) throw errno_error("sync", path, errno);
-}
-
-void write_temporary(const std::string& path, std::string_view bytes) {
-  const UniqueFd fd(file_operations().open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644));
-  if (!fd.valid()) throw errno_error("create", path, errno);
-  write_all(fd.get(), bytes, path);
 }
 
 // The pid in NAME.tmp-PID-COUNTER@HOST when HOST is this host; 0 otherwise.
@@ -78,6 +63,12 @@ PendingFile::~PendingFile() {
   if (!committed_) ::unlink(temporary_.c_str());
 }
 
+void PendingFile::write(std::string_view bytes) {
+  const UniqueFd fd(file_operations().open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644));
+  if (!fd.valid()) throw errno_error("create", temporary_, errno);
+  write_all(fd.get(), bytes, temporary_);
+}
+
 void PendingFile::commit() {
   commit_as(final_);
 }
@@ -94,13 +85,13 @@ void PendingFile::commit_as(const std::string& final_path) {
 
 void publish_file(const std::string& path, std::string_view bytes) {
   PendingFile pending(path);
-  write_temporary(pending.temporary_path(), bytes);
+  pending.write(bytes);
   pending.commit();
 }
 
 bool publish_exclusive(const std::string& path, std::string_view bytes) {
-  const PendingFile pending(path);  // never committed: its destructor removes the temporary name
-  write_temporary(pending.temporary_path(), bytes);
+  PendingFile pending(path);  // never committed: its destructor removes the temporary name
+  pending.write(bytes);
   sync_path(pending.temporary_path(), O_RDONLY);
   if (file_operations().link(pending.temporary_path().c_str(), path.c_str()) != 0) {
     if (errno == EEXIST) return false;

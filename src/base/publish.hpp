@@ -27,6 +27,8 @@ class PendingFile {
 
   [[nodiscard]] const std::string& temporary_path() const { return temporary_; }
   [[nodiscard]] const std::string& final_path() const { return final_; }
+  // Creates the temporary file with these bytes, for callers that have them in memory.
+  void write(std::string_view bytes);
   // Sync, rename, sync the folder.
   void commit();
   // The same onto another final name in the same file system (an object named by its digest).

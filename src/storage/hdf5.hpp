@@ -10,11 +10,8 @@
 
 namespace millrace::hdf5 {
 
-// Element types of datasets; all are stored little-endian.
-enum class Type { kInt32, kInt64, kUint8, kUint64, kFloat32, kFloat64 };
-template <class T>
-Type type_of();
-
+// Elements are std::int32_t, std::int64_t, std::uint8_t, std::uint64_t, float or double, stored
+// little-endian.
 class File {
  public:
   // Deterministic bytes for equal content: no time stamps, fixed library version bounds, fill values never

@@ -1,0 +1,131 @@
+#include "storage/data_shard.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "storage/hdf5.hpp"
+#include "storage/shard_header.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr int kFormat = 1;
+
+// Columns are stored by index, since their names may hold any character; the schema attribute has the names.
+std::string column_group(std::size_t index) {
+  return fmt::format("columns/{:04}", index);
+}
+
+// Bit i % 8 of byte i / 8 is 1 where row i is present.
+std::vector<std::uint8_t> pack_bits(const std::vector<std::uint8_t>& flags) {
+  std::vector<std::uint8_t> bytes((flags.size() + 7) / 8);
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    if (flags[i] != 0) bytes[i / 8] = static_cast<std::uint8_t>(bytes[i / 8] | (1U << (i % 8)));
+  }
+  return bytes;
+}
+
+std::vector<std::uint8_t> unpack_bits(const std::vector<std::uint8_t>& bytes, std::size_t rows) {
+  if (bytes.size() != (rows + 7) / 8) throw resource_error("validity bits and rows differ in number");
+  std::vector<std::uint8_t> flags(rows);
+  for (std::size_t i = 0; i < rows; ++i) flags[i] = static_cast<std::uint8_t>((bytes[i / 8] >> (i % 8)) & 1U);
+  return flags;
+}
+
+void write_column(hdf5::File& file, const std::string& group, const Column& column) {
+  if (column.type == ColumnType::kReal) {
+    file.write<double>(group + "/values", column.reals);
+  } else if (column.type == ColumnType::kText) {
+    file.write<std::int32_t>(group + "/values", column.codes);
+    file.write_texts(group + "/dictionary", column.dictionary);
+  } else {
+    file.write<std::int64_t>(group + "/values", column.integers);
+  }
+  file.write<std::uint8_t>(group + "/validity", pack_bits(column.valid));
+}
+
+void check_values(std::size_t values, std::size_t rows) {
+  if (values != rows) throw resource_error("{} values for {} rows", values, rows);
+}
+
+void check_codes(const Column& column) {
+  const auto levels = static_cast<std::int64_t>(column.dictionary.size());
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    const std::int64_t code = column.codes[row];
+    if (column.is_valid(row) && (code < 0 || code >= levels)) {
+      throw resource_error("row {} has code {} of a dictionary of {} texts", row, code, levels);
+    }
+  }
+}
+
+Column read_column(const hdf5::File& file, const std::string& group, ColumnType type, std::size_t rows) {
+  Column column(type);
+  column.valid = unpack_bits(file.read<std::uint8_t>(group + "/validity"), rows);
+  if (type == ColumnType::kReal) {
+    column.reals = file.read<double>(group + "/values");
+    check_values(column.reals.size(), rows);
+  } else if (type == ColumnType::kText) {
+    column.codes = file.read<std::int32_t>(group + "/values");
+    column.dictionary = file.read_texts(group + "/dictionary");
+    check_values(column.codes.size(), rows);
+    check_codes(column);
+  } else {
+    column.integers = file.read<std::int64_t>(group + "/values");
+    check_values(column.integers.size(), rows);
+  }
+  return column;
+}
+
+Schema read_schema(const hdf5::File& file, const std::string& path) {
+  const Json header = read_header(file, path, "data-shard", kFormat);
+  return json_get<Schema>(header, "schema", "the header of '" + path + "'");
+}
+
+DataShard read_columns(const hdf5::File& file, const std::string& path, const Schema& schema,
+                       const std::vector<std::string>& names) {
+  DataShard shard;
+  shard.records = file.read<std::uint64_t>("records");
+  std::vector<Field> fields;
+  for (const std::string& name : names) {
+    const std::size_t index = schema.index_of(name);
+    fields.push_back(schema[index]);
+    with_context(fmt::format("'{}', column {}", path, millrace::quoted(name)), [&] {
+      shard.table.columns.push_back(
+          read_column(file, column_group(index), schema[index].type, shard.records.size()));
+    });
+  }
+  shard.table.schema = Schema(std::move(fields));
+  return shard;
+}
+
+}  // namespace
+
+void write_data_shard(const std::string& path, const DataShard& shard, const Json& provenance) {
+  hdf5::File file = hdf5::File::create(path);
+  write_header(file, "data-shard", kFormat, {{"schema", shard.table.schema}});
+  file.set_attribute("provenance", canonical_json(provenance));
+  file.write<std::uint64_t>("records", shard.records);
+  for (std::size_t i = 0; i < shard.table.columns.size(); ++i) {
+    const Column& column = shard.table.columns[i];
+    if (column.size() != shard.records.size()) {
+      throw internal_error("column '{}' has {} rows, the shard {}", shard.table.schema[i].name, column.size(),
+                           shard.records.size());
+    }
+    write_column(file, column_group(i), column);
+  }
+  file.close();
+}
+
+DataShard read_data_shard(const std::string& path, const std::vector<std::string>& columns) {
+  const hdf5::File file = hdf5::File::open(path);
+  return read_columns(file, path, read_schema(file, path), columns);
+}
+
+DataShard read_data_shard(const std::string& path) {
+  const hdf5::File file = hdf5::File::open(path);
+  const Schema schema = read_schema(file, path);
+  return read_columns(file, path, schema, schema.names());
+}
+
+}  // namespace millrace

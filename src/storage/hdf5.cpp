@@ -1,0 +1,255 @@
+#include "storage/hdf5.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+#include <type_traits>
+
+#include "base/file.hpp"
+#include "storage/hdf5_handle.hpp"
+
+namespace millrace::hdf5 {
+
+static_assert(std::endian::native == std::endian::little, "datasets are read with pread as they lie on disk");
+
+namespace {
+
+template <class T>
+hid_t stored_type() {
+  if constexpr (std::is_same_v<T, std::int32_t>) return H5T_STD_I32LE;
+  if constexpr (std::is_same_v<T, std::int64_t>) return H5T_STD_I64LE;
+  if constexpr (std::is_same_v<T, std::uint8_t>) return H5T_STD_U8LE;
+  if constexpr (std::is_same_v<T, std::uint64_t>) return H5T_STD_U64LE;
+  if constexpr (std::is_same_v<T, float>) return H5T_IEEE_F32LE;
+  if constexpr (std::is_same_v<T, double>) return H5T_IEEE_F64LE;
+}
+
+Handle property_list(hid_t kind) {
+  return {H5Pcreate(kind), H5Pclose, "cannot make an HDF5 property list"};
+}
+
+// Version bounds are fixed so that a newer library writes the same bytes; from 1.8 on attributes may exceed
+// 64 KiB. Locks are left out: objects never change, and some parallel file systems refuse to lock.
+Handle access_properties() {
+  Handle list = property_list(H5P_FILE_ACCESS);
+  check(H5Pset_libver_bounds(list.id(), H5F_LIBVER_V18, H5F_LIBVER_V18), "cannot set HDF5's file version");
+  check(H5Pset_file_locking(list.id(), false, true), "cannot switch off HDF5's file locks");
+  check(H5Pset_fclose_degree(list.id(), H5F_CLOSE_STRONG), "cannot set how HDF5 closes files");
+  return list;
+}
+
+// Any kind of object, without the times that would make equal content differ in bytes.
+Handle creation_properties(hid_t kind) {
+  Handle list = property_list(kind);
+  check(H5Pset_obj_track_times(list.id(), false), "cannot switch off HDF5's object times");
+  return list;
+}
+
+Handle dataset_properties() {
+  Handle list = creation_properties(H5P_DATASET_CREATE);
+  check(H5Pset_layout(list.id(), H5D_CONTIGUOUS), "cannot ask HDF5 for a contiguous dataset");
+  check(H5Pset_alloc_time(list.id(), H5D_ALLOC_TIME_EARLY), "cannot ask HDF5 for early allocation");
+  check(H5Pset_fill_time(list.id(), H5D_FILL_TIME_NEVER), "cannot switch off HDF5's fill values");
+  return list;
+}
+
+// Makes the folders above NAME one by one: HDF5's own way of doing it would note the time in them.
+void make_groups(hid_t file, const std::string& name, const std::string& where) {
+  for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
+    const std::string group = name.substr(0, slash);
+    if (H5Lexists(file, group.c_str(), H5P_DEFAULT) > 0) continue;
+    const Handle properties = creation_properties(H5P_GROUP_CREATE);
+    const Handle made(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, properties.id(), H5P_DEFAULT), H5Gclose,
+                      fmt::format("cannot make the group '{}' in '{}'", group, where));
+  }
+}
+
+std::string about(const std::string& action, const std::string& name, const std::string& path) {
+  return fmt::format("cannot {} '{}' of '{}'", action, name, path);
+}
+
+Handle open_dataset(hid_t file, const std::string& name, const std::string& path) {
+  return {H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose, about("open dataset", name, path)};
+}
+
+std::vector<std::uint64_t> shape_of(hid_t dataset, const std::string& what) {
+  const Handle space(H5Dget_space(dataset), H5Sclose, what);
+  const int rank = H5Sget_simple_extent_ndims(space.id());
+  check(rank, what);
+  std::vector<hsize_t> sizes(static_cast<std::size_t>(rank));
+  check(H5Sget_simple_extent_dims(space.id(), sizes.data(), nullptr), what);
+  return {sizes.begin(), sizes.end()};
+}
+
+// How many elements a dataset has, once its type is the expected one and its storage can be in the file: a
+// damaged header must not make us allocate without bound.
+std::size_t checked_count(hid_t file, hid_t dataset, hid_t expected, const std::string& what) {
+  const Handle type(H5Dget_type(dataset), H5Tclose, what);
+  if (H5Tequal(type.id(), expected) <= 0) throw resource_error("{}: it holds another type of values", what);
+  hsize_t file_bytes = 0;
+  check(H5Fget_filesize(file, &file_bytes), what);
+  std::uint64_t count = 1;
+  const std::uint64_t most = file_bytes / H5Tget_size(expected);
+  const std::vector<std::uint64_t> shape = shape_of(dataset, what);
+  for (const std::uint64_t size : shape) {
+    if (size == 0) return 0;
+    if (count > most / size) throw resource_error("{}: it claims more values than the file has", what);
+    count *= size;
+  }
+  return count;
+}
+
+}  // namespace
+
+File File::create(const std::string& path) {
+  silence();
+  const Handle access = access_properties();
+  const Handle creation = creation_properties(H5P_FILE_CREATE);
+  const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.id(), access.id());
+  if (id < 0) throw resource_error("cannot create '{}': {}", path, last_words());
+  return {id, path};
+}
+
+File File::open(const std::string& path) {
+  silence();
+  const ReadableFile readable(path);  // names a missing file or a folder better than HDF5 does
+  const Handle access = access_properties();
+  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
+  if (id < 0) throw resource_error("'{}' is no HDF5 file, or is damaged: {}", path, last_words());
+  return {id, path};
+}
+
+File::File(File&& other) noexcept : id_(std::exchange(other.id_, -1)), path_(std::move(other.path_)) {}
+
+File& File::operator=(File&& other) noexcept {
+  if (this != &other) {
+    if (id_ >= 0) H5Fclose(id_);
+    id_ = std::exchange(other.id_, -1);
+    path_ = std::move(other.path_);
+  }
+  return *this;
+}
+
+File::~File() {
+  if (id_ >= 0) H5Fclose(id_);
+}
+
+void File::close() {
+  check(H5Fclose(std::exchange(id_, -1)), fmt::format("cannot finish '{}'", path_));
+}
+
+template <class T>
+void File::write(const std::string& name, std::span<const T> values,
+                 const std::vector<std::uint64_t>& shape) {
+  const std::string what = about("write dataset", name, path_);
+  const auto count = std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>());
+  if (count != values.size())
+    throw internal_error("{}: {} values for a shape of {}", what, values.size(), count);
+  make_groups(id_, name, path_);
+  const std::vector<hsize_t> sizes(shape.begin(), shape.end());
+  const hid_t type = stored_type<T>();
+  const Handle space(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), H5Sclose, what);
+  const Handle properties = dataset_properties();
+  const Handle dataset(
+      H5Dcreate2(id_, name.c_str(), type, space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT), H5Dclose,
+      what);
+  if (count > 0) check(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), what);
+}
+
+template <class T>
+std::vector<T> File::read(const std::string& name) const {
+  const std::string what = about("read dataset", name, path_);
+  const Handle dataset = open_dataset(id_, name, path_);
+  const hid_t type = stored_type<T>();
+  std::vector<T> values(checked_count(id_, dataset.id(), type, what));
+  if (values.empty()) return values;
+  check(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), what);
+  return values;
+}
+
+std::vector<std::uint64_t> File::shape(const std::string& name) const {
+  return shape_of(open_dataset(id_, name, path_).id(), about("examine dataset", name, path_));
+}
+
+bool File::contains(const std::string& name) const {
+  for (auto slash = name.find('/');; slash = name.find('/', slash + 1)) {
+    if (H5Lexists(id_, name.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
+    if (slash == std::string::npos) return true;
+  }
+}
+
+std::uint64_t File::offset(const std::string& name) const {
+  const Handle dataset = open_dataset(id_, name, path_);
+  const haddr_t address = H5Dget_offset(dataset.id());
+  if (address != HADDR_UNDEF) return address;
+  if (H5Dget_storage_size(dataset.id()) == 0) return 0;
+  throw resource_error("dataset '{}' of '{}' is not contiguous", name, path_);
+}
+
+void File::write_texts(const std::string& name, const std::vector<std::string>& texts) {
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::uint64_t> offsets{0};
+  offsets.reserve(texts.size() + 1);
+  for (const std::string& text : texts) {
+    bytes.insert(bytes.end(), text.begin(), text.end());
+    offsets.push_back(bytes.size());
+  }
+  write<std::uint8_t>(name + "/bytes", bytes);
+  write<std::uint64_t>(name + "/offsets", offsets);
+}
+
+std::vector<std::string> File::read_texts(const std::string& name) const {
+  const auto bytes = read<std::uint8_t>(name + "/bytes");
+  const auto offsets = read<std::uint64_t>(name + "/offsets");
+  if (offsets.empty() || offsets.front() != 0 || offsets.back() != bytes.size() ||
+      !std::is_sorted(offsets.begin(), offsets.end())) {
+    throw resource_error("the texts '{}' of '{}' are damaged: offsets do not fit the bytes", name, path_);
+  }
+  std::vector<std::string> texts;
+  texts.reserve(offsets.size() - 1);
+  const auto* characters = reinterpret_cast<const char*>(bytes.data());
+  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
+    texts.emplace_back(characters + offsets[i], offsets[i + 1] - offsets[i]);
+  }
+  return texts;
+}
+
+// Strings of fixed length, with room for the final 0 so that an empty text has a valid type.
+void File::set_attribute(const std::string& name, std::string_view value) {
+  const std::string what = about("write attribute", name, path_);
+  if (H5Aexists(id_, name.c_str()) > 0) check(H5Adelete(id_, name.c_str()), what);
+  const std::string text(value);
+  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, what);
+  check(H5Tset_size(type.id(), text.size() + 1), what);
+  check(H5Tset_cset(type.id(), H5T_CSET_UTF8), what);
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, what);
+  const Handle attribute(H5Acreate2(id_, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT),
+                         H5Aclose, what);
+  check(H5Awrite(attribute.id(), type.id(), text.c_str()), what);
+}
+
+std::string File::attribute(const std::string& name) const {
+  const std::string what = about("read attribute", name, path_);
+  const Handle attribute(H5Aopen(id_, name.c_str(), H5P_DEFAULT), H5Aclose, what);
+  const Handle type(H5Aget_type(attribute.id()), H5Tclose, what);
+  if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0) {
+    throw resource_error("{}: it is no text of fixed length", what);
+  }
+  std::string text(H5Tget_size(type.id()), '\0');
+  check(H5Aread(attribute.id(), type.id(), text.data()), what);
+  if (!text.empty() && text.back() == '\0') text.pop_back();
+  return text;
+}
+
+#define MILLRACE_HDF5_INSTANTIATE(T)                                                                       \
+  template void File::write<T>(const std::string&, std::span<const T>, const std::vector<std::uint64_t>&); \
+  template std::vector<T> File::read<T>(const std::string&) const;
+MILLRACE_HDF5_INSTANTIATE(std::int32_t)
+MILLRACE_HDF5_INSTANTIATE(std::int64_t)
+MILLRACE_HDF5_INSTANTIATE(std::uint8_t)
+MILLRACE_HDF5_INSTANTIATE(std::uint64_t)
+MILLRACE_HDF5_INSTANTIATE(float)
+MILLRACE_HDF5_INSTANTIATE(double)
+#undef MILLRACE_HDF5_INSTANTIATE
+
+}  // namespace millrace::hdf5

@@ -1,0 +1,134 @@
+#include "storage/objects.hpp"
+
+#include <array>
+#include <filesystem>
+
+#include <fcntl.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::array<const char*, 7> kFolders{"objects",  "actions", "refs", "runs",
+                                              "registry", "deploy",  "tmp"};
+
+// Whether the path exists; a folder on the way that cannot be searched is an error, not a "no".
+bool exists(const std::string& path) {
+  std::error_code error;
+  const bool found = std::filesystem::exists(path, error);
+  if (error) throw resource_error("cannot look for '{}': {}", path, error.message());
+  return found;
+}
+
+void check_writable(const std::string& folder) {
+  const PendingFile probe(folder + "/writable");  // removed again by its destructor
+  const UniqueFd fd(
+      file_operations().open(probe.temporary_path().c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644));
+  if (!fd.valid()) throw errno_error("create a file in", folder, errno);
+}
+
+// NAME may have folders ("churn/main"), but must stay below its kind's folder.
+void check_ref_name(const std::string& name) {
+  for (const std::string& part : split(name, '/')) {
+    if (part.empty() || part.front() == '.') {
+      throw usage_error("{} cannot be the name of a ref: no part of it may be empty or begin with a dot",
+                        millrace::quoted(name));
+    }
+  }
+}
+
+}  // namespace
+
+void Workspace::prepare() const {
+  try {
+    for (const char* folder : kFolders) {
+      make_folder(path(folder));
+      check_writable(path(folder));
+    }
+  } catch (const Error& error) {
+    throw resource_error("workspace '{}' cannot be written: {}; choose another with --workspace", root_,
+                         error.message());
+  }
+  remove_abandoned_files(temporary_folder());
+}
+
+std::string Workspace::object_path(const Digest& digest) const {
+  return fmt::format("{}/objects/{}/{}", root_, digest.hex().substr(0, 2), digest.hex().substr(2));
+}
+
+bool Workspace::has_object(const Digest& digest) const {
+  return exists(object_path(digest));
+}
+
+Digest Workspace::put_object(std::string_view bytes) const {
+  PendingFile file(temporary_folder() + "/object");
+  file.write(bytes);
+  return put_object(file);
+}
+
+Digest Workspace::put_object(PendingFile& file) const {
+  namespace fs = std::filesystem;
+  const Digest digest = digest_of_file(file.temporary_path());
+  const std::string target = object_path(digest);
+  std::error_code error;
+  // An object that was cut short by a full or broken disk is replaced; a whole one is left alone.
+  if (exists(target) && fs::file_size(target, error) == fs::file_size(file.temporary_path(), error)) {
+    return digest;
+  }
+  constexpr auto kReadOnly = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
+  fs::permissions(file.temporary_path(), kReadOnly, error);
+  if (error) throw resource_error("cannot make '{}' read-only: {}", file.temporary_path(), error.message());
+  file.commit_as(target);
+  return digest;
+}
+
+std::string Workspace::get_object(const Digest& digest, bool verify) const {
+  const std::string file = object_path(digest);
+  if (!exists(file)) {
+    throw resource_error("object {} is missing from workspace '{}'; the stage that made it has to run again",
+                         digest.brief(), root_);
+  }
+  std::string bytes = read_file(file);
+  if (verify && digest_of(bytes) != digest) {
+    throw resource_error("object '{}' is damaged: its bytes do not match its name; delete it and run again",
+                         file);
+  }
+  return bytes;
+}
+
+std::optional<Json> Workspace::find_action(const std::string& stage, const Digest& key) const {
+  const std::string file = path("actions/" + stage + "/" + key.hex());
+  if (!exists(file)) return std::nullopt;
+  return read_json_file(file);
+}
+
+void Workspace::record_action(const std::string& stage, const Digest& key, const Json& output) const {
+  PendingFile file(temporary_folder() + "/action");
+  file.write(pretty_json(output));
+  file.commit_as(path("actions/" + stage + "/" + key.hex()));
+}
+
+std::optional<Digest> Workspace::find_ref(const std::string& kind, const std::string& name) const {
+  check_ref_name(name);
+  const std::string file = path("refs/" + kind + "/" + name);
+  if (!exists(file)) return std::nullopt;
+  const std::string line = read_file(file);
+  if (line.size() != 65 || line.find_first_not_of("0123456789abcdef") != 64 || line.back() != '\n') {
+    throw resource_error("ref '{}' is damaged: it holds {}, which is no digest", file,
+                         millrace::quoted(line));
+  }
+  return Digest::from_hex(line.substr(0, 64));
+}
+
+void Workspace::set_ref(const std::string& kind, const std::string& name, const Digest& digest) const {
+  check_ref_name(name);
+  PendingFile file(temporary_folder() + "/ref");
+  file.write(digest.hex() + "\n");
+  file.commit_as(path("refs/" + kind + "/" + name));
+}
+
+}  // namespace millrace
