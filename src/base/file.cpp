@@ -84,6 +84,15 @@ std::size_t ReadableFile::read_at(std::uint64_t offset, std::span<char> to) cons
   return done;
 }
 
+void write_all(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const long wrote = file_operations().write(fd, bytes.data(), bytes.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) throw errno_error("write", path, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+}
+
 std::string read_file(const std::string& path) {
   const ReadableFile file(path);
   std::string bytes(file.size(), '\0');

@@ -76,6 +76,9 @@ class ReadableFile {
   std::uint64_t size_ = 0;
 };
 
+// All of `bytes`, in as many writes as that takes. Throws kResource naming `path`.
+void write_all(int fd, std::string_view bytes, const std::string& path);
+
 // The whole file. Throws kResource.
 std::string read_file(const std::string& path);
 
