@@ -12,8 +12,8 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);  // spaces, tabs, line ends
 
-// The candidate nearest to `word` (edit distance at most a third of its length, case ignored); empty if none
-// is near.
+// The candidate nearest to `word` (edit distance at most a third of its length, a swap of neighbours counting
+// once, case ignored); empty if none is near.
 std::string near_miss(std::string_view word, const std::vector<std::string>& candidates);
 // " (did you mean 'x'?)" or nothing.
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);

@@ -1,7 +1,5 @@
 #include "table/format.hpp"
 
-#include <array>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 
@@ -27,9 +25,7 @@ bool falls_between(double value, ColumnType type) {
 }  // namespace
 
 std::string format_real(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return {text.data(), end};
+  return fmt::format("{}", value);
 }
 
 std::string format_date(std::int64_t days) {

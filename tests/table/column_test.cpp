@@ -1,0 +1,81 @@
+#include "table/column.hpp"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+namespace millrace {
+namespace {
+
+Column texts(const std::vector<std::string>& values) {
+  Column column(ColumnType::kText);
+  TextAppender appender(column);
+  for (const std::string& value : values) appender.append(value);
+  return column;
+}
+
+TEST(Column, MissingValuesKeepEveryVectorAsLongAsTheColumn) {
+  for (int i = 0; i < 6; ++i) {
+    Column column(static_cast<ColumnType>(i));
+    column.append_missing();
+    column.append_missing();
+    EXPECT_EQ(column.size(), 2U);
+    EXPECT_FALSE(column.is_valid(1));
+    EXPECT_EQ(column.integers.size() + column.reals.size() + column.codes.size(), 2U);
+  }
+}
+
+TEST(TextAppender, HoldsEachTextOnceInOrderOfAppearance) {
+  const Column column = texts({"b", "a", "b", "", "a", std::string("\0", 1), ""});
+  EXPECT_EQ(column.dictionary, (std::vector<std::string>{"b", "a", "", std::string("\0", 1)}));
+  EXPECT_EQ(column.codes, (std::vector<std::int32_t>{0, 1, 0, 2, 1, 3, 2}));
+}
+
+TEST(TextAppender, GrowsWithoutLosingTexts) {
+  constexpr int kTexts = 20'000;
+  Column column(ColumnType::kText);
+  TextAppender appender(column);
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < kTexts; ++i) appender.append("customer-" + std::to_string(i * 7));
+  }
+  EXPECT_EQ(column.dictionary.size(), static_cast<std::size_t>(kTexts));
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    ASSERT_EQ(column.text(row), "customer-" + std::to_string(row % kTexts * 7));
+  }
+}
+
+TEST(TextAppender, GoesOnWithADictionaryThatIsThere) {
+  Column column = texts({"x", "y"});
+  TextAppender appender(column);
+  appender.append("y");
+  appender.append("z");
+  TextAppender moved = std::move(appender);
+  moved.append("z");
+  EXPECT_EQ(column.dictionary, (std::vector<std::string>{"x", "y", "z"}));
+  EXPECT_EQ(column.codes, (std::vector<std::int32_t>{0, 1, 1, 2, 2}));
+}
+
+TEST(SelectRows, KeepsOrderAndDictionaries) {
+  Table table = make_table(
+      Schema({{"text", ColumnType::kText}, {"real", ColumnType::kReal}, {"day", ColumnType::kDate}}));
+  table.columns[0] = texts({"a", "b", "c"});
+  for (int i = 0; i < 3; ++i) table.columns[1].append_real(i + 0.5);
+  table.columns[2].append_integer(7);
+  table.columns[2].append_missing();
+  table.columns[2].append_integer(9);
+
+  const Table kept = select_rows(table, {0, 1, 1});
+  EXPECT_EQ(kept.rows(), 2U);
+  EXPECT_EQ(kept["text"].text(0), "b");
+  EXPECT_EQ(kept["text"].dictionary.size(), 3U);
+  EXPECT_EQ(kept["real"].reals, (std::vector<double>{1.5, 2.5}));
+  EXPECT_EQ(kept["day"].valid, (std::vector<std::uint8_t>{0, 1}));
+  EXPECT_EQ(select_rows(table, {0, 0, 0}).rows(), 0U);
+}
+
+TEST(Table, WithoutColumnsHasNoRows) {
+  EXPECT_EQ(make_table(Schema()).rows(), 0U);
+}
+
+}  // namespace
+}  // namespace millrace
