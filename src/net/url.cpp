@@ -1,0 +1,50 @@
+#include "net/url.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::string_view kScheme = "http://";
+
+bool is_port(std::string_view text) {
+  const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return digits && !text.empty() && text.size() <= 5 && std::stoul(std::string(text)) <= 65535;
+}
+
+// Where the host ends: behind the bracket of an IPv6 address, else at the colon or the end.
+std::size_t host_end(std::string_view authority) {
+  if (authority.empty() || authority.front() != '[') return std::min(authority.find(':'), authority.size());
+  const auto bracket = authority.find(']');
+  return bracket == std::string_view::npos ? 0 : bracket + 1;
+}
+
+}  // namespace
+
+Url parse_url(const std::string& text) {
+  const Error refusal = usage_error("'{}' is no address of the form http://host:port/path", text);
+  if (text.compare(0, kScheme.size(), kScheme) != 0) throw refusal;
+  if (text.find_first_of(" \t\r\n") != std::string::npos) throw refusal;
+  const std::string_view rest = std::string_view(text).substr(kScheme.size());
+  const auto path = std::min(rest.find('/'), rest.size());
+  const std::string_view authority = rest.substr(0, path);
+  const auto end = host_end(authority);
+  std::string_view host = authority.substr(0, end);
+  const std::string_view port = authority.substr(end);
+  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  if (host.empty() || (!port.empty() && (port.front() != ':' || !is_port(port.substr(1))))) throw refusal;
+  return {.host = std::string(host),
+          .port = port.empty() ? "80" : std::string(port.substr(1)),
+          .target = path == rest.size() ? "/" : std::string(rest.substr(path))};
+}
+
+std::string host_and_port(const std::string& host, const std::string& port) {
+  const bool v6 = host.find(':') != std::string::npos;
+  return v6 ? "[" + host + "]:" + port : host + ":" + port;
+}
+
+}  // namespace millrace

@@ -1,0 +1,20 @@
+// The parts of an http:// address. Internal to net/.
+#pragma once
+
+#include <string>
+
+namespace millrace {
+
+struct Url {
+  std::string host;  // without the brackets of an IPv6 address
+  std::string port;  // "80" where none is given
+  std::string target;
+};
+
+// Throws kUsage with the form that is expected.
+Url parse_url(const std::string& text);
+
+// "127.0.0.1:8080", "[::1]:8080".
+std::string host_and_port(const std::string& host, const std::string& port);
+
+}  // namespace millrace

@@ -1,0 +1,61 @@
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "net/http.hpp"
+#include "net/running_server.hpp"
+
+namespace millrace {
+namespace {
+
+using testing_support::RunningServer;
+
+Error error_of(const std::string& url, double seconds = 2) {
+  try {
+    http_request("GET", url, "", seconds);
+  } catch (const Error& error) {
+    return error;
+  }
+  return {ExitCode::kDone, "no error"};
+}
+
+std::uint16_t closed_port() {
+  return HttpServer({}, [](const HttpRequest&) { return HttpResponse{}; }).port();
+}
+
+TEST(Client, SaysWhereNobodyListens) {
+  const std::string port = std::to_string(closed_port());
+  const Error error = error_of("http://127.0.0.1:" + port + "/");
+  EXPECT_EQ(error.code(), ExitCode::kResource);
+  EXPECT_EQ(error.message(), "cannot reach 127.0.0.1:" + port + ": Connection refused");
+}
+
+TEST(Client, SaysThatAHostIsUnknown) {
+  const Error error = error_of("http://no-such-host.invalid:1/");
+  EXPECT_EQ(error.code(), ExitCode::kResource);
+  EXPECT_NE(error.message().find("no-such-host.invalid"), std::string::npos);
+}
+
+TEST(Client, GivesUpAfterTheTimeout) {
+  const HttpServer silent({}, [](const HttpRequest&) { return HttpResponse{}; });  // listens, never serves
+  const std::string server = "127.0.0.1:" + std::to_string(silent.port());
+  const Stopwatch watch;
+  const Error error = error_of("http://" + server + "/", 0.2);
+  EXPECT_EQ(error.message(), "no answer from " + server + " within 0.2 s");
+  EXPECT_LT(watch.seconds(), 2);
+}
+
+TEST(Client, ReturnsStatusTypeHeadersAndBody) {
+  const RunningServer server([](const HttpRequest&) {
+    return HttpResponse{418, "text/plain", std::string(100000, 'x'), {{"Allow", "POST"}}};
+  });
+  const HttpResponse answer = http_request("GET", server.url("/"));
+  EXPECT_EQ(answer.status, 418);
+  EXPECT_EQ(answer.content_type, "text/plain");
+  EXPECT_EQ(answer.body, std::string(100000, 'x'));
+  const std::pair<std::string, std::string> allow{"Allow", "POST"};
+  EXPECT_NE(std::find(answer.headers.begin(), answer.headers.end(), allow), answer.headers.end());
+}
+
+}  // namespace
+}  // namespace millrace

@@ -1,0 +1,81 @@
+// A server on a free port that runs on a thread of its own, and a raw socket to say malformed things to it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/file.hpp"
+#include "net/http.hpp"
+
+namespace millrace::testing_support {
+
+class RunningServer {
+ public:
+  explicit RunningServer(HttpHandler handler, HttpServerOptions options = {}, std::function<void()> tick = {})
+      : server_(std::move(options), std::move(handler)),
+        thread_([this, tick = std::move(tick)] { server_.run(tick); }) {}
+  ~RunningServer() { stop(); }
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+
+  void stop() {
+    server_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  void ask_to_stop() { server_.stop(); }
+  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+  [[nodiscard]] std::string url(const std::string& path) const {
+    return "http://127.0.0.1:" + std::to_string(port()) + path;
+  }
+
+ private:
+  HttpServer server_;
+  std::thread thread_;
+};
+
+class RawConnection {
+ public:
+  explicit RawConnection(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const timeval limit{.tv_sec = 5, .tv_usec = 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    connected_ = ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  }
+
+  [[nodiscard]] bool connected() const { return connected_; }
+  [[nodiscard]] bool send(std::string_view text) const {
+    return ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
+  }
+  // Up to and with `end`, or all there is until the server closes (or 5 s have gone).
+  [[nodiscard]] std::string read_until(std::string_view end) {
+    std::string text;
+    char byte = 0;
+    while (::recv(socket_.get(), &byte, 1, 0) == 1) {
+      text += byte;
+      if (!end.empty() && text.ends_with(end)) break;
+    }
+    return text;
+  }
+  [[nodiscard]] std::string read_all() { return read_until(""); }
+  // True where the server has closed the connection.
+  [[nodiscard]] bool at_end() const {
+    char byte = 0;
+    return ::recv(socket_.get(), &byte, 1, 0) == 0;
+  }
+
+ private:
+  UniqueFd socket_;
+  bool connected_ = false;
+};
+
+}  // namespace millrace::testing_support
