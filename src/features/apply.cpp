@@ -45,8 +45,8 @@ const Column& input_column(const Table& table, const std::string& name, ColumnTy
 
 // A double beyond the finite floats would become infinite, and every output after it NaN.
 float to_finite_float(double value) {
-  constexpr double limit = std::numeric_limits<float>::max();
-  return static_cast<float>(std::clamp(value, -limit, limit));
+  constexpr double kLimit = std::numeric_limits<float>::max();
+  return static_cast<float>(std::clamp(value, -kLimit, kLimit));
 }
 
 float scaled(double value, double mean, double deviation) {

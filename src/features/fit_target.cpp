@@ -11,9 +11,9 @@ namespace {
 
 // "No (5,174 rows), Yes (1,869 rows)": the most frequent levels, for messages.
 std::string levels_found(const ColumnStatistics& statistics) {
-  constexpr std::size_t limit = 8;
+  constexpr std::size_t kLimit = 8;
   std::vector<std::string> shown;
-  for (const auto& [level, count] : statistics.distinct.most_frequent(limit)) {
+  for (const auto& [level, count] : statistics.distinct.most_frequent(kLimit)) {
     shown.push_back(fmt::format("{} ({} rows)", millrace::quoted(level), human_count(count)));
   }
   if (statistics.distinct.count() > shown.size()) shown.emplace_back("…");
@@ -94,9 +94,9 @@ class TargetFit {
     const std::uint64_t levels = statistics_.distinct.count();
     if (!statistics_.distinct.exact() || (levels > kMaxClasses && config_.positive.empty())) {
       throw data_error(
-          "{} has {} {} classes, more than {}: is it a number in the wrong format, or an "
+          "{} has {}{} classes, more than {}: is it a number in the wrong format, or an "
           "identifier? found: {}",
-          where(), statistics_.distinct.exact() ? "" : "about", human_count(levels), kMaxClasses,
+          where(), statistics_.distinct.exact() ? "" : "about ", human_count(levels), kMaxClasses,
           levels_found(statistics_));
     }
     if (levels == 1) {
