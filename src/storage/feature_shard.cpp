@@ -47,13 +47,14 @@ void read_block(const ReadableFile& file, const Block& block, std::size_t first,
   }
 }
 
+template <class T>
 Block find_block(const hdf5::File& file, const std::string& name, std::uint64_t rows, std::size_t rank,
                  const std::string& path) {
   const std::vector<std::uint64_t> shape = file.shape(name);
   if (shape.size() != rank || shape[0] != rows) {
     throw resource_error("'{}' is damaged: dataset '{}' has not {} rows", path, name, rows);
   }
-  return {file.offset(name), rank == 2 ? shape[1] : 1};
+  return {file.offset<T>(name), rank == 2 ? shape[1] : 1};
 }
 
 }  // namespace
@@ -89,11 +90,11 @@ struct FeatureShardReader::Impl {
     read_header(shard, path, "feature-shard", kFormat);
     const std::vector<std::uint64_t> shape = shard.shape("row");
     rows = shape.empty() ? 0 : shape[0];
-    numeric = find_block(shard, "numeric", rows, 2, path);
-    categorical = find_block(shard, "categorical", rows, 2, path);
-    target = find_block(shard, "target", rows, 1, path);
-    weight = find_block(shard, "weight", rows, 1, path);
-    row = find_block(shard, "row", rows, 1, path);
+    numeric = find_block<float>(shard, "numeric", rows, 2, path);
+    categorical = find_block<std::int32_t>(shard, "categorical", rows, 2, path);
+    target = find_block<float>(shard, "target", rows, 1, path);
+    weight = find_block<float>(shard, "weight", rows, 1, path);
+    row = find_block<std::uint64_t>(shard, "row", rows, 1, path);
   }
 };
 

@@ -178,12 +178,14 @@ bool File::contains(const std::string& name) const {
   }
 }
 
+template <class T>
 std::uint64_t File::offset(const std::string& name) const {
+  const std::string what = about("find dataset", name, path_);
   const Handle dataset = open_dataset(id_, name, path_);
+  if (checked_count(id_, dataset.id(), stored_type<T>(), what) == 0) return 0;
   const haddr_t address = H5Dget_offset(dataset.id());
-  if (address != HADDR_UNDEF) return address;
-  if (H5Dget_storage_size(dataset.id()) == 0) return 0;
-  throw resource_error("dataset '{}' of '{}' is not contiguous", name, path_);
+  if (address == HADDR_UNDEF) throw resource_error("{}: it is not contiguous", what);
+  return address;
 }
 
 void File::write_texts(const std::string& name, const std::vector<std::string>& texts) {
@@ -243,7 +245,8 @@ std::string File::attribute(const std::string& name) const {
 
 #define MILLRACE_HDF5_INSTANTIATE(T)                                                                       \
   template void File::write<T>(const std::string&, std::span<const T>, const std::vector<std::uint64_t>&); \
-  template std::vector<T> File::read<T>(const std::string&) const;
+  template std::vector<T> File::read<T>(const std::string&) const;                                         \
+  template std::uint64_t File::offset<T>(const std::string&) const;
 MILLRACE_HDF5_INSTANTIATE(std::int32_t)
 MILLRACE_HDF5_INSTANTIATE(std::int64_t)
 MILLRACE_HDF5_INSTANTIATE(std::uint8_t)

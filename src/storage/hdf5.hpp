@@ -34,7 +34,9 @@ class File {
   [[nodiscard]] std::vector<T> read(const std::string& name) const;
   [[nodiscard]] std::vector<std::uint64_t> shape(const std::string& name) const;
   [[nodiscard]] bool contains(const std::string& name) const;
-  // Offset in bytes of a contiguous dataset's first element in the file; for pread from any thread.
+  // Offset in bytes of a contiguous dataset's first T in the file (0 for an empty dataset); for pread from
+  // any thread.
+  template <class T>
   [[nodiscard]] std::uint64_t offset(const std::string& name) const;
 
   // Lists of texts as a concatenated byte dataset with 64-bit offsets: NAME/bytes, NAME/offsets.
