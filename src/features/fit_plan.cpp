@@ -70,7 +70,7 @@ NumericTransform fit_number(const FeatureColumn& column, const TrainingStatistic
         "features.columns.{0}: {{log1p: true}} or clip",
         column.field.name, moments.min, moments.max);
   }
-  if (transform.deviation == 0) transform.deviation = 1;
+  if (transform.deviation == 0 || moments.min == moments.max) transform.deviation = 1;
   return transform;
 }
 
@@ -85,28 +85,28 @@ Bins fit_bins(const FeatureColumn& column, const TrainingStatistics& statistics)
   return bins;
 }
 
-Vocabulary fit_vocabulary(const CategoricalFeature& config, const ColumnStatistics& statistics) {
+struct FittedVocabulary {
+  Vocabulary vocabulary;
+  bool covers_all = true;  // no present value of the training rows is rare
+};
+
+FittedVocabulary fit_vocabulary(const CategoricalFeature& config, const ColumnStatistics& statistics) {
   std::vector<std::string> levels;
-  for (auto& [level, count] : statistics.distinct.most_frequent(config.max_levels)) {
-    if (count >= config.min_count) levels.push_back(std::move(level));
-  }
-  return Vocabulary(std::move(levels));
-}
-
-std::uint64_t rows_with(const Vocabulary& vocabulary, const ColumnStatistics& statistics) {
   std::uint64_t rows = 0;
-  for (const std::string& level : vocabulary.levels()) rows += statistics.distinct.counts().at(level);
-  return rows;
+  for (auto& [level, count] : statistics.distinct.most_frequent(config.max_levels)) {
+    if (count < config.min_count) break;
+    levels.push_back(std::move(level));
+    rows += count;
+  }
+  return {Vocabulary(std::move(levels)), rows == statistics.present()};
 }
 
-decltype(FeatureStep::transform) fit_category(const CategoricalFeature& config, Vocabulary vocabulary,
+decltype(FeatureStep::transform) fit_category(const CategoricalFeature& config, FittedVocabulary fitted,
                                               const ColumnStatistics& statistics) {
+  Vocabulary& vocabulary = fitted.vocabulary;
   const bool one_hot = config.encode == "onehot" ||
                        (config.encode == "auto" && vocabulary.levels().size() <= config.onehot_max);
-  if (one_hot) {
-    const bool any_rare = rows_with(vocabulary, statistics) < statistics.present();
-    return OneHot{std::move(vocabulary), statistics.missing > 0, any_rare};
-  }
+  if (one_hot) return OneHot{std::move(vocabulary), statistics.missing > 0, !fitted.covers_all};
   const std::uint32_t dimension =
       config.dimension > 0 ? config.dimension : embedding_dimension(vocabulary.size());
   return Embedding{std::move(vocabulary), dimension};
@@ -142,10 +142,10 @@ class PlanFit {
   }
 
   void add_category(const FeatureColumn& column, const ColumnStatistics& values) {
-    Vocabulary vocabulary = fit_vocabulary(*column.category, values);
-    const std::string hindrance = category_hindrance(column, vocabulary, values);
+    FittedVocabulary fitted = fit_vocabulary(*column.category, values);
+    const std::string hindrance = category_hindrance(column, fitted.vocabulary, values);
     if (!hindrance.empty()) return leave_out(column, hindrance);
-    add_step(column, fit_category(*column.category, std::move(vocabulary), values));
+    add_step(column, fit_category(*column.category, std::move(fitted), values));
   }
 
   void add_step(const FeatureColumn& column, decltype(FeatureStep::transform) transform) {

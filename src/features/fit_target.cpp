@@ -81,7 +81,7 @@ class TargetFit {
     }
     plan_.mean = statistics_.mean;
     plan_.deviation = statistics_.standard_deviation();
-    if (plan_.deviation == 0) {
+    if (plan_.deviation == 0 || statistics_.min == statistics_.max) {
       throw data_error("{} has the same value in all {} rows: there is nothing to learn", where(),
                        human_count(statistics_.present()));
     }

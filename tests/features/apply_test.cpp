@@ -124,12 +124,12 @@ TEST(Apply, FindsIntegersDatesAndRealsAsCategoriesByTheirCanonicalText) {
   FeaturePlan plan;
   plan.steps.push_back({"i", ColumnType::kInteger, Embedding{Vocabulary({"10", "9"}), 2}});
   plan.steps.push_back({"d", ColumnType::kDate, Embedding{Vocabulary({"2024-02-29"}), 2}});
-  plan.steps.push_back({"r", ColumnType::kReal, Embedding{Vocabulary({"0.5"}), 2}});
+  plan.steps.push_back({"r", ColumnType::kReal, Embedding{Vocabulary({"0.5", "0"}), 2}});
   const FeatureRows rows =
       applied(plan, make_table_of({{"i", ColumnType::kInteger, {"9", "+10", "", "11"}},
                                    {"d", ColumnType::kDate, {"2024-02-29", "2024-02-28", "", ""}},
-                                   {"r", ColumnType::kReal, {"5e-1", "1", "", "0.50"}}}));
-  EXPECT_EQ(rows.categorical, (std::vector<std::int32_t>{3, 2, 2, 2, 1, 1, 0, 0, 0, 1, 0, 2}));
+                                   {"r", ColumnType::kReal, {"5e-1", "-0", "", "0.7"}}}));
+  EXPECT_EQ(rows.categorical, (std::vector<std::int32_t>{3, 2, 2, 2, 1, 3, 0, 0, 0, 1, 0, 1}));
 }
 
 TEST(Apply, PutsAnEdgeIntoTheBinAboveIt) {
