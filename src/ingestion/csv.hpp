@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +13,13 @@ namespace millrace {
 
 struct CsvDialect {
   char delimiter = ',';
-  char quote = '"';
+  char quote = '"';  // '\0': nothing is quoted
   bool trim = false;
   std::vector<std::string> missing;
+
+  [[nodiscard]] bool has_quote() const { return quote != '\0'; }
 };
+// Throws kUsage for a delimiter or quote that is not one byte, or where both are the same.
 CsvDialect csv_dialect(const DataConfig& config);
 
 // A CSV file as a table of the named columns with given types: for `predict` and tests, not for bulk

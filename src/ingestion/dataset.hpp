@@ -29,7 +29,8 @@ struct ShardEntry {
 
 struct RejectSummary {
   std::uint64_t count = 0;
-  Json samples = Json::array();  // up to 20: {file, line, column, reason}
+  Json samples = Json::array();  // the first 20: {file, line, byte, column, kind, reason, text}
+  Digest table;  // a CSV object of the first 10,000 with these columns; empty where count is 0
 };
 
 // What a numeric column's exact quantiles (min, q01, q05, q25, q50, q75, q95, q99, max) and histogram are.

@@ -13,9 +13,10 @@
 
 namespace millrace {
 
-// The files that data.source names, sorted, with size and content digest; known files (size, inode, mtime,
-// ctime) keep the digest remembered in the workspace unless `verify`. Collective: ranks share the reading.
-// Throws kResource for a source that matches nothing, kDataRejected for an empty file.
+// The files that data.source names, in the order of its entries, sorted within a glob or folder, with size
+// and content digest; known files (size, inode, mtime, ctime) keep the digest remembered in the workspace
+// unless `verify`. Collective: ranks share the reading. Throws kResource for a source that matches nothing,
+// kUsage for a compressed file or one that is named twice, kDataRejected where all files are empty.
 std::vector<SourceFile> find_sources(const Communicator& comm, const DataConfig& config,
                                      const Workspace& workspace, std::vector<std::string>& paths,
                                      bool verify = false);
@@ -26,7 +27,9 @@ struct IngestResult {
 };
 
 // Collective; the result is identical on all ranks and for any number of ranks. Throws kDataRejected where
-// more records are rejected than data.max_rejected_share allows, with the first few.
+// more records are rejected than data.max_rejected_share allows, with the first few; where the source holds
+// no row; for headers that differ and quotes that are never closed; kUsage for configured columns that do not
+// exist.
 IngestResult ingest(const Communicator& comm, const DataConfig& config, const std::string& name,
                     const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
                     const Workspace& workspace, Events& events);

@@ -1,0 +1,207 @@
+#include "ingestion/csv_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+
+#include "base/error.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::size_t kKeptOfLongRecord = 256;
+constexpr std::uint64_t kTailBytes = 64 << 10;  // read past the range's end at least, to finish a record
+
+Error never_closed(const std::string& path, std::uint64_t line) {
+  return data_error(
+      "'{}' line {}: the quote that opens here is never closed, so everything behind it would be lost; close "
+      "it, or set data.quote to another character (empty: nothing is quoted)",
+      std::filesystem::path(path).filename().string(), line);
+}
+
+}  // namespace
+
+CsvReader::CsvReader(const ReadableFile& file, const CsvDialect& dialect, const CsvRange& range,
+                     std::uint64_t block_bytes)
+    : file_(&file),
+      dialect_(&dialect),
+      end_(std::min(range.end, file.size())),
+      block_bytes_(std::max<std::uint64_t>(block_bytes, 1)),
+      buffer_(kContext + 1, '\n'),
+      first_offset_(range.begin - kContext),
+      line_(range.line) {
+  for (const char c : {dialect.delimiter, '\r', '\n'}) ends_field_[static_cast<unsigned char>(c)] = true;
+  if (range.begin >= end_) {
+    exhausted_ = true;
+  } else if (range.begin == 0) {
+    skip_byte_order_mark();
+  } else {
+    if (file.read_at(range.begin - 1, std::span(buffer_).first(1)) != 1) {
+      throw resource_error("'{}' became shorter while it was read", file.path());
+    }
+    skip_partial_record(range.state);
+  }
+}
+
+bool CsvReader::next(CsvRecord& record) {
+  if (exhausted_ || !skip_blank_lines()) return false;
+  record.offset = offset(cursor_);
+  record.line = line_;
+  while (!split(record)) {
+    if (filled_ - cursor_ > block_bytes_) {
+      skip_long_record(record);
+      return true;
+    }
+    fill();
+  }
+  return true;
+}
+
+// Moves what is not consumed to the buffer's front and reads on behind it. False at the file's end.
+bool CsvReader::fill() {
+  const std::size_t kept_from = cursor_ - kContext;
+  std::memmove(buffer_.data(), buffer_.data() + kept_from, filled_ - kept_from);
+  first_offset_ += kept_from;
+  cursor_ = kContext;
+  filled_ -= kept_from;
+  const std::uint64_t from = offset(filled_);
+  const std::uint64_t wanted =
+      from < end_ ? end_ - from : std::max<std::uint64_t>(kTailBytes, filled_ - cursor_);
+  const std::size_t size = std::min({wanted, block_bytes_, file_->size() - from});
+  if (buffer_.size() < filled_ + size + 1) buffer_.resize(filled_ + size + 1);
+  if (file_->read_at(from, std::span(buffer_).subspan(filled_, size)) != size) {
+    throw resource_error("'{}' became shorter while it was read", file_->path());
+  }
+  filled_ += size;
+  buffer_[filled_] = '\n';
+  at_file_end_ = from + size == file_->size();
+  return size > 0;
+}
+
+void CsvReader::skip_byte_order_mark() {
+  while (filled_ < kContext + 3 && fill()) {
+  }
+  const std::string_view text(buffer_.data() + kContext, filled_ - kContext);
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    throw data_error("'{}' is UTF-16; only UTF-8 is read: convert it first (iconv -f UTF-16 -t UTF-8)",
+                     std::filesystem::path(file_->path()).filename().string());
+  }
+  if (!text.starts_with("\xef\xbb\xbf")) return;
+  cursor_ += 3;
+  buffer_[cursor_ - 1] = '\n';  // what the first field begins behind
+}
+
+void CsvReader::skip_partial_record(QuoteState state) {
+  RecordEndFinder finder(*dialect_, state, buffer_[0], line_);
+  if (state == QuoteState::kOutside && is_line_break(buffer_[0])) return;
+  while (fill()) {
+    const std::size_t found = finder.find({buffer_.data() + cursor_, filled_ - cursor_});
+    cursor_ = found == std::string_view::npos ? filled_ : cursor_ + found;
+    line_ = finder.line();
+    if (found != std::string_view::npos) return;
+    if (offset(cursor_) >= end_) break;
+  }
+  exhausted_ = true;
+}
+
+bool CsvReader::skip_blank_lines() {
+  while (offset(cursor_) < end_) {
+    if (cursor_ == filled_ && !fill()) return false;
+    const char c = buffer_[cursor_];
+    if (!is_line_break(c)) return true;
+    line_ += count_line_breaks(buffer_[cursor_ - 1], {&c, 1});
+    ++cursor_;
+  }
+  return false;
+}
+
+// Splits the record at the cursor into fields and moves behind it. False, with nothing consumed, where the
+// buffer ends before the record or the record is longer than a block.
+bool CsvReader::split(CsvRecord& record) {
+  const char* const begin = buffer_.data() + cursor_;
+  const char* const end = buffer_.data() + filled_;
+  record.fields.clear();
+  record.fault = RecordFault::kNone;
+  scratch_.clear();
+  unescaped_.clear();
+  breaks_ = 0;
+  const char* p = begin;
+  for (;; ++p) {
+    const bool quoted = dialect_->has_quote() && p != end && *p == dialect_->quote;
+    p = quoted ? take_quoted(p, record) : take_plain(p, record);
+    if (p == nullptr || (p == end && !at_file_end_)) return false;
+    if (p == end || *p != dialect_->delimiter) break;
+  }
+  if (static_cast<std::uint64_t>(p - begin) > block_bytes_) return false;
+  record.text = {begin, p};
+  attach_unescaped(record);
+  cursor_ += record.text.size();
+  line_ += breaks_;
+  return true;
+}
+
+const char* CsvReader::take_plain(const char* p, CsvRecord& record) const {
+  const char* const start = p;
+  while (!ends_field_[static_cast<unsigned char>(*p)]) ++p;  // the sentinel ends the last field
+  record.fields.emplace_back(start, p);
+  return p;
+}
+
+// From the opening quote to behind the field; nullptr where its end is not in the buffer yet.
+const char* CsvReader::take_quoted(const char* p, CsvRecord& record) {
+  const char* const end = buffer_.data() + filled_;
+  const char* const start = p + 1;
+  bool doubled = false;
+  for (p = start;; p += 2) {
+    p = static_cast<const char*>(std::memchr(p, dialect_->quote, static_cast<std::size_t>(end - p)));
+    if (p == nullptr && at_file_end_) {
+      throw never_closed(file_->path(),
+                         line_ + count_line_breaks(buffer_[cursor_ - 1], {buffer_.data() + cursor_, start}));
+    }
+    if (p == nullptr || (p + 1 == end && !at_file_end_)) return nullptr;
+    if (p + 1 == end || p[1] != dialect_->quote) break;
+    doubled = true;
+  }
+  const std::string_view content(start, p);
+  breaks_ += count_line_breaks(dialect_->quote, content);
+  if (doubled) keep_unescaped(record.fields.size(), content);
+  record.fields.push_back(content);
+  ++p;
+  if (!ends_field_[static_cast<unsigned char>(*p)]) record.fault = RecordFault::kQuote;
+  while (!ends_field_[static_cast<unsigned char>(*p)]) ++p;
+  return p;
+}
+
+void CsvReader::keep_unescaped(std::size_t field, std::string_view escaped) {
+  const std::size_t start = scratch_.size();
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    scratch_ += escaped[i];
+    if (escaped[i] == dialect_->quote) ++i;  // its twin
+  }
+  unescaped_.push_back({field, start, scratch_.size() - start});
+}
+
+// Only now: the scratch buffer may have moved while it grew.
+void CsvReader::attach_unescaped(CsvRecord& record) const {
+  for (const Unescaped& piece : unescaped_) {
+    record.fields[piece.field] = std::string_view(scratch_).substr(piece.start, piece.length);
+  }
+}
+
+void CsvReader::skip_long_record(CsvRecord& record) {
+  record.fault = RecordFault::kTooLong;
+  record.fields.clear();
+  scratch_.assign(buffer_.data() + cursor_, std::min(kKeptOfLongRecord, filled_ - cursor_));
+  record.text = scratch_;
+  RecordEndFinder finder(*dialect_, QuoteState::kOutside, '\n', line_);
+  do {
+    const std::size_t found = finder.find({buffer_.data() + cursor_, filled_ - cursor_});
+    cursor_ = found == std::string_view::npos ? filled_ : cursor_ + found;
+    line_ = finder.line();
+    if (found != std::string_view::npos) return;
+  } while (fill());
+  if (finder.in_quotes()) throw never_closed(file_->path(), finder.opened_line());
+}
+
+}  // namespace millrace

@@ -1,0 +1,94 @@
+#include "ingestion/dataset.hpp"
+
+#include <string_view>
+
+namespace millrace {
+
+namespace {
+
+constexpr int kManifestFormat = 1;
+const std::string kWhat = "dataset manifest";
+
+Digest digest_from(const Json& json, const std::string& key) {
+  const auto hex = json_get<std::string>(json, key, kWhat);
+  return hex.empty() ? Digest() : Digest::from_hex(hex);
+}
+
+}  // namespace
+
+std::uint64_t Dataset::rows() const {
+  std::uint64_t rows = 0;
+  for (const ShardEntry& shard : shards) rows += shard.rows;
+  return rows;
+}
+
+std::vector<std::uint64_t> Dataset::first_records() const {
+  std::vector<std::uint64_t> first;
+  std::uint64_t records = 0;
+  for (const ShardEntry& shard : shards) {
+    first.push_back(records);
+    records += shard.records;
+  }
+  return first;
+}
+
+void to_json(Json& json, const SourceFile& source) {
+  json = {{"name", source.name}, {"bytes", source.bytes}, {"sha256", source.digest.hex()}};
+}
+void from_json(const Json& json, SourceFile& source) {
+  source = {json_get<std::string>(json, "name", kWhat), json_get<std::uint64_t>(json, "bytes", kWhat),
+            digest_from(json, "sha256")};
+}
+
+void to_json(Json& json, const ShardEntry& shard) {
+  json = {{"object", shard.object.hex()},
+          {"rows", shard.rows},
+          {"records", shard.records},
+          {"source", shard.source},
+          {"first_byte", shard.first_byte}};
+}
+void from_json(const Json& json, ShardEntry& shard) {
+  shard = {digest_from(json, "object"), json_get<std::uint64_t>(json, "rows", kWhat),
+           json_get<std::uint64_t>(json, "records", kWhat), json_get<std::uint32_t>(json, "source", kWhat),
+           json_get<std::uint64_t>(json, "first_byte", kWhat)};
+}
+
+void to_json(Json& json, const RejectSummary& rejects) {
+  json = {{"count", rejects.count}, {"samples", rejects.samples}, {"table", rejects.table.hex()}};
+}
+void from_json(const Json& json, RejectSummary& rejects) {
+  rejects = {json_get<std::uint64_t>(json, "count", kWhat), json_get<Json>(json, "samples", kWhat),
+             digest_from(json, "table")};
+}
+
+void to_json(Json& json, const ColumnProfile& profile) {
+  json = {
+      {"statistics", profile.statistics}, {"quantiles", profile.quantiles}, {"histogram", profile.histogram}};
+}
+void from_json(const Json& json, ColumnProfile& profile) {
+  profile = {json_get<ColumnStatistics>(json, "statistics", kWhat),
+             json_get<std::vector<double>>(json, "quantiles", kWhat),
+             json_get<std::vector<std::uint64_t>>(json, "histogram", kWhat)};
+}
+
+void to_json(Json& json, const Dataset& dataset) {
+  json = {{"format", kManifestFormat},  {"name", dataset.name},
+          {"schema", dataset.schema},   {"sources", dataset.sources},
+          {"shards", dataset.shards},   {"rejects", dataset.rejects},
+          {"profile", dataset.profile}, {"inference_notes", dataset.inference_notes}};
+}
+void from_json(const Json& json, Dataset& dataset) {
+  if (const int format = json_get<int>(json, "format", kWhat); format != kManifestFormat) {
+    throw resource_error("the {} has format {}; this version reads format {}", kWhat, format,
+                         kManifestFormat);
+  }
+  dataset.name = json_get<std::string>(json, "name", kWhat);
+  dataset.schema = json_get<Schema>(json, "schema", kWhat);
+  dataset.sources = json_get<std::vector<SourceFile>>(json, "sources", kWhat);
+  dataset.shards = json_get<std::vector<ShardEntry>>(json, "shards", kWhat);
+  dataset.rejects = json_get<RejectSummary>(json, "rejects", kWhat);
+  dataset.profile = json_get<std::vector<ColumnProfile>>(json, "profile", kWhat);
+  dataset.inference_notes = json_get<std::vector<std::string>>(json, "inference_notes", kWhat);
+}
+
+}  // namespace millrace

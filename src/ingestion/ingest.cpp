@@ -1,0 +1,175 @@
+#include "ingestion/ingest.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "ingestion/csv.hpp"
+#include "ingestion/dataset_profile.hpp"
+#include "ingestion/inference.hpp"
+#include "ingestion/layout.hpp"
+#include "ingestion/merge_statistics.hpp"
+#include "ingestion/reject_summary.hpp"
+#include "ingestion/shard_loader.hpp"
+#include "ingestion/shard_plan.hpp"
+
+namespace millrace {
+
+namespace {
+
+// One ingestion: what all its steps look at.
+struct Ingestion {
+  const Communicator& comm;
+  const DataConfig& config;
+  const CsvDialect dialect;
+  const std::vector<SourceFile>& sources;
+  const std::vector<std::string>& paths;
+  const Workspace& workspace;
+  Events& events;
+  std::vector<ShardPiece> pieces;
+  Layout layout;
+
+  void warn(const std::string& message) const {
+    if (!comm.is_root()) return;
+    log_warning("{}", message);
+    events.emit("ingest.warning", {{"message", message}});
+  }
+};
+
+// What this rank made of its pieces, by their numbers.
+struct Loaded {
+  std::map<std::size_t, ShardEntry> entries;
+  std::map<std::size_t, std::uint64_t> reject_counts;
+  std::map<std::size_t, std::vector<Json>> rejects;
+  ShardStatistics statistics;
+};
+
+void emit_shard(const Ingestion& in, std::size_t piece, const LoadedShard& loaded) {
+  if (!in.comm.is_root()) return;
+  const CsvRange& range = in.pieces[piece].range;
+  in.events.emit("ingest.shard", {{"shard", piece},
+                                  {"shards", in.pieces.size()},
+                                  {"file", in.sources[loaded.entry.source].name},
+                                  {"rows", loaded.entry.rows},
+                                  {"rejects", loaded.reject_count},
+                                  {"bytes", range.end - range.begin}});
+}
+
+Loaded load_pieces(const Ingestion& in, const Schema& schema) {
+  Loaded mine;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < in.pieces.size(); ++i) {
+    if (!owns_shard(in.comm, i)) continue;
+    const SourceFile& source = in.sources[in.pieces[i].source];
+    LoadedShard loaded = load_shard(in.paths[in.pieces[i].source], source, in.pieces[i], in.config,
+                                    in.dialect, in.layout, schema, kRejectTableRows - kept, in.workspace);
+    kept += loaded.rejects.size();
+    mine.entries[i] = loaded.entry;
+    mine.reject_counts[i] = loaded.reject_count;
+    for (const Reject& reject : loaded.rejects) mine.rejects[i].push_back(reject_json(reject, source.name));
+    emit_shard(in, i, loaded);
+    if (loaded.entry.records > 0) mine.statistics[i] = std::move(loaded.statistics);
+  }
+  return mine;
+}
+
+// Entries and reject counts of all pieces, on all ranks.
+void exchange(const Ingestion& in, const Loaded& mine, std::vector<ShardEntry>& entries,
+              std::vector<std::uint64_t>& reject_counts) {
+  Json told = Json::array();
+  for (const auto& [piece, entry] : mine.entries) {
+    told.push_back({piece, entry.object.hex(), entry.rows, entry.records, mine.reject_counts.at(piece)});
+  }
+  entries.resize(in.pieces.size());
+  reject_counts.resize(in.pieces.size());
+  for (const std::string& part : in.comm.all_gather(told.dump())) {
+    for (const Json& shard : Json::parse(part)) {
+      const std::size_t piece = shard[0];
+      const auto object = shard[1].get<std::string>();
+      entries[piece] = {object.empty() ? Digest() : Digest::from_hex(object), shard[2], shard[3],
+                        in.pieces[piece].source, in.pieces[piece].range.begin};
+      reject_counts[piece] = shard[4];
+    }
+  }
+}
+
+void require_records(const Ingestion& in, std::uint64_t records) {
+  if (records > 0) return;
+  std::vector<std::string> names;
+  for (const SourceFile& source : in.sources) names.push_back(source.name);
+  throw data_error("'{}' {} {} and no rows", join(names, "', '"), names.size() == 1 ? "holds" : "hold",
+                   in.config.header ? "a header" : "blank lines");
+}
+
+void warn_of_empty_files(const Ingestion& in, const std::vector<std::string>& empty,
+                         const std::vector<ShardEntry>& entries) {
+  std::vector<std::uint64_t> records(in.sources.size());
+  for (const ShardEntry& entry : entries) records[entry.source] += entry.records;
+  for (const std::string& file : empty) in.warn(fmt::format("'{}' is empty", file));
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::string& name = in.sources[i].name;
+    const bool is_known = std::find(empty.begin(), empty.end(), name) != empty.end();
+    if (records[i] == 0 && !is_known) in.warn(fmt::format("'{}' holds a header and no rows", name));
+  }
+}
+
+void emit_done(const Ingestion& in, const IngestResult& result, double seconds) {
+  if (!in.comm.is_root()) return;
+  std::uint64_t bytes = 0;
+  for (const SourceFile& source : in.sources) bytes += source.bytes;
+  in.events.emit("ingest.done", {{"rows", result.dataset.rows()},
+                                 {"rejects", result.dataset.rejects.count},
+                                 {"shards", result.dataset.shards.size()},
+                                 {"seconds", seconds},
+                                 {"bytes", bytes},
+                                 {"version", result.version.hex()}});
+}
+
+}  // namespace
+
+IngestResult ingest(const Communicator& comm, const DataConfig& config, const std::string& name,
+                    const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
+                    const Workspace& workspace, Events& events) {
+  const Stopwatch watch;
+  Ingestion in{comm, config, csv_dialect(config), sources, paths, workspace, events, {}, {}};
+  std::vector<std::string> empty;
+  in.pieces = plan_shards(sources, config.shard_bytes);
+  in.layout = find_layout(comm, config, in.dialect, sources, paths, empty);
+  find_shard_starts(comm, paths, in.dialect, config.block_bytes, in.pieces);
+  Inference inference = infer_types(comm, config, in.dialect, in.layout, sources, paths, in.pieces);
+
+  IngestResult result;
+  Dataset& dataset = result.dataset;
+  dataset.name = name;
+  dataset.sources = sources;
+  dataset.schema = std::move(inference.schema);
+  dataset.inference_notes = std::move(inference.notes);
+  Loaded mine = comm.agree([&] { return load_pieces(in, dataset.schema); });
+  std::vector<std::uint64_t> reject_counts;
+  exchange(in, mine, dataset.shards, reject_counts);
+  warn_of_empty_files(in, empty, dataset.shards);
+  std::erase_if(dataset.shards, [](const ShardEntry& entry) { return entry.records == 0; });
+  std::uint64_t records = 0;
+  for (const ShardEntry& entry : dataset.shards) records += entry.records;
+  require_records(in, records);
+  dataset.rejects = summarize_rejects(comm, reject_counts, mine.rejects, workspace);
+  require_few_rejects(dataset.rejects, records, config.max_rejected_share, workspace);
+
+  auto statistics = merge_over_shards(comm, dataset.schema, std::move(mine.statistics));
+  dataset.profile = profile_dataset(comm, dataset, std::move(statistics), workspace);
+  for (std::size_t i = 0; i < dataset.schema.size(); ++i) {
+    const std::string& note = dataset.inference_notes[i];
+    if (!note.empty()) in.warn(fmt::format("column '{}' is text: {}", dataset.schema[i].name, note));
+  }
+  const std::string manifest = canonical_json(dataset);
+  result.version = digest_of(manifest);
+  comm.agree([&] {
+    if (comm.is_root()) workspace.put_object(manifest);
+  });
+  emit_done(in, result, watch.seconds());
+  return result;
+}
+
+}  // namespace millrace

@@ -1,0 +1,102 @@
+#include "ingestion/layout.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "ingestion/header.hpp"
+#include "ingestion/ingest.hpp"
+
+namespace millrace {
+
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void require_column(const std::vector<std::string>& names, const std::string& name, const Mark& mark,
+                    const char* key) {
+  if (contains(names, name)) return;
+  throw usage_error("{}: {} names '{}', which is no column of the data{}; there are: {}", mark.str(), key,
+                    name, suggestion(name, names), join(names, ", "));
+}
+
+std::vector<std::string> dropped_names(const std::vector<std::string>& names, const DataConfig& config) {
+  std::vector<std::string> dropped;
+  for (const SourceText& drop : config.drop) {
+    require_column(names, drop.text, drop.mark, "data.drop");
+    dropped.push_back(drop.text);
+  }
+  return dropped;
+}
+
+std::optional<ColumnType> declared_type(const DataConfig& config, const std::string& name) {
+  const auto declared = config.types.find(name);
+  if (declared == config.types.end()) return std::nullopt;
+  return with_context(declared->second.mark.str(), [&] { return parse_column_type(declared->second.text); });
+}
+
+// The headers of the files that this rank reads, by the files' numbers.
+Json read_headers(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
+                  const std::vector<std::string>& paths) {
+  Json headers = Json::object();
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (!owns_shard(comm, i)) continue;
+    const FileHeader header = read_header(ReadableFile(paths[i]), config, dialect);
+    if (header.found) headers[std::to_string(i)] = header.names;
+  }
+  return headers;
+}
+
+}  // namespace
+
+bool Layout::all_declared() const {
+  return std::all_of(columns.begin(), columns.end(),
+                     [](const SourceColumn& c) { return c.declared.has_value(); });
+}
+
+std::vector<std::size_t> Layout::positions() const {
+  std::vector<std::size_t> result;
+  for (const SourceColumn& column : columns) result.push_back(column.position);
+  return result;
+}
+
+Layout make_layout(const std::vector<std::string>& names, const DataConfig& config) {
+  const std::vector<std::string> dropped = dropped_names(names, config);
+  for (const auto& [name, type] : config.types) require_column(names, name, type.mark, "data.types");
+  Layout layout{names.size(), {}};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (contains(dropped, names[i])) continue;
+    layout.columns.push_back({names[i], i, declared_type(config, names[i])});
+  }
+  if (layout.columns.empty()) throw usage_error("data.drop leaves no column");
+  return layout;
+}
+
+Layout find_layout(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
+                   const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
+                   std::vector<std::string>& empty) {
+  const Json mine = comm.agree([&] { return read_headers(comm, config, dialect, paths); });
+  Json headers = Json::object();
+  for (const std::string& part : comm.all_gather(mine.dump())) headers.update(Json::parse(part));
+  std::optional<std::size_t> first;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto header = headers.find(std::to_string(i));
+    if (header == headers.end()) {
+      empty.push_back(sources[i].name);
+      continue;
+    }
+    const auto found = header->get<std::vector<std::string>>();
+    if (first) {
+      require_same_columns(sources[*first].name, names, sources[i].name, found);
+    } else {
+      first = i;
+      names = found;
+    }
+  }
+  if (!first) throw data_error("'{}' is empty", join(empty, "', '"));
+  return make_layout(names, config);
+}
+
+}  // namespace millrace

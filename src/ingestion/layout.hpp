@@ -1,0 +1,40 @@
+// The columns of a source and what becomes of each: checked against the configuration before any row is read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "config/pipeline_config.hpp"
+#include "ingestion/csv.hpp"
+#include "ingestion/dataset.hpp"
+#include "table/schema.hpp"
+
+namespace millrace {
+
+struct SourceColumn {
+  std::string name;
+  std::size_t position = 0;            // among a record's fields
+  std::optional<ColumnType> declared;  // by data.types; otherwise found from the values
+};
+
+struct Layout {
+  std::size_t fields = 0;             // of each record
+  std::vector<SourceColumn> columns;  // those that are kept, in the source's order
+
+  [[nodiscard]] bool all_declared() const;
+  [[nodiscard]] std::vector<std::size_t> positions() const;
+};
+
+// The columns `names` without data.drop, with data.types. Throws kUsage, with the place in the configuration
+// and a near miss, for names that are no columns, and where no column is left.
+Layout make_layout(const std::vector<std::string>& names, const DataConfig& config);
+
+// Collective: reads the header of every file (ranks share the files) and compares them. Throws kDataRejected
+// where files have different columns or no file holds a record. Files without a record are named in `empty`.
+Layout find_layout(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
+                   const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
+                   std::vector<std::string>& empty);
+
+}  // namespace millrace

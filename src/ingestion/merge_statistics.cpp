@@ -1,0 +1,100 @@
+#include "ingestion/merge_statistics.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/json.hpp"
+
+namespace millrace {
+
+namespace {
+
+// What some ranks know of one column.
+struct ColumnParts {
+  std::map<std::size_t, ColumnStatistics> by_shard;  // without their distinct counts
+  DistinctCounter distinct;
+
+  explicit ColumnParts(ColumnType type) : distinct(type) {}
+
+  void merge(ColumnParts other) {
+    by_shard.merge(other.by_shard);
+    distinct.merge(other.distinct);
+  }
+};
+
+// json[0]: [shard, statistics] pairs, json[1]: distinct counts.
+std::string serialized(const ColumnParts& parts) {
+  return canonical_json({Json(parts.by_shard), Json(parts.distinct)});
+}
+
+ColumnParts deserialized(const std::string& text, ColumnType type) {
+  const Json json = Json::parse(text);
+  ColumnParts parts(type);
+  parts.by_shard = json[0].get<std::map<std::size_t, ColumnStatistics>>();
+  parts.distinct = json[1].get<DistinctCounter>();
+  return parts;
+}
+
+ColumnParts take_column(ShardStatistics& parts, std::size_t column, ColumnType type) {
+  ColumnParts taken(type);
+  for (auto& [shard, statistics] : parts) {
+    taken.distinct.merge(statistics[column].distinct);
+    statistics[column].distinct = DistinctCounter(type);
+    taken.by_shard.emplace(shard, std::move(statistics[column]));
+  }
+  return taken;
+}
+
+ColumnStatistics merged(ColumnParts parts, ColumnType type) {
+  std::vector<ColumnStatistics> in_order;
+  for (auto& [shard, statistics] : parts.by_shard) in_order.push_back(std::move(statistics));
+  ColumnStatistics result = in_order.empty() ? ColumnStatistics(type) : merge_tree(std::move(in_order));
+  result.distinct = std::move(parts.distinct);
+  return result;
+}
+
+// One column for each rank, `first` + rank, merged by it and told to all. What stays on a rank is not
+// serialized.
+void merge_round(const Communicator& comm, const Schema& schema, std::size_t first, ShardStatistics& parts,
+                 std::vector<ColumnStatistics>& all) {
+  const std::size_t columns = std::min(schema.size() - first, static_cast<std::size_t>(comm.size()));
+  const auto mine = static_cast<std::size_t>(comm.rank());
+  std::vector<std::string> to(static_cast<std::size_t>(comm.size()));
+  std::optional<ColumnParts> kept;
+  for (std::size_t r = 0; r < columns; ++r) {
+    ColumnParts column = take_column(parts, first + r, schema[first + r].type);
+    if (r == mine) {
+      kept = std::move(column);
+    } else {
+      to[r] = serialized(column);
+    }
+  }
+  const std::vector<std::string> from = comm.all_to_all(to);
+  std::string told;
+  if (kept) {
+    const ColumnType type = schema[first + mine].type;
+    for (std::size_t r = 0; r < from.size(); ++r) {
+      if (r != mine) kept->merge(deserialized(from[r], type));
+    }
+    all[first + mine] = merged(std::move(*kept), type);
+    if (comm.size() > 1) told = canonical_json(all[first + mine]);
+  }
+  const std::vector<std::string> results = comm.all_gather(told);
+  for (std::size_t r = 0; r < columns; ++r) {
+    if (r != mine) all[first + r] = Json::parse(results[r]).get<ColumnStatistics>();
+  }
+}
+
+}  // namespace
+
+std::vector<ColumnStatistics> merge_over_shards(const Communicator& comm, const Schema& schema,
+                                                ShardStatistics parts) {
+  std::vector<ColumnStatistics> all(schema.size());
+  for (std::size_t first = 0; first < schema.size(); first += static_cast<std::size_t>(comm.size())) {
+    merge_round(comm, schema, first, parts, all);
+  }
+  return all;
+}
+
+}  // namespace millrace

@@ -1,0 +1,146 @@
+#include "ingestion/quantile_passes.hpp"
+
+#include <algorithm>
+
+#include "ingestion/ingest.hpp"
+#include "statistics/quantiles.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::size_t kCountsInMemory = std::size_t{256} << 20U;
+constexpr std::size_t kCountsOfOnePrefix = 65536 * sizeof(std::uint64_t);
+
+std::vector<double> present_values(const Column& column, const std::vector<std::uint8_t>& keep) {
+  std::vector<double> values;
+  values.reserve(column.size());
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (column.is_valid(row) && (keep.empty() || keep[row] != 0)) values.push_back(column.number(row));
+  }
+  return values;
+}
+
+// visit(i, values): the present values of column i in one shard of this rank.
+template <class Visit>
+void visit_shards(const Communicator& comm, std::size_t shards, const std::vector<std::string>& columns,
+                  const ShardSource& source, const RowFilter& filter, Visit&& visit) {
+  comm.agree([&] {
+    for (std::size_t s = 0; s < shards; ++s) {
+      if (!owns_shard(comm, s)) continue;
+      const DataShard data = source(s);
+      const std::vector<std::uint8_t> keep = filter ? filter(s, data) : std::vector<std::uint8_t>();
+      for (std::size_t i = 0; i < columns.size(); ++i) visit(i, present_values(data.table[columns[i]], keep));
+    }
+  });
+}
+
+template <class Wanted>
+std::vector<std::string> names_of(std::span<const Wanted> wanted) {
+  std::vector<std::string> names;
+  for (const Wanted& one : wanted) names.push_back(one.column);
+  return names;
+}
+
+// Both neighbours of each quantile.
+QuantileSelection select(const WantedQuantiles& wanted) {
+  std::vector<std::uint64_t> ranks;
+  for (const double share : wanted.shares) {
+    const QuantilePosition position = quantile_position(share, wanted.present);
+    ranks.insert(ranks.end(), {position.low, position.high});
+  }
+  return QuantileSelection(std::move(ranks));
+}
+
+std::vector<double> interpolate(const WantedQuantiles& wanted, const std::vector<double>& neighbours) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < wanted.shares.size(); ++i) {
+    const double weight = quantile_position(wanted.shares[i], wanted.present).weight;
+    const double low = neighbours[2 * i];
+    const double high = neighbours[2 * i + 1];
+    values.push_back(low == high ? low : (1 - weight) * low + weight * high);
+  }
+  return values;
+}
+
+// Halves keep the width of the widest ranges finite.
+std::size_t bin_of(double value, const WantedHistogram& wanted, std::size_t bins) {
+  const double width = wanted.max / 2 - wanted.min / 2;
+  if (!(width > 0)) return 0;
+  const double place = (value / 2 - wanted.min / 2) / width * static_cast<double>(bins);
+  return std::min(static_cast<std::size_t>(std::max(place, 0.0)), bins - 1);
+}
+
+}  // namespace
+
+std::size_t columns_per_batch(std::size_t shares) {
+  return std::max<std::size_t>(1,
+                               kCountsInMemory / (2 * std::max<std::size_t>(shares, 1) * kCountsOfOnePrefix));
+}
+
+std::vector<std::vector<double>> exact_quantiles(const Communicator& comm, std::size_t shards,
+                                                 std::span<const WantedQuantiles> wanted,
+                                                 const ShardSource& source, const RowFilter& filter) {
+  std::vector<QuantileSelection> selections;
+  for (const WantedQuantiles& one : wanted) selections.push_back(select(one));
+  const auto is_done = [](const QuantileSelection& selection) { return selection.done(); };
+  while (!std::ranges::all_of(selections, is_done)) {
+    visit_shards(comm, shards, names_of(wanted), source, filter,
+                 [&](std::size_t i, const std::vector<double>& values) { selections[i].count(values); });
+    for (QuantileSelection& selection : selections) {
+      comm.all_reduce(selection.counts(), Reduce::kSum);
+      selection.refine();
+    }
+  }
+  std::vector<std::vector<double>> results;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    results.push_back(interpolate(wanted[i], selections[i].result()));
+  }
+  return results;
+}
+
+std::vector<std::vector<std::uint64_t>> histograms(const Communicator& comm, std::size_t shards,
+                                                   std::size_t bins, std::span<const WantedHistogram> wanted,
+                                                   const ShardSource& source) {
+  std::vector<std::vector<std::uint64_t>> counts(wanted.size(), std::vector<std::uint64_t>(bins));
+  visit_shards(comm, shards, names_of(wanted), source, {},
+               [&](std::size_t i, const std::vector<double>& values) {
+                 for (const double value : values) ++counts[i][bin_of(value, wanted[i], bins)];
+               });
+  for (auto& histogram : counts) comm.all_reduce(std::span(histogram), Reduce::kSum);
+  return counts;
+}
+
+std::map<std::string, std::map<double, double>> column_quantiles(
+    const Communicator& comm, std::size_t shards, const std::map<std::string, std::vector<double>>& shares,
+    const ShardSource& source, const RowFilter& filter) {
+  std::vector<WantedQuantiles> all;
+  for (const auto& [column, of_column] : shares) all.push_back({column, 0, of_column});
+  std::vector<std::uint64_t> present(all.size());
+  visit_shards(comm, shards, names_of(std::span<const WantedQuantiles>(all)), source, filter,
+               [&](std::size_t i, const std::vector<double>& values) { present[i] += values.size(); });
+  comm.all_reduce(std::span(present), Reduce::kSum);
+  std::vector<WantedQuantiles> wanted;
+  std::size_t most = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (present[i] == 0 || all[i].shares.empty()) continue;
+    all[i].present = present[i];
+    most = std::max(most, all[i].shares.size());
+    wanted.push_back(std::move(all[i]));
+  }
+  std::map<std::string, std::map<double, double>> quantiles;
+  const std::size_t step = columns_per_batch(most);
+  for (std::size_t first = 0; first < wanted.size(); first += step) {
+    const auto batch =
+        std::span<const WantedQuantiles>(wanted).subspan(first, std::min(step, wanted.size() - first));
+    const auto values = exact_quantiles(comm, shards, batch, source, filter);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      for (std::size_t k = 0; k < values[i].size(); ++k) {
+        quantiles[batch[i].column][batch[i].shares[k]] = values[i][k];
+      }
+    }
+  }
+  return quantiles;
+}
+
+}  // namespace millrace

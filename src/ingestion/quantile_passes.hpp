@@ -1,0 +1,42 @@
+// Exact quantiles and histograms of columns whose counts (and extremes) are known already: passes over the
+// shards that count, and sums over the ranks.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "ingestion/profile.hpp"
+
+namespace millrace {
+
+struct WantedQuantiles {
+  std::string column;
+  std::uint64_t present = 0;  // values, more than 0
+  std::vector<double> shares;
+};
+
+// The most columns whose counts are kept in memory at a time, for so many quantiles of each.
+std::size_t columns_per_batch(std::size_t shares);
+
+// Collective: for each column the values at its shares. Four passes over the shards.
+std::vector<std::vector<double>> exact_quantiles(const Communicator& comm, std::size_t shards,
+                                                 std::span<const WantedQuantiles> wanted,
+                                                 const ShardSource& source, const RowFilter& filter);
+
+struct WantedHistogram {
+  std::string column;
+  double min = 0;
+  double max = 0;
+};
+
+// Collective: for each column the counts of `bins` bins of equal width between min and max; all in the first
+// bin where those are the same. One pass.
+std::vector<std::vector<std::uint64_t>> histograms(const Communicator& comm, std::size_t shards,
+                                                   std::size_t bins, std::span<const WantedHistogram> wanted,
+                                                   const ShardSource& source);
+
+}  // namespace millrace

@@ -1,0 +1,118 @@
+#include "ingestion/rejects.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <simdjson.h>
+
+#include "base/text.hpp"
+
+namespace millrace {
+
+namespace {
+
+bool is_ascii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) < 0; });
+}
+
+std::string_view cut_at_character(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  std::size_t end = limit;
+  while (end > 0 && limit - end < 3 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+  return text.substr(0, end);
+}
+
+std::string csv_quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
+  return result + '"';
+}
+
+}  // namespace
+
+const char* to_string(RejectKind kind) {
+  switch (kind) {
+    case RejectKind::kFields:
+      return "fields";
+    case RejectKind::kType:
+      return "type";
+    case RejectKind::kQuote:
+      return "quote";
+    case RejectKind::kLength:
+      return "length";
+    case RejectKind::kEncoding:
+      return "encoding";
+    case RejectKind::kNul:
+      return "nul";
+  }
+  return "";
+}
+
+std::optional<Problem> check_record(const CsvRecord& record, std::size_t expected_fields,
+                                    std::uint64_t block_bytes) {
+  if (record.fault == RecordFault::kTooLong) {
+    return Problem{RejectKind::kLength, {}, fmt::format("longer than data.block_bytes ({})", block_bytes)};
+  }
+  if (record.fault == RecordFault::kQuote) {
+    return Problem{RejectKind::kQuote, {}, "text between a closing quote and the next delimiter"};
+  }
+  if (std::memchr(record.text.data(), '\0', record.text.size()) != nullptr) {
+    return Problem{RejectKind::kNul, {}, "a NUL byte"};
+  }
+  if (record.fields.size() != expected_fields) {
+    return Problem{RejectKind::kFields,
+                   {},
+                   fmt::format("{} fields instead of {}", record.fields.size(), expected_fields)};
+  }
+  return std::nullopt;
+}
+
+bool is_utf8(std::string_view text) {
+  return is_ascii(text) || simdjson::validate_utf8(text.data(), text.size());
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+  const std::string_view kept = cut_at_character(text, limit);
+  const bool readable = is_utf8(kept);
+  std::string result;
+  for (const char c : kept) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || (byte > 0x7f && !readable)) {
+      result += fmt::format("\\x{:02x}", byte);
+    } else {
+      result += c;
+    }
+  }
+  return result + (kept.size() < text.size() ? "…" : "");
+}
+
+Json reject_json(const Reject& reject, const std::string& file) {
+  return {{"file", file},
+          {"line", reject.line},
+          {"byte", reject.byte},
+          {"column", reject.column},
+          {"kind", to_string(reject.kind)},
+          {"reason", reject.reason},
+          {"text", reject.text}};
+}
+
+std::string reject_table(const std::vector<Json>& rejects) {
+  std::string csv = "file,line,byte,column,kind,reason,text\n";
+  for (const Json& reject : rejects) {
+    csv += fmt::format(
+        "{},{},{},{},{},{},{}\n", csv_quoted(reject.at("file").get<std::string>()),
+        reject.at("line").get<std::uint64_t>(), reject.at("byte").get<std::uint64_t>(),
+        csv_quoted(reject.at("column").get<std::string>()), reject.at("kind").get<std::string>(),
+        csv_quoted(reject.at("reason").get<std::string>()), csv_quoted(reject.at("text").get<std::string>()));
+  }
+  return csv;
+}
+
+std::string describe_reject(const Json& reject) {
+  const auto column = reject.at("column").get<std::string>();
+  return fmt::format(
+      "{} line {}{}: {}", reject.at("file").get<std::string>(), reject.at("line").get<std::uint64_t>(),
+      column.empty() ? "" : ", column " + millrace::quoted(column), reject.at("reason").get<std::string>());
+}
+
+}  // namespace millrace

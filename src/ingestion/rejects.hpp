@@ -1,0 +1,56 @@
+// Why a record was not taken, and the table of such records that is kept beside a dataset.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "base/json.hpp"
+#include "ingestion/csv_reader.hpp"
+#include "ingestion/dataset.hpp"
+
+namespace millrace {
+
+enum class RejectKind : std::uint8_t { kFields, kType, kQuote, kLength, kEncoding, kNul };
+const char* to_string(RejectKind kind);  // "fields", "type", "quote", "length", "encoding", "nul"
+
+// What is wrong with a record; `column` is an index into the table's columns.
+struct Problem {
+  RejectKind kind = RejectKind::kFields;
+  std::optional<std::size_t> column;
+  std::string reason;
+};
+
+// What can be said of a record without knowing its columns' types; nothing where it is sound.
+std::optional<Problem> check_record(const CsvRecord& record, std::size_t expected_fields,
+                                    std::uint64_t block_bytes);
+
+struct Reject {
+  std::uint64_t line = 0;
+  std::uint64_t byte = 0;  // offset of the record in the file
+  std::string column;      // "" where the whole record is meant
+  RejectKind kind = RejectKind::kFields;
+  std::string reason;
+  std::string text;  // the record, cut to kRejectTextBytes, as printable UTF-8
+};
+inline constexpr std::size_t kRejectTextBytes = 200;
+// The reject table holds the first so many rejected records in source order; all are counted.
+inline constexpr std::size_t kRejectTableRows = 10000;
+inline constexpr std::size_t kRejectSamples = 20;
+
+// {file, line, byte, column, kind, reason, text}
+Json reject_json(const Reject& reject, const std::string& file);
+// The table as CSV, from such objects.
+std::string reject_table(const std::vector<Json>& rejects);
+// "day-03.csv line 40211, column 'age': '4o' is no integer"
+std::string describe_reject(const Json& reject);
+
+// Text of unknown encoding for people to read: control bytes, and all bytes beyond ASCII where it is no
+// UTF-8, are written as \xNN; cut at a character's border.
+std::string printable(std::string_view text, std::size_t limit);
+bool is_utf8(std::string_view text);
+
+}  // namespace millrace

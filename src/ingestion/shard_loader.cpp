@@ -1,0 +1,55 @@
+#include "ingestion/shard_loader.hpp"
+
+#include "base/publish.hpp"
+#include "ingestion/piece_reader.hpp"
+#include "ingestion/row_appender.hpp"
+#include "storage/data_shard.hpp"
+
+namespace millrace {
+
+namespace {
+
+Reject make_reject(const CsvRecord& record, const Problem& problem, const Schema& schema) {
+  return {record.line,  record.offset,  problem.column ? schema[*problem.column].name : "",
+          problem.kind, problem.reason, printable(record.text, kRejectTextBytes)};
+}
+
+Digest publish_shard(const DataShard& shard, const SourceFile& source, const ShardPiece& piece,
+                     const Workspace& workspace) {
+  PendingFile file(workspace.temporary_folder() + "/data-shard");
+  write_data_shard(file.temporary_path(), shard,
+                   {{"source", source.name},
+                    {"source_sha256", source.digest.hex()},
+                    {"first_byte", piece.range.begin},
+                    {"end_byte", piece.range.end}});
+  return workspace.put_object(file);
+}
+
+}  // namespace
+
+LoadedShard load_shard(const std::string& path, const SourceFile& source, const ShardPiece& piece,
+                       const DataConfig& config, const CsvDialect& dialect, const Layout& layout,
+                       const Schema& schema, std::size_t keep_rejects, const Workspace& workspace) {
+  LoadedShard loaded;
+  loaded.entry.source = piece.source;
+  loaded.entry.first_byte = piece.range.begin;
+  DataShard shard{make_table(schema), {}};
+  RowAppender rows(shard.table, layout.positions(), dialect);
+  PieceReader reader(path, source, piece.range, config, dialect);
+  for (CsvRecord record; reader.next(record); ++loaded.entry.records) {
+    auto problem = check_record(record, layout.fields, config.block_bytes);
+    if (!problem) problem = rows.append(record.fields);
+    if (!problem) {
+      shard.records.push_back(loaded.entry.records);
+    } else if (loaded.reject_count++ < keep_rejects) {
+      loaded.rejects.push_back(make_reject(record, *problem, schema));
+    }
+  }
+  if (loaded.entry.records == 0) return loaded;
+  loaded.entry.rows = shard.records.size();
+  loaded.entry.object = publish_shard(shard, source, piece, workspace);
+  for (const Column& column : shard.table.columns) loaded.statistics.emplace_back(column.type).add(column);
+  return loaded;
+}
+
+}  // namespace millrace

@@ -1,0 +1,16 @@
+// data.source → paths of files.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/pipeline_config.hpp"
+
+namespace millrace {
+
+// Files as they are, globs by glob(3), folders as all *.csv below them; in the order of the entries, sorted
+// within one. Local work. Throws kResource for an entry that matches nothing (with near names, and what a
+// missing public data set is), kUsage for a compressed file and for a file that is named twice.
+std::vector<std::string> expand_sources(const std::vector<SourceText>& entries);
+
+}  // namespace millrace
