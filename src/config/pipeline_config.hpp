@@ -1,5 +1,5 @@
 // The typed configuration of a pipeline. What each key means, its default and its limits are declared once,
-// in describe.cpp beside this file; reading, `config --explain`, `--schema` and the resolved copy all follow
+// in describe*.hpp beside this file; reading, `config --explain`, `--schema` and the resolved copy all follow
 // from there.
 #pragma once
 

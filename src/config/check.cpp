@@ -1,0 +1,75 @@
+#include "config/check.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+
+namespace millrace {
+
+namespace {
+
+void check_format(const DataConfig& data, const YamlNode& tree) {
+  const auto place = [&](const char* key) { return place_of(tree, key).str(); };
+  if (!data.header && data.names.empty()) {
+    throw usage_error("{}: files without a header need data.names", place("data.header"));
+  }
+  if (data.header && !data.names.empty()) {
+    throw usage_error("{}: data.names is for files without a header; add data.header: false, or leave it out",
+                      place("data.names"));
+  }
+  std::set<std::string> seen;
+  for (const std::string& name : data.names) {
+    if (!seen.insert(name).second)
+      throw usage_error("{}: '{}' is in data.names twice", place("data.names"), name);
+  }
+  if (data.delimiter == data.quote) {
+    throw usage_error("{}: data.delimiter and data.quote must differ", place("data.delimiter"));
+  }
+  if (data.shard_bytes % data.block_bytes != 0) {
+    const bool block_given = data.block_bytes != PipelineConfig{}.data.block_bytes;
+    throw usage_error("{}: data.shard_bytes ({}) must be a multiple of data.block_bytes ({})",
+                      place(block_given ? "data.block_bytes" : "data.shard_bytes"), data.shard_bytes,
+                      data.block_bytes);
+  }
+}
+
+void check_target(const DataConfig& data) {
+  for (const SourceText& column : data.drop) {
+    if (column.text == data.target.column.text) {
+      throw usage_error("{}: '{}' is the target, so data.drop cannot leave it out", column.mark.str(),
+                        column.text);
+    }
+  }
+}
+
+void check_expectation(const Expectation& expectation) {
+  const bool checks = expectation.type || expectation.max_missing || expectation.between ||
+                      expectation.in_set || expectation.regex || expectation.unique;
+  if (!checks) {
+    throw usage_error(
+        "{}: nothing is expected of '{}': add type, max_missing, between, in_set, regex or unique",
+        expectation.column.mark.str(), expectation.column.text);
+  }
+}
+
+template <class T>
+void check_order(const T& min, const std::optional<T>& max, const char* section, const YamlNode& tree) {
+  if (max && min > *max) {
+    throw usage_error("{}: {}.min must not be above {}.max", place_of(tree, section).str(), section, section);
+  }
+}
+
+}  // namespace
+
+void check_config(const PipelineConfig& config, const YamlNode& tree) {
+  check_format(config.data, tree);
+  check_target(config.data);
+  std::for_each(config.validation.expect.begin(), config.validation.expect.end(), check_expectation);
+  check_order(config.validation.rows.min, config.validation.rows.max, "validation.rows", tree);
+  if (const auto& gate = config.evaluation.gate; gate && gate->min) {
+    check_order(*gate->min, gate->max, "evaluation.gate", tree);
+  }
+}
+
+}  // namespace millrace

@@ -1,0 +1,212 @@
+#include "config/codec.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/text.hpp"
+
+namespace millrace {
+
+namespace {
+
+// The words of each Action, by its value.
+constexpr std::array<const char*, 3> kActions{"warn", "reject", "ignore"};
+
+Limits action_limits() {
+  return {.words = {kActions.begin(), kActions.end()}};
+}
+
+std::string what_is_there(const YamlNode& node) {
+  switch (node.kind) {
+    case YamlNode::Kind::kNull:
+      return "nothing (a text 'null' needs quotes)";
+    case YamlNode::Kind::kList:
+      return "a list";
+    case YamlNode::Kind::kMap:
+      return "a map";
+    case YamlNode::Kind::kScalar:
+      break;
+  }
+  return (node.quoted ? "the text " : "") + millrace::quoted(node.text);
+}
+
+// A plain scalar as a number of type T, all of it.
+template <class T>
+bool parse_number(const YamlNode& node, T& value) {
+  if (!node.is_scalar() || node.quoted) return false;
+  std::string_view text = node.text;
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+template <class T>
+void read_integer(const Slot& slot, T& value) {
+  if (!parse_number(slot.node, value) || !slot.limits.allows(static_cast<double>(value))) {
+    slot.refuse(words_of(value, slot.limits));
+  }
+}
+
+Json or_environment(Json schema) {
+  return {{"anyOf", {std::move(schema), {{"type", "string"}, {"pattern", "^\\$\\{env:.*\\}$"}}}}};
+}
+
+Json number_schema(const char* type, const Limits& limits) {
+  Json schema{{"type", type}};
+  if (std::isfinite(limits.min)) schema[limits.above_min ? "exclusiveMinimum" : "minimum"] = limits.min;
+  if (std::isfinite(limits.max)) schema[limits.below_max ? "exclusiveMaximum" : "maximum"] = limits.max;
+  return or_environment(schema);
+}
+
+Json integer_schema(Limits limits) {
+  limits.min = std::max(limits.min, 0.0);
+  return number_schema("integer", limits);
+}
+
+std::string integer_words(Limits limits) {
+  limits.min = std::max(limits.min, 0.0);
+  return "an integer" + limits.range_words();
+}
+
+}  // namespace
+
+void Slot::refuse(const std::string& wanted, const std::string& hint) const {
+  throw usage_error("{}: {} must be {}, not {}{}", node.mark.str(), path, wanted, what_is_there(node), hint);
+}
+
+void read_value(const Slot& slot, bool& value) {
+  const auto is = [&](auto... words) { return (slot.node.is_plain(words) || ...); };
+  value = is("true", "True", "TRUE");
+  if (!value && !is("false", "False", "FALSE")) slot.refuse(words_of(value, slot.limits));
+}
+
+void read_value(const Slot& slot, double& value) {
+  if (!parse_number(slot.node, value) || !std::isfinite(value) || !slot.limits.allows(value)) {
+    slot.refuse(words_of(value, slot.limits));
+  }
+}
+
+void read_value(const Slot& slot, std::uint32_t& value) {
+  read_integer(slot, value);
+}
+
+void read_value(const Slot& slot, std::uint64_t& value) {
+  read_integer(slot, value);
+}
+
+void read_value(const Slot& slot, std::string& value) {
+  if (!slot.node.is_scalar() || !slot.limits.allows(std::string_view(slot.node.text))) {
+    const bool near = slot.node.is_scalar() && !slot.limits.words.empty();
+    slot.refuse(slot.limits.text_words(), near ? suggestion(slot.node.text, slot.limits.words) : "");
+  }
+  value = slot.node.text;
+}
+
+void read_value(const Slot& slot, SourceText& value) {
+  read_value(slot, value.text);
+  value.mark = slot.node.mark;
+  value.verbatim = slot.node.verbatim;
+}
+
+void read_value(const Slot& slot, Action& value) {
+  std::string word;
+  read_value(Slot{slot.node, slot.path, action_limits()}, word);
+  for (std::size_t i = 0; i < kActions.size(); ++i) {
+    if (word == kActions.at(i)) value = static_cast<Action>(i);
+  }
+}
+
+void read_value(const Slot& slot, SplitPart& value) {
+  value = {};
+  if (!slot.node.is_scalar() || slot.node.text.empty()) slot.refuse(words_of(value, slot.limits));
+  if (parse_number(slot.node, value.share)) {
+    read_value(slot, value.share);
+  } else {
+    value.share = 0;
+    read_value(Slot{slot.node, slot.path, {}}, value.expression.emplace());
+  }
+}
+
+OrderedJson write_value(bool value) {
+  return value;
+}
+OrderedJson write_value(double value) {
+  return value;
+}
+OrderedJson write_value(std::uint32_t value) {
+  return value;
+}
+OrderedJson write_value(std::uint64_t value) {
+  return value;
+}
+OrderedJson write_value(const std::string& value) {
+  return value;
+}
+OrderedJson write_value(const SourceText& value) {
+  return value.text;
+}
+OrderedJson write_value(Action value) {
+  return kActions.at(static_cast<std::size_t>(value));
+}
+OrderedJson write_value(const SplitPart& value) {
+  return value.expression ? write_value(*value.expression) : write_value(value.share);
+}
+
+std::string words_of(bool, const Limits&) {
+  return "true or false";
+}
+std::string words_of(double, const Limits& limits) {
+  return "a number" + limits.range_words();
+}
+std::string words_of(std::uint32_t, const Limits& limits) {
+  return integer_words(limits);
+}
+std::string words_of(std::uint64_t, const Limits& limits) {
+  return integer_words(limits);
+}
+std::string words_of(const std::string&, const Limits& limits) {
+  return limits.text_words();
+}
+std::string words_of(const SourceText&, const Limits& limits) {
+  return limits.text_words();
+}
+std::string words_of(Action, const Limits&) {
+  return action_limits().text_words();
+}
+std::string words_of(const SplitPart&, const Limits& limits) {
+  return "a share" + limits.range_words() + ", or an expression";
+}
+
+Json schema_of(bool, const Limits&) {
+  return or_environment({{"type", "boolean"}});
+}
+Json schema_of(double, const Limits& limits) {
+  return number_schema("number", limits);
+}
+Json schema_of(std::uint32_t, const Limits& limits) {
+  return integer_schema(limits);
+}
+Json schema_of(std::uint64_t, const Limits& limits) {
+  return integer_schema(limits);
+}
+// Plain numbers and truth values are texts where a text is wanted ("positive: 1").
+Json schema_of(const std::string&, const Limits& limits) {
+  if (!limits.words.empty()) return or_environment({{"enum", limits.words}});
+  if (limits.form == TextForm::kCharacter || limits.form == TextForm::kCharacterOrNone)
+    return or_environment({{"type", "string"}, {"maxLength", 1}});
+  Json schema{{"type", {"string", "number", "boolean"}}};
+  if (limits.required) schema["minLength"] = 1;
+  return schema;
+}
+Json schema_of(const SourceText& value, const Limits& limits) {
+  return schema_of(value.text, limits);
+}
+Json schema_of(Action, const Limits&) {
+  return schema_of(std::string(), action_limits());
+}
+Json schema_of(const SplitPart&, const Limits& limits) {
+  return {{"anyOf", {number_schema("number", limits), {{"type", "string"}}}}};
+}
+
+}  // namespace millrace

@@ -1,0 +1,62 @@
+#include "config/config.hpp"
+
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "config/check.hpp"
+#include "config/describe.hpp"
+#include "config/overrides.hpp"
+#include "config/reader.hpp"
+#include "config/writer.hpp"
+#include "config/yaml_tree.hpp"
+#include "config/yaml_writer.hpp"
+
+namespace millrace {
+
+namespace {
+
+// "..": kept as it is, for a folder on the way may be a symbolic link.
+std::string resolve(const std::filesystem::path& folder, const std::string& path) {
+  return path.starts_with("./") ? resolve(folder, path.substr(2)) : (folder / path).string();
+}
+
+void resolve_paths(PipelineConfig& config, const std::string& file) {
+  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  config.workspace = resolve(folder, config.workspace);
+  for (SourceText& source : config.data.source) {
+    const std::string resolved = resolve(folder, source.text);
+    source.verbatim = source.verbatim && resolved == source.text;
+    source.text = resolved;
+  }
+}
+
+OrderedJson write_config(PipelineConfig config) {
+  return write_section(config);
+}
+
+}  // namespace
+
+PipelineConfig load_config(const std::string& path, const std::vector<std::string>& overrides) {
+  return parse_config(read_file(path), path, overrides);
+}
+
+PipelineConfig parse_config(const std::string& yaml, const std::string& file,
+                            const std::vector<std::string>& overrides) {
+  YamlNode tree = parse_yaml(yaml, Mark{file, 1, 1});
+  for (const std::string& text : overrides) apply_override(tree, text);
+  PipelineConfig config;
+  read_section(tree, "", config);
+  check_config(config, tree);
+  resolve_paths(config, file);
+  return config;
+}
+
+Json config_to_json(const PipelineConfig& config) {
+  return write_config(config);
+}
+
+std::string config_to_yaml(const PipelineConfig& config) {
+  return yaml_block(write_config(config));
+}
+
+}  // namespace millrace

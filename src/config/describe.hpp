@@ -1,0 +1,70 @@
+// The keys of the whole file: each declared once, with its explanation and limits, for every visitor (reader,
+// writer, explainer, schema). Sections of their own size have headers of their own.
+//
+// A visitor has field(name, value, doc, limits), section(name, section, doc), list(name, sections, doc) and
+// table(name, sections, prototype, doc). Defaults are those of the structs.
+#pragma once
+
+#include "config/describe_data.hpp"
+#include "config/describe_features.hpp"
+#include "config/describe_training.hpp"
+#include "config/describe_validation.hpp"
+
+namespace millrace {
+
+template <class Visitor>
+void describe(Visitor& visitor, GateConfig& gate) {
+  visitor.field("metric", gate.metric, "What is compared; empty: auc, accuracy or rmse by task",
+                {.words = {"", "auc", "log_loss", "accuracy", "precision", "recall", "f1",
+                           "calibration_error", "rmse", "mae", "r2"}});
+  visitor.field("not_worse_by", gate.not_worse_by, "Than the registered model on the same test rows",
+                {.min = 0});
+  visitor.field("min", gate.min, "The metric must be at least this");
+  visitor.field("max", gate.max, "The metric must be at most this");
+}
+
+template <class Visitor>
+void describe(Visitor& visitor, EvaluationConfig& evaluation) {
+  visitor.field("threshold", evaluation.threshold, "Probability from which a row counts as positive",
+                {.min = 0, .max = 1});
+  visitor.field("calibration_bins", evaluation.calibration_bins, "Of the calibration error",
+                {.min = 1, .max = 1000});
+  visitor.section("gate", evaluation.gate, "What a new model must reach to be registered");
+}
+
+template <class Visitor>
+void describe(Visitor& visitor, RegistryConfig& registry) {
+  visitor.field("model", registry.model, "Registered name; empty: name", {.form = TextForm::kName});
+}
+
+template <class Visitor>
+void describe(Visitor& visitor, PackageConfig& package) {
+  visitor.field("golden_rows", package.golden_rows, "Test rows with known answers in the artifact",
+                {.min = 1, .max = 10000});
+}
+
+template <class Visitor>
+void describe(Visitor& visitor, DeploymentConfig& deployment) {
+  visitor.field("endpoint", deployment.endpoint, "Served name; empty: name", {.form = TextForm::kName});
+  visitor.field("canary", deployment.canary, "Percent of requests that a new version gets first",
+                {.min = 0, .max = 100});
+}
+
+template <class Visitor>
+void describe(Visitor& visitor, PipelineConfig& config) {
+  visitor.field("name", config.name, "Name of the pipeline, its data sets and model",
+                {.form = TextForm::kName, .required = true});
+  visitor.field("workspace", config.workspace, "Folder of everything that is made, relative to this file",
+                {.form = TextForm::kNotEmpty});
+  visitor.section("data", config.data, "Where the rows come from");
+  visitor.section("validation", config.validation, "What the rows must fulfil before anything is trained");
+  visitor.section("features", config.features, "How columns become inputs; fitted on training rows only");
+  visitor.section("model", config.model, "The network");
+  visitor.section("training", config.training, "How it is trained");
+  visitor.section("evaluation", config.evaluation, "How it is measured");
+  visitor.section("registry", config.registry, "Where it is registered");
+  visitor.section("package", config.package, "The artifact that is served");
+  visitor.section("deployment", config.deployment, "Where it answers");
+}
+
+}  // namespace millrace
