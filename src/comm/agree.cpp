@@ -6,11 +6,12 @@ void Communicator::agree_on(const std::optional<Error>& failure) const {
   const std::int32_t mine = failure ? rank_ : size_;
   const std::int32_t first = all_reduce(mine, Reduce::kMin);
   if (first == size_) return;
+  const auto failing = all_reduce(static_cast<std::int32_t>(failure ? 1 : 0), Reduce::kSum);
   std::string code = failure ? std::to_string(static_cast<int>(failure->code())) : "";
   std::string message = failure ? failure->message() : "";
   broadcast(code, first);
   broadcast(message, first);
-  if (size_ > 1) message = fmt::format("{} (rank {} of {})", message, first, size_);
+  if (failing < size_) message = fmt::format("{} (rank {} of {})", message, first, size_);
   throw Error(static_cast<ExitCode>(std::stoi(code)), message);
 }
 

@@ -55,7 +55,7 @@ class Communicator {
   void all_gather(std::span<const float> mine, std::span<float> all) const;
 
   // Runs `local_work` on every rank. If it fails anywhere, every rank throws the error of the lowest failing
-  // rank (with that rank's number where there is more than one). The work gets no communicator: no collective
+  // rank (with that rank's number unless all fail). The work gets no communicator: no collective
   // can hide in it.
   template <class Work>
   std::invoke_result_t<Work> agree(Work&& local_work) const;

@@ -1,11 +1,14 @@
 #include "comm/session.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include <mpi.h>
 
 #include "base/error.hpp"
+#include "base/time.hpp"
 
 namespace millrace {
 

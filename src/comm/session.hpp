@@ -1,6 +1,7 @@
 // MPI's lifetime: made once by main, before any Communicator; its end finalizes MPI on every rank.
 #pragma once
 
+#include <memory>
 #include <string>
 
 namespace millrace {
@@ -11,6 +12,15 @@ class MpiSession {
   ~MpiSession();
   MpiSession(const MpiSession&) = delete;
   MpiSession& operator=(const MpiSession&) = delete;
+
+  // Waits until every rank has called this, at most `seconds`. False means that some rank is stuck elsewhere
+  // (an error that only this rank has seen): then abort() is the only end that leaves nobody hanging.
+  [[nodiscard]] bool all_arrive(double seconds) const;
+  [[noreturn]] void abort(int exit_code) const;
+
+ private:
+  struct Meeting;  // a communicator of its own: meeting must not mix with the work's collectives
+  std::unique_ptr<Meeting> meeting_;
 };
 
 // The library's own version text; works without a session.

@@ -4,6 +4,7 @@
 #include "config/config.hpp"
 #include "packaging/artifact.hpp"
 #include "pipeline/candidate.hpp"
+#include "pipeline/dialect.hpp"
 #include "pipeline/golden.hpp"
 #include "pipeline/split.hpp"
 #include "pipeline/stage.hpp"
@@ -23,8 +24,9 @@ Json inputs(const StageContext&, const Outputs& outputs) {
           {"features", outputs.at("features").at("features")}};
 }
 
-Json lineage(const Outputs& outputs) {
-  return {{"dataset", outputs.at("ingest").at("dataset")},
+Json lineage(const StageContext& context, const Outputs& outputs) {
+  return {{"dialect", dialect_to_json(context.config.data)},
+          {"dataset", outputs.at("ingest").at("dataset")},
           {"features", outputs.at("features").at("features")},
           {"weights", outputs.at("train").at("weights")},
           {"evaluation", outputs.at("evaluate").at("evaluation")},
@@ -35,7 +37,7 @@ Json lineage(const Outputs& outputs) {
 Json build(const StageContext& context, const Outputs& outputs, const Candidate& candidate,
            const RowSplit& split) {
   const Artifact artifact{outputs.at("register").at("model"), outputs.at("register").at("version"),
-                          lineage(outputs), candidate.scorer,
+                          lineage(context, outputs), candidate.scorer,
                           make_golden_rows(context, candidate, split, context.config.package.golden_rows)};
   PendingFile file(context.workspace.temporary_folder() + "/artifact.tar.zst");
   write_artifact(file.temporary_path(), artifact);

@@ -1,0 +1,37 @@
+// The subcommands: one file each, which turns options into one call.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "comm/communicator.hpp"
+
+namespace millrace {
+
+using Arguments = std::vector<std::string>;
+
+struct Command {
+  std::string name;
+  std::string arguments;  // "CONFIG [options]"
+  std::string summary;    // one line
+  std::string example;    // one command line
+  // Runs on every rank; otherwise the work is rank 0's and the other ranks wait for its exit code.
+  bool on_all_ranks = false;
+  // Returns the exit code; throws Error. `self` is this entry.
+  int (*run)(const Command& self, const Arguments& arguments, const Communicator& comm) = nullptr;
+};
+
+const std::vector<Command>& commands();
+
+std::vector<Command> pipeline_commands();  // run, plan and each stage
+Command config_command();
+Command datagen_command();
+Command doctor_command();
+Command predict_command();
+Command registry_command();
+Command request_command();
+Command runs_command();
+Command serve_command();
+Command version_command();
+
+}  // namespace millrace

@@ -1,0 +1,17 @@
+#include "cli/command.hpp"
+
+namespace millrace {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> kCommands = [] {
+    std::vector<Command> all = pipeline_commands();
+    for (Command (*make)() : {serve_command, request_command, predict_command, registry_command, runs_command,
+                              datagen_command, config_command, doctor_command, version_command}) {
+      all.push_back(make());
+    }
+    return all;
+  }();
+  return kCommands;
+}
+
+}  // namespace millrace

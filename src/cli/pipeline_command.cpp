@@ -1,0 +1,107 @@
+// run, plan, and each stage: the pipeline up to a stage.
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/publish.hpp"
+#include "base/signals.hpp"
+#include "cli/options.hpp"
+#include "pipeline/engine.hpp"
+#include "report/collect.hpp"
+
+namespace millrace {
+
+namespace {
+
+po::options_description run_options() {
+  po::options_description options = pipeline_options();
+  options.add_options()("verify", "read every source again instead of trusting remembered digests");
+  return options;
+}
+
+void print_result(const RunResult& result, bool json) {
+  if (json) return fmt::print("{}", pretty_json(result.record));
+  if (result.all_cached) log_info("nothing to do: every stage has its result already");
+  log_info("run {}\nreport {}/report.html", result.record.at("run").get<std::string>(), result.folder);
+}
+
+int run_up_to(const Command& self, const Arguments& arguments, const Communicator& comm,
+              const std::string& last) {
+  const auto values = parse_options(self, arguments, run_options(), {"config"}, comm);
+  if (!values) return 0;
+  const PipelineConfig config = load_pipeline_config(*values, comm);
+  catch_stop_signals();
+  RunOptions options{last, values->count("verify") > 0, values->count("quiet") > 0, {}};
+  options.finished = [&](const std::string& folder) { write_report(Workspace(config.workspace), folder); };
+  const RunResult result = run_pipeline(comm, config, options);
+  if (comm.is_root()) print_result(result, values->count("json") > 0);
+  return 0;
+}
+
+int run_all(const Command& self, const Arguments& arguments, const Communicator& comm) {
+  return run_up_to(self, arguments, comm, "deploy");
+}
+int run_stage(const Command& self, const Arguments& arguments, const Communicator& comm) {
+  return run_up_to(self, arguments, comm, self.name);
+}
+
+const char* describe(PlannedStage::State state) {
+  switch (state) {
+    case PlannedStage::State::kCached:
+      return "cached";
+    case PlannedStage::State::kRuns:
+      return "runs";
+    case PlannedStage::State::kDependsOnEarlier:
+      return "depends on what an earlier stage gives";
+  }
+  return "";
+}
+
+void print_plan(const std::vector<PlannedStage>& planned, bool json) {
+  Json document = Json::array();
+  for (const PlannedStage& stage : planned) {
+    document.push_back({{"name", stage.name}, {"state", describe(stage.state)}, {"reasons", stage.reasons}});
+    if (json) continue;
+    fmt::print("{:<9} {}\n", stage.name, describe(stage.state));
+    for (const std::string& reason : stage.reasons) fmt::print("            {}\n", reason);
+  }
+  if (json) fmt::print("{}", pretty_json(document));
+}
+
+int plan(const Command& self, const Arguments& arguments, const Communicator& comm) {
+  const auto values = parse_options(self, arguments, run_options(), {"config"}, comm);
+  if (!values) return 0;
+  const PipelineConfig config = load_pipeline_config(*values, comm);
+  RunOptions options;
+  options.verify = values->count("verify") > 0;
+  const auto planned = plan_pipeline(comm, config, options);
+  if (comm.is_root()) print_plan(planned, values->count("json") > 0);
+  return 0;
+}
+
+Command stage_command(const std::string& name, const std::string& summary) {
+  return {name,    "CONFIG [options]",
+          summary, fmt::format("mpirun -n 4 millrace {} configs/quickstart.yaml", name),
+          true,    run_stage};
+}
+
+}  // namespace
+
+std::vector<Command> pipeline_commands() {
+  return {
+      {"run", "CONFIG [options]", "Run the whole pipeline; what has not changed is not done again",
+       "mpirun -n 4 millrace run configs/quickstart.yaml --set training.epochs=20", true, run_all},
+      {"plan", "CONFIG [options]", "Show which stages a run would run, and why",
+       "millrace plan configs/quickstart.yaml", true, plan},
+      stage_command("ingest", "Read the sources into typed shards, up to this stage"),
+      stage_command("validate", "Check the data against the expectations, up to this stage"),
+      stage_command("features", "Fit the feature plan and write features, up to this stage"),
+      stage_command("train", "Train the network, up to this stage"),
+      stage_command("evaluate", "Measure the model and ask the gate, up to this stage"),
+      stage_command("register", "Enter the model into the registry, up to this stage"),
+      stage_command("package", "Build the serving artifact, up to this stage"),
+      stage_command("deploy", "Verify the artifact and switch the endpoint, the last stage"),
+  };
+}
+
+}  // namespace millrace

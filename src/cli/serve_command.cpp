@@ -1,0 +1,38 @@
+#include "base/signals.hpp"
+#include "cli/options.hpp"
+#include "serving/server.hpp"
+
+namespace millrace {
+
+namespace {
+
+int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+  ServerOptions server;
+  po::options_description options = workspace_options();
+  options.add_options()                                                                                   //
+      ("endpoint", po::value(&server.endpoint), "serve what is deployed under this name, and follow it")  //
+      ("artifact", po::value(&server.artifact), "or: serve this artifact")                                //
+      ("host", po::value(&server.host)->default_value(server.host), "address to listen on")               //
+      ("port", po::value(&server.port)->default_value(server.port), "0: any free port")                   //
+      ("threads", po::value(&server.threads)->default_value(server.threads), "that answer requests")      //
+      ("address-file", po::value(&server.address_file), "publish HOST:PORT here once listening");
+  const auto values = parse_options(self, arguments, options, {"endpoint"}, comm);
+  if (!values) return 0;
+  server.workspace = workspace_of(*values);
+  catch_stop_signals();
+  run_server(server);
+  return 0;
+}
+
+}  // namespace
+
+Command serve_command() {
+  return {"serve",
+          "ENDPOINT | --artifact FILE [options]",
+          "Answer requests over HTTP until told to stop",
+          "millrace serve quickstart --port 8080",
+          false,
+          run};
+}
+
+}  // namespace millrace
