@@ -50,6 +50,7 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::string address() const;  // "127.0.0.1:8080"
   // Serves on options.threads threads until stop() or a stop signal; then accepts nothing more, finishes what
   // is in flight (for 10 s at most), returns. To be called once. `tick` (if any) is called on the calling
   // thread, about once a second, so it may take its time; an exception from it stops the server and leaves

@@ -14,6 +14,7 @@
 #include "net/http.hpp"
 #include "net/listener.hpp"
 #include "net/session.hpp"
+#include "net/url.hpp"
 
 namespace millrace {
 
@@ -148,6 +149,10 @@ HttpServer::~HttpServer() = default;
 
 std::uint16_t HttpServer::port() const {
   return impl_->bound_port;
+}
+
+std::string HttpServer::address() const {
+  return host_and_port(impl_->sessions.options().host, std::to_string(impl_->bound_port));
 }
 
 void HttpServer::run(const std::function<void()>& tick) {

@@ -1,0 +1,88 @@
+#include "serving/input_column.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "table/parse.hpp"
+
+namespace millrace {
+
+namespace {
+
+namespace dom = simdjson::dom;
+
+const char* what_is_expected(ColumnType type) {
+  switch (type) {
+    case ColumnType::kBoolean:
+      return "true or false";
+    case ColumnType::kInteger:
+      return "a whole number within 64 bits";
+    case ColumnType::kReal:
+      return "a number";
+    case ColumnType::kDate:
+      return "a date such as \"2026-11-24\"";
+    case ColumnType::kTimestamp:
+      return "a time such as \"2026-11-24T03:26:00Z\"";
+    default:
+      return "a string";
+  }
+}
+
+}  // namespace
+
+InputColumn::InputColumn(const Field& field, Column& column) : field_(field), column_(column) {
+  if (field.type == ColumnType::kText) text_.emplace(column);
+}
+
+void InputColumn::append(const dom::element& value) {
+  if (value.is_null()) return column_.append_missing();
+  if (!append_present(value)) throw refusal(value);
+}
+
+bool InputColumn::append_present(const dom::element& value) {
+  switch (field_.type) {
+    case ColumnType::kReal: {
+      double number = 0;
+      if (value.get(number) != simdjson::SUCCESS) return false;
+      column_.append_real(number);
+      return true;
+    }
+    case ColumnType::kInteger:
+      return append_integer(value);
+    case ColumnType::kBoolean: {
+      bool flag = false;
+      if (value.get(flag) != simdjson::SUCCESS) return false;
+      column_.append_integer(flag ? 1 : 0);
+      return true;
+    }
+    default: {
+      std::string_view text;
+      if (value.get(text) != simdjson::SUCCESS) return false;
+      if (!text_) return parse_append(text, column_);
+      text_->append(text);
+      return true;
+    }
+  }
+}
+
+// 5.0 is the integer 5: many clients send all their numbers as doubles.
+bool InputColumn::append_integer(const dom::element& value) {
+  std::int64_t integer = 0;
+  if (value.get(integer) == simdjson::SUCCESS) {
+    column_.append_integer(integer);
+    return true;
+  }
+  double number = 0;
+  if (!value.is_double() || value.get(number) != simdjson::SUCCESS) return false;
+  if (number != std::floor(number) || std::abs(number) >= 0x1p63) return false;
+  column_.append_integer(static_cast<std::int64_t>(number));
+  return true;
+}
+
+Error InputColumn::refusal(const dom::element& value) const {
+  return usage_error("input '{}', row {}: {} is not {}", field_.name, column_.size() + 1,
+                     millrace::quoted(simdjson::minify(value)), what_is_expected(field_.type));
+}
+
+}  // namespace millrace

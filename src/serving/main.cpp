@@ -1,0 +1,91 @@
+// millrace-serve: the inference server alone, small enough for a tiny image.
+#include <cstdio>
+#include <iostream>
+
+#include <boost/program_options.hpp>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/signals.hpp"
+#include "base/version.hpp"
+#include "serving/server.hpp"
+
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* kUsage = R"(millrace-serve answers prediction requests for one model.
+
+  millrace-serve --artifact churn-7.tar.zst --port 8080
+  millrace-serve --workspace workspace --endpoint churn --threads 4
+  curl -d '{"rows": [{"tenure": 5}]}' http://127.0.0.1:8080/v2/models/churn/predict
+
+)";
+
+struct CommandLine {
+  millrace::ServerOptions server;
+  std::string log_level = "info";
+};
+
+po::options_description describe(CommandLine& line) {
+  po::options_description options("Options", 110);
+  auto add = options.add_options();
+  add("artifact", po::value(&line.server.artifact)->value_name("FILE"), "serve this artifact");
+  add("workspace", po::value(&line.server.workspace)->value_name("DIR"),
+      "with --endpoint: where it is deployed");
+  add("endpoint", po::value(&line.server.endpoint)->value_name("NAME"),
+      "serve what is deployed here, and follow its switches");
+  add("host", po::value(&line.server.host)->value_name("HOST")->default_value(line.server.host),
+      "the address to listen on; 0.0.0.0 for all");
+  add("port", po::value(&line.server.port)->value_name("N")->default_value(line.server.port),
+      "0: any free one");
+  add("threads", po::value(&line.server.threads)->value_name("N")->default_value(line.server.threads),
+      "threads that answer requests");
+  add("address-file", po::value(&line.server.address_file)->value_name("FILE"),
+      "write host:port here once the server listens");
+  add("log-level", po::value(&line.log_level)->value_name("LEVEL")->default_value(line.log_level),
+      "debug, info, warning, error, off");
+  add("help,h", "show this");
+  add("version", "show the version");
+  return options;
+}
+
+void parse(int argc, char** argv, const po::options_description& options, po::variables_map& values) {
+  try {
+    po::store(po::command_line_parser(argc, argv).options(options).positional({}).run(), values);
+    po::notify(values);
+  } catch (const po::error& error) {
+    throw millrace::usage_error("{}; see millrace-serve --help", error.what());
+  }
+}
+
+void run(int argc, char** argv) {
+  CommandLine line;
+  const po::options_description options = describe(line);
+  po::variables_map values;
+  parse(argc, argv, options, values);
+  if (values.contains("help")) {
+    std::cout << kUsage << options;
+    return;
+  }
+  if (values.contains("version")) {
+    std::cout << "millrace-serve " << millrace::code_version() << '\n';
+    return;
+  }
+  millrace::set_up_logging(millrace::parse_log_level(line.log_level));
+  millrace::catch_stop_signals();
+  millrace::run_server(line.server);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    run(argc, argv);
+    return 0;
+  } catch (...) {
+    const millrace::Error error = millrace::current_error();
+    std::fprintf(stderr, "millrace-serve: error: %s\n", error.what());
+    return static_cast<int>(error.code());
+  }
+}
