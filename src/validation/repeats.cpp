@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "base/digest.hpp"
+#include "ingestion/ingest.hpp"
+#include "validation/row_checks.hpp"
+
+namespace millrace {
+
+namespace {
+
+struct HashedRow {
+  std::uint64_t first_hash;
+  std::uint64_t second_hash;
+  std::uint64_t row;  // of the dataset
+
+  [[nodiscard]] bool same_value(const HashedRow& other) const {
+    return first_hash == other.first_hash && second_hash == other.second_hash;
+  }
+  friend auto operator<=>(const HashedRow&, const HashedRow&) = default;
+};
+
+HashedRow hashed(std::string_view bytes) {
+  constexpr std::uint64_t kSecondSeed = 0x9e3779b97f4a7c15;
+  return {xxh3(bytes), xxh3(bytes, kSecondSeed), 0};
+}
+
+template <class T>
+std::vector<T> values_of(const std::string& bytes) {
+  std::vector<T> values(bytes.size() / sizeof(T));
+  std::memcpy(values.data(), bytes.data(), bytes.size());
+  return values;
+}
+
+template <class T>
+void append_bytes(const T& value, std::string& bytes) {
+  bytes.append(reinterpret_cast<const char*>(&value), sizeof(T));
+}
+
+// Hashes of values: of the text, each dictionary entry once, or of the 64 bits of any other type (−0 as 0).
+class ValueHashes {
+ public:
+  explicit ValueHashes(const Column& column) : column_(&column) {
+    for (const std::string& text : column.dictionary) by_code_.push_back(hashed(text));
+  }
+  [[nodiscard]] HashedRow operator()(std::size_t row) const {
+    if (column_->type == ColumnType::kText) return by_code_[static_cast<std::size_t>(column_->codes[row])];
+    const std::int64_t bits = column_->type == ColumnType::kReal
+                                  ? std::bit_cast<std::int64_t>(column_->reals[row] + 0.0)
+                                  : column_->integers[row];
+    return hashed(as_bytes_view(std::span(&bits, 1)));
+  }
+
+ private:
+  const Column* column_;
+  std::vector<HashedRow> by_code_;
+};
+
+class RepeatSearch {
+ public:
+  RepeatSearch(const Communicator& comm, const Dataset& dataset, const Workspace& workspace,
+               const std::string& column)
+      : comm_(comm), dataset_(dataset), workspace_(workspace), column_(column), positions_(dataset) {}
+
+  RowCounts result() {
+    gather_values();
+    std::vector<std::uint64_t> repeats = repeated_rows();
+    RowCounts counts;
+    counts.rows = comm_.all_reduce(std::uint64_t{mine_.size()}, Reduce::kSum);
+    counts.unexpected = comm_.all_reduce(std::uint64_t{repeats.size()}, Reduce::kSum);
+    const std::vector<std::uint64_t> first = first_repeats(std::move(repeats));
+    counts.samples = comm_.agree([&] { return samples_of(first); });
+    return counts;
+  }
+
+ private:
+  [[nodiscard]] DataShard read(std::size_t shard) const {
+    return read_data_shard(workspace_.object_path(dataset_.shards[shard].object), {column_});
+  }
+
+  // Sends each value to the rank that its hash names; a round for every shard that a rank owns, so that no
+  // message is larger than a shard.
+  void gather_values() {
+    const auto ranks = static_cast<std::size_t>(comm_.size());
+    for (std::size_t first = 0; first < dataset_.shards.size(); first += ranks) {
+      const std::size_t shard = first + static_cast<std::size_t>(comm_.rank());
+      const auto outgoing = comm_.agree([&] { return partition(shard, ranks); });
+      for (const std::string& bytes : comm_.all_to_all(outgoing)) {
+        const auto received = values_of<HashedRow>(bytes);
+        mine_.insert(mine_.end(), received.begin(), received.end());
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> partition(std::size_t shard, std::size_t ranks) const {
+    std::vector<std::string> outgoing(ranks);
+    if (shard >= dataset_.shards.size()) return outgoing;
+    const DataShard data = read(shard);
+    const Column& column = data.table[column_];
+    const ValueHashes hashes(column);
+    for (std::size_t row = 0; row < column.size(); ++row) {
+      if (!column.is_valid(row)) continue;
+      HashedRow value = hashes(row);
+      value.row = positions_.first_row(shard) + row;
+      append_bytes(value, outgoing[value.first_hash % ranks]);
+    }
+    return outgoing;
+  }
+
+  std::vector<std::uint64_t> repeated_rows() {
+    std::sort(mine_.begin(), mine_.end());
+    std::vector<std::uint64_t> rows;
+    for (std::size_t i = 1; i < mine_.size(); ++i) {
+      if (mine_[i].same_value(mine_[i - 1])) rows.push_back(mine_[i].row);
+    }
+    return rows;
+  }
+
+  // Of all ranks.
+  [[nodiscard]] std::vector<std::uint64_t> first_repeats(std::vector<std::uint64_t> repeats) const {
+    std::sort(repeats.begin(), repeats.end());
+    repeats.resize(std::min(repeats.size(), kMaxSamples));
+    std::vector<std::uint64_t> all;
+    for (const std::string& bytes :
+         comm_.all_gather(as_bytes_view(std::span<const std::uint64_t>(repeats)))) {
+      const auto rows = values_of<std::uint64_t>(bytes);
+      all.insert(all.end(), rows.begin(), rows.end());
+    }
+    std::sort(all.begin(), all.end());
+    all.resize(std::min(all.size(), kMaxSamples));
+    return all;
+  }
+
+  // Of the rows in this rank's shards.
+  [[nodiscard]] std::vector<Sample> samples_of(const std::vector<std::uint64_t>& rows) const {
+    std::vector<Sample> samples;
+    for (std::size_t shard = 0; shard < dataset_.shards.size(); ++shard) {
+      const std::uint64_t begin = positions_.first_row(shard);
+      const auto first = std::lower_bound(rows.begin(), rows.end(), begin);
+      const auto last = std::lower_bound(first, rows.end(), begin + dataset_.shards[shard].rows);
+      if (!owns_shard(comm_, shard) || first == last) continue;
+      const DataShard data = read(shard);
+      std::for_each(first, last, [&](std::uint64_t row) {
+        samples.push_back(positions_.sample(shard, data, data.table[column_], row - begin));
+      });
+    }
+    return samples;
+  }
+
+  const Communicator& comm_;
+  const Dataset& dataset_;
+  const Workspace& workspace_;
+  const std::string& column_;
+  ShardPositions positions_;
+  std::vector<HashedRow> mine_;
+};
+
+}  // namespace
+
+RowCounts count_repeats(const Communicator& comm, const Dataset& dataset, const Workspace& workspace,
+                        const std::string& column) {
+  return RepeatSearch(comm, dataset, workspace, column).result();
+}
+
+}  // namespace millrace
