@@ -100,6 +100,13 @@ std::string read_file(const std::string& path) {
   return bytes;
 }
 
+bool path_exists(const std::string& path) {
+  std::error_code error;
+  const bool found = std::filesystem::exists(path, error);
+  if (error) throw resource_error("cannot look for '{}': {}", path, error.message());
+  return found;
+}
+
 void make_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);

@@ -82,6 +82,10 @@ void write_all(int fd, std::string_view bytes, const std::string& path);
 // The whole file. Throws kResource.
 std::string read_file(const std::string& path);
 
+// Whether a file or folder has this name. Throws kResource where that cannot be told (a folder on the way
+// that may not be searched): an unreadable place is not an empty one.
+bool path_exists(const std::string& path);
+
 // Creates the folder and its parents. Throws kResource where it cannot be made.
 void make_folder(const std::string& path);
 

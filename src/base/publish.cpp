@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -34,6 +35,13 @@ std::string temporary_name(const std::string& final_path) {
 std::string folder_of(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   return folder.empty() ? "." : folder;
+}
+
+// Over NFS a link that was made may be reported as failed, when the answer was lost and the request sent
+// again; the number of names of the file tells.
+bool has_second_name(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && status.st_nlink > 1;
 }
 
 void sync_path(const std::string& path, int flags) {
@@ -94,8 +102,11 @@ bool publish_exclusive(const std::string& path, std::string_view bytes) {
   pending.write(bytes);
   sync_path(pending.temporary_path(), O_RDONLY);
   if (file_operations().link(pending.temporary_path().c_str(), path.c_str()) != 0) {
-    if (errno == EEXIST) return false;
-    throw errno_error("publish", path, errno);
+    const int reason = errno;
+    if (!has_second_name(pending.temporary_path())) {
+      if (reason == EEXIST) return false;
+      throw errno_error("publish", path, reason);
+    }
   }
   sync_path(folder_of(path), O_RDONLY | O_DIRECTORY);
   return true;

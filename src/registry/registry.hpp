@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,9 +16,11 @@ namespace millrace {
 struct ModelVersion {
   std::string model;
   std::uint64_t version = 0;
-  Json details;                      // what was registered: lineage, metrics, cost, configuration, times
+  Json details;                      // what was registered: lineage ("weights": digest), metrics, cost, …
   std::optional<Digest> artifact;    // once packaged
-  std::vector<std::string> aliases;  // "champion"
+  std::vector<std::string> aliases;  // "champion"; sorted
+  std::string time;                  // when and by whom it was registered
+  std::string user;
 };
 
 // The state that the journal's entries add up to.
@@ -33,7 +34,7 @@ struct RegistryState {
   // "churn", "churn/7" or "churn@champion" (a bare name: its newest version). Throws kResource with near
   // misses.
   [[nodiscard]] const ModelVersion& resolve(const std::string& reference) const;
-  // The version that was registered with these weights from this dataset and features, if any.
+  // The newest version of the model that was registered with these weights, if any.
   [[nodiscard]] const ModelVersion* find_registered(const std::string& model, const Digest& weights) const;
 };
 
@@ -45,15 +46,16 @@ class Registry {
   // altered.
   [[nodiscard]] RegistryState state() const;
 
-  // Each appends one entry and returns what it led to; safe against any number of writers on any nodes.
+  // Each appends one entry; safe against any number of writers on any nodes. Throws kUsage for a name that
+  // breaks the rules, kResource for a version that is not registered or a journal that cannot be written.
+  // A model's name: letters, digits, '_', '-' and '.', not first; at most 255.
   ModelVersion register_version(const std::string& model, const Json& details);
+  // These append nothing where the version has this artifact, or this alias, already. An alias belongs to one
+  // version of a model and moves. Letters, digits, '_' and '-', at most 255; not "latest", not "v7".
   void record_artifact(const std::string& model, std::uint64_t version, const Digest& artifact);
   void set_alias(const std::string& model, const std::string& alias, std::uint64_t version);
 
  private:
-  // make(state) gives the entry's content for the state it will be appended to; it is called again after a
-  // lost race.
-  void append(const std::function<Json(const RegistryState&)>& make);
   std::string folder_;
 };
 

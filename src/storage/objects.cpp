@@ -16,14 +16,6 @@ namespace {
 constexpr std::array<const char*, 7> kFolders{"objects",  "actions", "refs", "runs",
                                               "registry", "deploy",  "tmp"};
 
-// Whether the path exists; a folder on the way that cannot be searched is an error, not a "no".
-bool exists(const std::string& path) {
-  std::error_code error;
-  const bool found = std::filesystem::exists(path, error);
-  if (error) throw resource_error("cannot look for '{}': {}", path, error.message());
-  return found;
-}
-
 void check_writable(const std::string& folder) {
   const PendingFile probe(folder + "/writable");  // removed again by its destructor
   const UniqueFd fd(
@@ -61,7 +53,7 @@ std::string Workspace::object_path(const Digest& digest) const {
 }
 
 bool Workspace::has_object(const Digest& digest) const {
-  return exists(object_path(digest));
+  return path_exists(object_path(digest));
 }
 
 Digest Workspace::put_object(std::string_view bytes) const {
@@ -76,7 +68,7 @@ Digest Workspace::put_object(PendingFile& file) const {
   const std::string target = object_path(digest);
   std::error_code error;
   // An object that was cut short by a full or broken disk is replaced; a whole one is left alone.
-  if (exists(target) && fs::file_size(target, error) == fs::file_size(file.temporary_path(), error)) {
+  if (path_exists(target) && fs::file_size(target, error) == fs::file_size(file.temporary_path(), error)) {
     return digest;
   }
   constexpr auto kReadOnly = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
@@ -88,7 +80,7 @@ Digest Workspace::put_object(PendingFile& file) const {
 
 std::string Workspace::get_object(const Digest& digest, bool verify) const {
   const std::string file = object_path(digest);
-  if (!exists(file)) {
+  if (!path_exists(file)) {
     throw resource_error("object {} is missing from workspace '{}'; the stage that made it has to run again",
                          digest.brief(), root_);
   }
@@ -102,7 +94,7 @@ std::string Workspace::get_object(const Digest& digest, bool verify) const {
 
 std::optional<Json> Workspace::find_action(const std::string& stage, const Digest& key) const {
   const std::string file = path("actions/" + stage + "/" + key.hex());
-  if (!exists(file)) return std::nullopt;
+  if (!path_exists(file)) return std::nullopt;
   return read_json_file(file);
 }
 
@@ -115,7 +107,7 @@ void Workspace::record_action(const std::string& stage, const Digest& key, const
 std::optional<Digest> Workspace::find_ref(const std::string& kind, const std::string& name) const {
   check_ref_name(name);
   const std::string file = path("refs/" + kind + "/" + name);
-  if (!exists(file)) return std::nullopt;
+  if (!path_exists(file)) return std::nullopt;
   const std::string line = read_file(file);
   if (line.size() != 65 || line.find_first_not_of("0123456789abcdef") != 64 || line.back() != '\n') {
     throw resource_error("ref '{}' is damaged: it holds {}, which is no digest", file,
