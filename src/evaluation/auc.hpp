@@ -1,0 +1,14 @@
+// Private to evaluation/: the exact area under the ROC curve where the histogram is there already.
+#pragma once
+
+#include <vector>
+
+#include "evaluation/score_order.hpp"
+
+namespace millrace {
+
+// exact_auc() of metrics.hpp; `histogram` is score_histogram() of the same rows. Collective.
+double exact_auc(const Communicator& comm, const std::vector<LabelledScores>& mine,
+                 const ScoreHistogram& histogram);
+
+}  // namespace millrace
