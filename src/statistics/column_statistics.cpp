@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "table/format.hpp"
@@ -36,19 +37,27 @@ std::uint64_t chosen_rows(const Column& column, std::span<const std::uint8_t> ke
   return column.size() - static_cast<std::uint64_t>(std::ranges::count(keep, 0));
 }
 
+// A first mean, up to rounding.
+double mean_of(std::span<const double> values) {
+  const auto n = static_cast<double>(values.size());
+  const double sum = std::accumulate(values.begin(), values.end(), 0.0);
+  if (std::isfinite(sum)) return sum / n;
+  return std::accumulate(values.begin(), values.end(), 0.0,
+                         [n](double mean, double value) { return mean + value / n; });
+}
+
 // The corrected two-pass algorithm: T. Chan, G. Golub, R. LeVeque, "Algorithms for computing the sample
-// variance", The American Statistician 37 (1983), eq. 1.7.
+// variance", The American Statistician 37 (1983), eq. 1.7. The mean is corrected in the same way.
 void set_moments(std::span<const double> values, ColumnStatistics& statistics) {
   const auto n = static_cast<double>(values.size());
-  double sum = 0;
-  for (const double value : values) sum += value;
-  const double mean = sum / n;
+  const double mean = mean_of(values);
   double deviations = 0;
   double squares = 0;
   for (const double value : values) {
     deviations += value - mean;
     squares += (value - mean) * (value - mean);
   }
+  if (!std::isfinite(squares)) deviations = 0;  // beyond a double: no correction, and no NaN
   statistics.mean = mean + deviations / n;
   statistics.m2 = std::max(0.0, squares - deviations * deviations / n);
 }
@@ -99,11 +108,11 @@ void merge_moments(ColumnStatistics& a, const ColumnStatistics& b) {
   const auto of_b = static_cast<double>(b.present());
   const double share = of_b / (of_a + of_b);
   const double difference = b.mean - a.mean;
-  a.mean += difference * share;
+  a.mean += b.mean * share - a.mean * share;  // unlike the difference, this cannot overflow
   a.m2 += b.m2 + difference * difference * of_a * share;
 }
 
-// JSON has no infinities, but the moments of values near the largest double may overflow.
+// JSON has no infinity, but the squares of very large values add up to it.
 Json real_to_json(double value) {
   return std::isfinite(value) ? Json(value) : Json(format_real(value));
 }
@@ -185,7 +194,7 @@ void to_json(Json& json, const ColumnStatistics& statistics) {
   if (is_numeric(statistics.type)) {
     json["min"] = statistics.min;
     json["max"] = statistics.max;
-    json["mean"] = real_to_json(statistics.mean);
+    json["mean"] = statistics.mean;
     json["m2"] = real_to_json(statistics.m2);
     json["zeros"] = statistics.zeros;
   } else {
@@ -203,7 +212,7 @@ void from_json(const Json& json, ColumnStatistics& statistics) {
   if (is_numeric(statistics.type)) {
     statistics.min = json_get<double>(json, "min", what);
     statistics.max = json_get<double>(json, "max", what);
-    statistics.mean = real_from_json(json, "mean", what);
+    statistics.mean = json_get<double>(json, "mean", what);
     statistics.m2 = real_from_json(json, "m2", what);
     statistics.zeros = json_get<std::uint64_t>(json, "zeros", what);
   } else {
