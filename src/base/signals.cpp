@@ -30,5 +30,8 @@ bool stop_requested() noexcept {
 void request_stop() noexcept {
   stop.store(true, std::memory_order_relaxed);
 }
+void clear_stop_request() noexcept {
+  stop.store(false, std::memory_order_relaxed);
+}
 
 }  // namespace millrace

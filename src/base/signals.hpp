@@ -6,6 +6,7 @@ namespace millrace {
 
 void catch_stop_signals();
 bool stop_requested() noexcept;
-void request_stop() noexcept;  // as a signal would
+void request_stop() noexcept;        // as a signal would
+void clear_stop_request() noexcept;  // for tests that go on after a stop
 
 }  // namespace millrace
