@@ -12,12 +12,35 @@
 
 namespace millrace {
 
-MpiSession::MpiSession() {
+struct MpiSession::Meeting {
+  MPI_Comm comm = MPI_COMM_NULL;
+};
+
+MpiSession::MpiSession() : meeting_(std::make_unique<Meeting>()) {
   if (MPI_Init(nullptr, nullptr) != MPI_SUCCESS) throw internal_error("MPI cannot be initialized");
+  MPI_Comm_dup(MPI_COMM_WORLD, &meeting_->comm);
 }
 
 MpiSession::~MpiSession() {
+  MPI_Comm_free(&meeting_->comm);
   MPI_Finalize();
+}
+
+bool MpiSession::all_arrive(double seconds) const {
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibarrier(meeting_->comm, &request);
+  const Stopwatch watch;
+  for (int done = 0; done == 0;) {
+    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+    if (done == 0 && watch.seconds() > seconds) return false;
+    if (done == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
+void MpiSession::abort(int exit_code) const {
+  MPI_Abort(MPI_COMM_WORLD, exit_code);
+  std::_Exit(exit_code);  // MPI_Abort does not return, but is not declared so
 }
 
 std::string mpi_library_version() {
