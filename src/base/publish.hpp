@@ -9,7 +9,8 @@
 
 namespace millrace {
 
-// Writes `bytes` to `path`, replacing what was there. Throws kResource; then `path` is as it was.
+// Writes `bytes` to `path`, replacing what was there. Throws kResource; then `path` is as it was, or new and
+// whole where only the last sync failed.
 void publish_file(const std::string& path, std::string_view bytes);
 
 // Writes `bytes` to `path` only if nothing has that name: link(2) decides, so one of many writers on any node

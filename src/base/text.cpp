@@ -36,6 +36,23 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
   return rows.back().back();
 }
 
+// Bytes of the UTF-8 character that `text` begins with; 0 where that is none. The second byte's limits keep
+// out overlong forms, surrogates and what lies beyond Unicode (RFC 3629, section 4).
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const std::size_t length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  const unsigned lowest = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+  const unsigned highest = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+  if (byte(1) < lowest || byte(1) > highest) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if (byte(i) < 0x80 || byte(i) > 0xbf) return 0;
+  }
+  return length;
+}
+
 }  // namespace
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -83,15 +100,20 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& ca
 
 std::string quoted(std::string_view text, std::size_t limit) {
   std::string result = "'";
-  for (const char c : text.substr(0, limit)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      result += fmt::format("\\x{:02x}", byte);
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t length = character_length(text.substr(at));
+    const std::size_t bytes = std::max<std::size_t>(1, length);
+    if (at + bytes > limit) break;
+    const auto first = static_cast<unsigned char>(text[at]);
+    if (length == 0 || first < 0x20 || first == 0x7f) {
+      result += fmt::format("\\x{:02x}", first);
     } else {
-      result += c;
+      result += text.substr(at, length);
     }
+    at += bytes;
   }
-  return result + (text.size() > limit ? "…'" : "'");
+  return result + (at < text.size() ? "…'" : "'");
 }
 
 std::string human_bytes(double bytes) {

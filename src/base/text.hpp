@@ -18,8 +18,14 @@ std::string near_miss(std::string_view word, const std::vector<std::string>& can
 // " (did you mean 'x'?)" or nothing.
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
 
-// For messages: quotes, escapes control characters, cuts what is longer than `limit` characters.
+// For messages: quotes; control characters and bytes that are no UTF-8 become \xNN; what is longer than
+// `limit` bytes is cut between characters.
 std::string quoted(std::string_view text, std::size_t limit = 60);
+
+// Names that serve as a file's name, in a URL and in a reference ("churn/7", "churn@champion").
+bool is_plain_name(std::string_view text);
+inline constexpr std::string_view kPlainNameRule =
+    "it needs 1 to 255 letters, digits, '_', '-' or '.', and a letter or digit first";
 
 std::string human_bytes(double bytes);         // 1.5 GB (powers of ten)
 std::string human_count(std::uint64_t count);  // 12,345
