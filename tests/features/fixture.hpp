@@ -1,50 +1,17 @@
-// Small tables from text, and a plan fitted as the pipeline does it, with plain quantiles.
+// A plan fitted as the pipeline does it, with plain quantiles.
 #pragma once
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "features/fit.hpp"
 #include "statistics/quantiles.hpp"
-#include "table/parse.hpp"
+#include "support/tables.hpp"
 
 namespace millrace::testing {
 
-struct TextColumn {
-  std::string name;
-  ColumnType type;
-  std::vector<std::string> values;  // "" is missing
-};
-
-inline Column make_column(ColumnType type, const std::vector<std::string>& values) {
-  Column column(type);
-  if (type == ColumnType::kText) {
-    TextAppender appender(column);
-    for (const std::string& value : values) value.empty() ? column.append_missing() : appender.append(value);
-    return column;
-  }
-  for (const std::string& value : values) {
-    if (value.empty()) {
-      column.append_missing();
-    } else if (!parse_append(value, column)) {
-      throw internal_error("{}", parse_failure(value, type));
-    }
-  }
-  return column;
-}
-
-inline Table make_table_of(const std::vector<TextColumn>& columns) {
-  Table table;
-  std::vector<Field> fields;
-  for (const TextColumn& column : columns) {
-    fields.push_back({column.name, column.type});
-    table.columns.push_back(make_column(column.type, column.values));
-  }
-  table.schema = Schema(std::move(fields));
-  return table;
-}
+using namespace testing_support;
 
 inline ColumnStatistics statistics_of(const Column& column) {
   ColumnStatistics statistics(column.type);
@@ -99,21 +66,6 @@ inline FeatureRows applied(const FeaturePlan& plan, const Table& table) {
   FeatureRows rows;
   plan.apply(table, rows);
   return rows;
-}
-
-// Message of the Error that `body` throws, with its exit code in front; "" where it throws none.
-template <class Body>
-std::string error_of(Body&& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return fmt::format("{}: {}", static_cast<int>(error.code()), error.message());
-  }
-  return "";
-}
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace millrace::testing
