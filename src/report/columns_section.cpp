@@ -123,7 +123,7 @@ std::string card(const ColumnView& column, bool is_target) {
 }
 
 std::string describe_step(const Json& step) {
-  const std::string kind = step.value("kind", "");
+  std::string kind = step.value("kind", "");
   if (kind == "onehot") return fmt::format("one-hot of {} levels", part(step, {"levels"}).size());
   if (kind == "embedding") {
     return fmt::format("embedding of {} levels in {} dimensions", human_count(part(step, {"levels"}).size()),

@@ -103,7 +103,7 @@ TEST(Datagen, NoRowsMakeAHeader) {
 
 TEST(Datagen, OptionsThatMakeNoSenseAreRefused) {
   const TemporaryFolder folder;
-  const auto refused = [&](DatagenOptions options) {
+  const auto refused = [](const DatagenOptions& options) {
     try {
       generate(options);
     } catch (const Error& error) {
