@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include <fmt/ranges.h>
 #include <simdjson.h>
 
 #include "base/error.hpp"
@@ -22,21 +21,32 @@ struct InputTensor {
   dom::array data;
 };
 
-// The member `key` of `object` as T; nothing where it is absent. `what` says whose it is in the error.
+// What an error is about; made into words only where there is one.
+struct Subject {
+  std::string_view kind;
+  std::string_view name = {};
+  [[nodiscard]] std::string text() const {
+    return name.empty() ? std::string(kind) : fmt::format("{} '{}'", kind, name);
+  }
+};
+
+// The member `key` of `object` as T; nothing where it is absent.
 template <class T>
-std::optional<T> find_member(const dom::object& object, const char* key, const std::string& what,
+std::optional<T> find_member(const dom::object& object, const char* key, const Subject& subject,
                              const char* type) {
   const auto found = object.at_key(key);
   if (found.error() == simdjson::NO_SUCH_FIELD) return std::nullopt;
   T value{};
-  if (found.get(value) != simdjson::SUCCESS) throw usage_error("'{}' of {} must be {}", key, what, type);
+  if (found.get(value) != simdjson::SUCCESS) {
+    throw usage_error("'{}' of {} must be {}", key, subject.text(), type);
+  }
   return value;
 }
 
 template <class T>
-T member(const dom::object& object, const char* key, const std::string& what, const char* type) {
-  const auto value = find_member<T>(object, key, what, type);
-  if (!value) throw usage_error("{} lacks '{}' ({})", what, key, type);
+T member(const dom::object& object, const char* key, const Subject& subject, const char* type) {
+  const auto value = find_member<T>(object, key, subject, type);
+  if (!value) throw usage_error("{} lacks '{}' ({})", subject.text(), key, type);
   return *value;
 }
 
@@ -51,40 +61,45 @@ dom::object parse_object(const std::string& body) {
   return object;
 }
 
-void read_shape(const dom::object& json, const std::string& what, std::size_t max_rows, InputTensor& tensor) {
-  std::vector<std::uint64_t> shape;
-  for (const dom::element dimension : member<dom::array>(json, "shape", what, "a list of sizes")) {
+// [rows] or [rows, 1].
+void read_shape(const dom::object& json, const Subject& subject, std::size_t max_rows, InputTensor& tensor) {
+  const auto shape = member<dom::array>(json, "shape", subject, "a list of sizes");
+  std::uint64_t sizes[2] = {0, 1};
+  std::size_t dimensions = 0;
+  for (const dom::element element : shape) {
     std::uint64_t size = 0;
-    if (dimension.get(size) != simdjson::SUCCESS) {
-      throw usage_error("'shape' of {} must be a list of sizes", what);
+    if (element.get(size) != simdjson::SUCCESS) {
+      throw usage_error("'shape' of {} must be a list of sizes", subject.text());
     }
-    shape.push_back(size);
+    if (dimensions < 2) sizes[dimensions] = size;
+    ++dimensions;
   }
-  tensor.is_matrix = shape.size() == 2 && shape[1] == 1;
-  if (shape.size() != 1 && !tensor.is_matrix) {
-    throw usage_error("{} must have the shape [rows] or [rows,1], not [{}]", what, fmt::join(shape, ","));
+  if (dimensions == 0 || dimensions > 2 || sizes[1] != 1) {
+    throw usage_error("{} must have the shape [rows] or [rows,1], not {}", subject.text(),
+                      simdjson::minify(shape));
   }
-  if (shape[0] > max_rows) {
-    throw usage_error("{} has {} rows; one request may have {}: split it", what, human_count(shape[0]),
-                      human_count(max_rows));
+  if (sizes[0] > max_rows) {
+    throw usage_error("{} has {} rows; one request may have {}: split it", subject.text(),
+                      human_count(sizes[0]), human_count(max_rows));
   }
-  tensor.rows = shape[0];
+  tensor.rows = sizes[0];
+  tensor.is_matrix = dimensions == 2;
 }
 
 InputTensor read_header(const dom::element& element, const ServedModel& model, std::size_t max_rows) {
   dom::object json;
   if (element.get(json) != simdjson::SUCCESS) throw usage_error("each of 'inputs' must be an object");
-  const auto name = member<std::string_view>(json, "name", "an input", "a string");
+  const auto name = member<std::string_view>(json, "name", {"an input"}, "a string");
   const auto column = model.find_input(name);
   if (!column) {
     throw usage_error("the model has no input {}{}; its inputs: {}", millrace::quoted(name),
                       suggestion(name, model.inputs().names()), join(model.inputs().names(), ", "));
   }
   const Field& field = model.inputs()[*column];
-  const std::string what = "input '" + field.name + "'";
+  const Subject what{"input", field.name};
   const auto datatype = member<std::string_view>(json, "datatype", what, "a string");
   if (!accepts_datatype(field.type, datatype)) {
-    throw usage_error("{} is {} and wants the datatype {}, not {}", what, to_string(field.type),
+    throw usage_error("{} is {} and wants the datatype {}, not {}", what.text(), to_string(field.type),
                       datatype_of(field.type), millrace::quoted(datatype));
   }
   InputTensor tensor{.column = *column, .data = {}};
@@ -143,13 +158,13 @@ Table read_inputs(const dom::array& inputs, const ServedModel& model, std::size_
 
 std::vector<OutputTensor> read_outputs(const dom::object& request, const ServedModel& model) {
   const auto& offered = outputs_of(model.task());
-  const auto asked = find_member<dom::array>(request, "outputs", "the request", "a list of outputs");
+  const auto asked = find_member<dom::array>(request, "outputs", {"the request"}, "a list of outputs");
   if (!asked || asked->size() == 0) return offered;
   std::vector<OutputTensor> outputs;
   for (const dom::element element : *asked) {
     dom::object json;
     if (element.get(json) != simdjson::SUCCESS) throw usage_error("each of 'outputs' must be an object");
-    const auto name = member<std::string_view>(json, "name", "an output", "a string");
+    const auto name = member<std::string_view>(json, "name", {"an output"}, "a string");
     const auto found =
         std::find_if(offered.begin(), offered.end(), [&](const auto& o) { return o.name == name; });
     if (found == offered.end()) {
@@ -167,8 +182,8 @@ std::vector<OutputTensor> read_outputs(const dom::object& request, const ServedM
 
 InferRequest parse_infer_request(const std::string& body, const ServedModel& model, std::size_t max_rows) {
   const dom::object request = parse_object(body);
-  const auto id = find_member<std::string_view>(request, "id", "the request", "a string");
-  const auto inputs = member<dom::array>(request, "inputs", "the request", "a list of inputs");
+  const auto id = find_member<std::string_view>(request, "id", {"the request"}, "a string");
+  const auto inputs = member<dom::array>(request, "inputs", {"the request"}, "a list of inputs");
   return {.id = id ? std::optional<std::string>(*id) : std::nullopt,
           .outputs = read_outputs(request, model),
           .table = read_inputs(inputs, model, max_rows)};

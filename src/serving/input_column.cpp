@@ -2,38 +2,13 @@
 
 #include <cmath>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
+#include "packaging/json_rows.hpp"
 #include "table/parse.hpp"
 
 namespace millrace {
 
-namespace {
-
 namespace dom = simdjson::dom;
-
-const char* what_is_expected(ColumnType type) {
-  switch (type) {
-    case ColumnType::kBoolean:
-      return "true or false";
-    case ColumnType::kInteger:
-      return "a whole number within 64 bits";
-    case ColumnType::kReal:
-      return "a number";
-    case ColumnType::kDate:
-      return "a date such as \"2026-11-24\"";
-    case ColumnType::kTimestamp:
-      return "a time such as \"2026-11-24T03:26:00Z\"";
-    default:
-      return "a string";
-  }
-}
-
-}  // namespace
-
-InputColumn::InputColumn(const Field& field, Column& column) : field_(field), column_(column) {
-  if (field.type == ColumnType::kText) text_.emplace(column);
-}
 
 void InputColumn::append(const dom::element& value) {
   if (value.is_null()) return column_.append_missing();
@@ -59,11 +34,22 @@ bool InputColumn::append_present(const dom::element& value) {
     default: {
       std::string_view text;
       if (value.get(text) != simdjson::SUCCESS) return false;
-      if (!text_) return parse_append(text, column_);
-      text_->append(text);
+      if (field_.type != ColumnType::kText) return parse_append(text, column_);
+      append_text(text);
       return true;
     }
   }
+}
+
+void InputColumn::append_text(std::string_view text) {
+  if (column_.dictionary.empty()) {
+    column_.dictionary.emplace_back(text);
+    column_.codes.push_back(0);
+    column_.valid.push_back(1);
+    return;
+  }
+  if (!text_) text_.emplace(column_);
+  text_->append(text);
 }
 
 // 5.0 is the integer 5: many clients send all their numbers as doubles.
@@ -82,7 +68,7 @@ bool InputColumn::append_integer(const dom::element& value) {
 
 Error InputColumn::refusal(const dom::element& value) const {
   return usage_error("input '{}', row {}: {} is not {}", field_.name, column_.size() + 1,
-                     millrace::quoted(simdjson::minify(value)), what_is_expected(field_.type));
+                     millrace::quoted(simdjson::minify(value)), expected_json(field_.type));
 }
 
 }  // namespace millrace

@@ -16,8 +16,8 @@ using Models = std::vector<std::shared_ptr<ModelMetrics>>;
 std::string label_value(const std::string& text) {
   std::string result;
   for (const char c : text) {
-    if (c == '\\' || c == '"') result += '\\';
-    result += c;
+    if (c == '\\' || c == '"' || c == '\n') result += '\\';
+    result += c == '\n' ? 'n' : c;
   }
   return result;
 }
