@@ -116,6 +116,16 @@ std::string quoted(std::string_view text, std::size_t limit) {
   return result + (at < text.size() ? "…'" : "'");
 }
 
+bool is_plain_name(std::string_view text) {
+  constexpr std::size_t kLongest = 255;
+  const auto letter_or_digit = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  const auto allowed = [&](char c) { return letter_or_digit(c) || c == '_' || c == '-' || c == '.'; };
+  return !text.empty() && text.size() <= kLongest && letter_or_digit(text.front()) &&
+         std::all_of(text.begin(), text.end(), allowed);
+}
+
 std::string human_bytes(double bytes) {
   constexpr std::array<const char*, 6> kUnits{"B", "kB", "MB", "GB", "TB", "PB"};
   std::size_t unit = 0;
