@@ -46,7 +46,7 @@ inline std::uint64_t record_of(std::size_t row_in_shard) {
 
 class ShardedTable {
  public:
-  explicit ShardedTable(Table table, std::size_t shard_rows = 37) : table(std::move(table)) {
+  explicit ShardedTable(Table rows, std::size_t shard_rows = 37) : table(std::move(rows)) {
     const auto world = Communicator::world();
     std::string root;
     if (world.is_root()) root = folder_.emplace().path();
