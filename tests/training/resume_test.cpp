@@ -70,10 +70,10 @@ TEST(Resume, FindsTheNewestInEarlierRunsFolders) {
   SmallRun run;
   run.config.checkpoint.every_steps = 5;
   const TrainingResult undisturbed = run.train();
-  std::filesystem::rename(run.comm.is_root() ? run.input.checkpoint_folder : "/dev/null",
-                          run.folder / "earlier-run");
+  const std::string earlier = run.folder / "earlier-run";
+  if (run.comm.is_root()) std::filesystem::rename(run.input.checkpoint_folder, earlier);
   run.comm.barrier();
-  run.input.resume_folders = {run.folder / "no such folder", run.folder / "earlier-run"};
+  run.input.resume_folders = {run.folder / "no such folder", earlier};
   const TrainingResult resumed = run.train();
   EXPECT_GT(resumed.resumed_from_step, 0U);
   expect_same(resumed, undisturbed);
