@@ -4,6 +4,16 @@
 
 namespace millrace {
 
+namespace {
+
+Network read(const hdf5::File& file) {
+  if (file.attribute("format") != "millrace-weights-1") throw resource_error("unknown format");
+  auto spec = parse_json(file.attribute("network"), "the network's description").get<NetworkSpec>();
+  return Network(std::move(spec), file.read<float>("parameters"));
+}
+
+}  // namespace
+
 void write_weights(const std::string& path, const Network& network) {
   auto file = hdf5::File::create(path);
   file.set_attribute("format", "millrace-weights-1");
@@ -13,12 +23,11 @@ void write_weights(const std::string& path, const Network& network) {
 }
 
 Network read_weights(const std::string& path) {
-  return with_context("weights '" + path + "'", [&] {
-    const auto file = hdf5::File::open(path);
-    if (file.attribute("format") != "millrace-weights-1") throw resource_error("unknown format");
-    auto spec = parse_json(file.attribute("network"), "the network's description").get<NetworkSpec>();
-    return Network(std::move(spec), file.read<float>("parameters"));
-  });
+  return with_context("weights '" + path + "'", [&] { return read(hdf5::File::open(path)); });
+}
+
+Network read_weights_bytes(std::string_view bytes, const std::string& name) {
+  return with_context("weights '" + name + "'", [&] { return read(hdf5::File::open_bytes(bytes, name)); });
 }
 
 }  // namespace millrace

@@ -10,6 +10,7 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "model/scorer.hpp"
+#include "packaging/json_rows.hpp"
 
 namespace millrace {
 
@@ -30,16 +31,12 @@ struct Artifact {
 // Byte-identical for equal content. Written through PendingFile rules by the caller: `path` is written as it
 // is.
 void write_artifact(const std::string& path, const Artifact& artifact);
-// Checks every part against the manifest. Throws kResource naming the part and what is wrong with it.
+// Checks every part against the manifest. Throws kResource naming the part and what is wrong with it. Keeps
+// all parts in memory: no folder needs to be writable.
 Artifact read_artifact(const std::string& path);
 
 // Runs the golden rows. Throws kGateNotPassed with the first row that differs by more than the tolerance
-// (1e-5 absolute or relative: the same code in float32 on another machine may round differently).
+// (1e-5 × max(1, |prediction|): the same code in float32 on another machine may round differently).
 void check_golden_rows(const Artifact& artifact);
-
-// One JSON object (column → value; null or absent: missing) per row → a table with the plan's input columns.
-// Values are checked against the column types; throws kUsage naming row and column. Unknown keys are an
-// error.
-Table table_from_json_rows(const Json& rows, const Schema& schema);
 
 }  // namespace millrace

@@ -10,20 +10,16 @@ namespace millrace {
 
 namespace {
 
-constexpr std::size_t kLongestName = 255;
+constexpr std::size_t kLongestAlias = 255;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-bool is_letter_or_digit(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
-// 1 to 255 letters, digits and characters of `others`, which may not come first unless `others_first`.
-bool follows_rules(std::string_view name, std::string_view others, bool others_first) {
-  const auto allowed = [&](char c) { return is_letter_or_digit(c) || others.find(c) != others.npos; };
-  return !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), allowed) &&
-         (others_first || is_letter_or_digit(name.front()));
+// MLflow's rule: 1 to 255 letters, digits, '_' and '-', in any place.
+bool is_alias(std::string_view text) {
+  const auto allowed = [](char c) { return c == '-' || c == '_' || is_plain_name(std::string_view(&c, 1)); };
+  return !text.empty() && text.size() <= kLongestAlias && std::all_of(text.begin(), text.end(), allowed);
 }
 
 // "latest" means the newest version and "v7" a version's number, in any case.
@@ -38,17 +34,14 @@ bool is_reserved(std::string_view alias) {
 }  // namespace
 
 void check_model_name(const std::string& name) {
-  if (follows_rules(name, "_-.", false)) return;
-  throw usage_error(
-      "{} cannot be a model's name: it needs 1 to {} letters, digits, '_', '-' or '.', and a letter or digit "
-      "first",
-      millrace::quoted(name), kLongestName);
+  if (is_plain_name(name)) return;
+  throw usage_error("{} cannot be a model's name: {}", millrace::quoted(name), kPlainNameRule);
 }
 
 void check_alias(const std::string& alias) {
-  if (!follows_rules(alias, "_-", true)) {
+  if (!is_alias(alias)) {
     throw usage_error("{} cannot be an alias: it needs 1 to {} letters, digits, '_' or '-'",
-                      millrace::quoted(alias), kLongestName);
+                      millrace::quoted(alias), kLongestAlias);
   }
   if (is_reserved(alias)) {
     throw usage_error("'{}' cannot be an alias: 'latest' and 'v' with a number are reserved", alias);

@@ -48,7 +48,7 @@ class Registry {
 
   // Each appends one entry; safe against any number of writers on any nodes. Throws kUsage for a name that
   // breaks the rules, kResource for a version that is not registered or a journal that cannot be written.
-  // A model's name: letters, digits, '_', '-' and '.', not first; at most 255.
+  // A model's name: is_plain_name() of base/text.hpp.
   ModelVersion register_version(const std::string& model, const Json& details);
   // These append nothing where the version has this artifact, or this alias, already. An alias belongs to one
   // version of a model and moves. Letters, digits, '_' and '-', at most 255; not "latest", not "v7".

@@ -38,6 +38,13 @@ Handle access_properties() {
   return list;
 }
 
+Handle memory_access_properties() {
+  constexpr std::size_t kGrowth = 1 << 20;
+  Handle list = access_properties();
+  check(H5Pset_fapl_core(list.id(), kGrowth, false), "cannot ask HDF5 for a file in memory");
+  return list;
+}
+
 // Any kind of object, without the times that would make equal content differ in bytes.
 Handle creation_properties(hid_t kind) {
   Handle list = property_list(kind);
@@ -117,6 +124,16 @@ File File::open(const std::string& path) {
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
   if (id < 0) throw resource_error("'{}' is no HDF5 file, or is damaged: {}", path, last_words());
   return {id, path};
+}
+
+File File::open_bytes(std::string_view bytes, const std::string& name) {
+  silence();
+  const Handle access = memory_access_properties();
+  std::string image(bytes);  // HDF5 takes a pointer to what it could change, and copies
+  check(H5Pset_file_image(access.id(), image.data(), image.size()), "cannot hand HDF5 a file's bytes");
+  const hid_t id = H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.id());
+  if (id < 0) throw resource_error("'{}' is no HDF5 file, or is damaged: {}", name, last_words());
+  return {id, name};
 }
 
 File::File(File&& other) noexcept : id_(std::exchange(other.id_, -1)), path_(std::move(other.path_)) {}

@@ -18,6 +18,8 @@ class File {
   // written.
   static File create(const std::string& path);
   static File open(const std::string& path);  // read-only
+  // The same for a file's bytes in memory; `name` is what errors call them.
+  static File open_bytes(std::string_view bytes, const std::string& name);
   File(File&& other) noexcept;
   File& operator=(File&& other) noexcept;
   ~File();

@@ -1,0 +1,107 @@
+#include "packaging/archive.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr const char* kCompressionLevel = "9";
+
+using Writer = std::unique_ptr<archive, decltype(&archive_write_free)>;
+using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
+using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
+
+Error archive_error(archive* handle, const std::string& action) {
+  const char* words = archive_error_string(handle);
+  return resource_error("{}: {}", action, words != nullptr ? words : "libarchive gives no reason");
+}
+
+void check(int status, archive* handle, const std::string& action) {
+  if (status != ARCHIVE_OK) throw archive_error(handle, action);
+}
+
+void write_part(archive* handle, const ArchivePart& part, const std::string& action) {
+  const Entry entry(archive_entry_new(), archive_entry_free);
+  archive_entry_set_pathname(entry.get(), part.name.c_str());
+  archive_entry_set_filetype(entry.get(), AE_IFREG);
+  archive_entry_set_perm(entry.get(), 0644);
+  archive_entry_set_size(entry.get(), static_cast<la_int64_t>(part.bytes.size()));
+  archive_entry_set_mtime(entry.get(), 0, 0);
+  archive_entry_set_uid(entry.get(), 0);
+  archive_entry_set_gid(entry.get(), 0);
+  check(archive_write_header(handle, entry.get()), handle, action);
+  const la_ssize_t wrote = archive_write_data(handle, part.bytes.data(), part.bytes.size());
+  if (wrote != static_cast<la_ssize_t>(part.bytes.size())) throw archive_error(handle, action);
+}
+
+}  // namespace
+
+void write_archive(const std::string& path, const std::vector<ArchivePart>& parts) {
+  const std::string action = "cannot write '" + path + "'";
+  const Writer writer(archive_write_new(), archive_write_free);
+  archive* handle = writer.get();
+  check(archive_write_set_format_ustar(handle), handle, action);
+  check(archive_write_add_filter_zstd(handle), handle, action);
+  check(archive_write_set_filter_option(handle, "zstd", "compression-level", kCompressionLevel), handle,
+        action);
+  check(archive_write_set_bytes_in_last_block(handle, 1), handle, action);
+  check(archive_write_open_filename(handle, path.c_str()), handle, action);
+  for (const ArchivePart& part : parts) write_part(handle, part, action);
+  check(archive_write_close(handle), handle, action);
+}
+
+struct ArchiveReader::Impl {
+  Reader reader{archive_read_new(), archive_read_free};
+  archive_entry* entry = nullptr;  // the current one; libarchive owns it
+};
+
+ArchiveReader::ArchiveReader(const std::string& path) : impl_(std::make_unique<Impl>()) {
+  const ReadableFile readable(path);  // names a missing file or a folder better than libarchive does
+  archive* handle = impl_->reader.get();
+  check(archive_read_support_filter_zstd(handle), handle, "cannot read .zst files");
+  check(archive_read_support_format_tar(handle), handle, "cannot read .tar files");
+  constexpr std::size_t kBlock = 1 << 16;
+  check(archive_read_open_filename(handle, path.c_str(), kBlock), handle, "it is no .tar.zst file");
+}
+
+ArchiveReader::~ArchiveReader() = default;
+
+std::optional<std::string> ArchiveReader::next() {
+  archive* handle = impl_->reader.get();
+  const int status = archive_read_next_header(handle, &impl_->entry);
+  if (status == ARCHIVE_EOF) return std::nullopt;
+  check(status, handle, "it is no .tar.zst file, or is damaged");
+  const char* name = archive_entry_pathname(impl_->entry);
+  if (name == nullptr) throw resource_error("it has an entry without a name");
+  if (archive_entry_filetype(impl_->entry) != AE_IFREG) {
+    throw resource_error("its entry {} is no plain file", millrace::quoted(name));
+  }
+  return name;
+}
+
+std::string ArchiveReader::read(std::uint64_t limit) {
+  constexpr std::size_t kPiece = 1 << 16;
+  archive* handle = impl_->reader.get();
+  const auto says_size = static_cast<std::uint64_t>(archive_entry_size(impl_->entry));
+  std::string bytes;
+  for (;;) {
+    const std::size_t before = bytes.size();
+    if (before > limit || says_size > limit) {
+      throw resource_error("it has more than the {} that it may have",
+                           human_bytes(static_cast<double>(limit)));
+    }
+    bytes.resize(before + kPiece);
+    const la_ssize_t got = archive_read_data(handle, bytes.data() + before, kPiece);
+    if (got < 0) throw archive_error(handle, "it is damaged");
+    bytes.resize(before + static_cast<std::size_t>(got));
+    if (got == 0) return bytes;
+  }
+}
+
+}  // namespace millrace

@@ -1,0 +1,39 @@
+// Inside packaging/: reproducible .tar.zst files of a few named parts, by libarchive.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+struct ArchivePart {
+  std::string name;
+  std::string bytes;
+};
+
+// Equal parts give equal bytes (with one version of libzstd): times, owners and modes are fixed. Throws
+// kResource.
+void write_archive(const std::string& path, const std::vector<ArchivePart>& parts);
+
+// Hands out the parts in order, trusting nothing that the archive says of itself. Throws kResource.
+class ArchiveReader {
+ public:
+  explicit ArchiveReader(const std::string& path);
+  ~ArchiveReader();
+  ArchiveReader(const ArchiveReader&) = delete;
+  ArchiveReader& operator=(const ArchiveReader&) = delete;
+
+  // The next part's name; nothing at the end. An entry that is no plain file is an error.
+  std::optional<std::string> next();
+  // The current part's bytes; more than `limit` of them are an error, found before they are all unpacked.
+  std::string read(std::uint64_t limit);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace millrace
