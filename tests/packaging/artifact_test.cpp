@@ -211,9 +211,10 @@ TEST(Artifact, NoBrokenByteGoesUnnoticed) {
     std::ofstream(folder / "broken") << broken;
     try {
       (void)read_artifact(folder / "broken");
-      // Only bytes that carry no content (file times, say) may differ.
+      // Only what carries no meaning (file times, blanks in the manifest) may differ.
       const auto found = parts_of(folder / "broken");
-      for (std::size_t i = 0; i < parts.size(); ++i) EXPECT_EQ(found[i].bytes, parts[i].bytes) << at;
+      EXPECT_EQ(Json::parse(found[0].bytes), Json::parse(parts[0].bytes)) << at;
+      for (std::size_t i = 1; i < parts.size(); ++i) EXPECT_EQ(found[i].bytes, parts[i].bytes) << at;
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::kResource) << at << ": " << error.message();
     }
