@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <tuple>
 
 #include "base/digest.hpp"
 #include "ingestion/ingest.hpp"
@@ -18,7 +19,9 @@ struct HashedRow {
   [[nodiscard]] bool same_value(const HashedRow& other) const {
     return first_hash == other.first_hash && second_hash == other.second_hash;
   }
-  friend auto operator<=>(const HashedRow&, const HashedRow&) = default;
+  friend bool operator<(const HashedRow& a, const HashedRow& b) {
+    return std::tie(a.first_hash, a.second_hash, a.row) < std::tie(b.first_hash, b.second_hash, b.row);
+  }
 };
 
 HashedRow hashed(std::string_view bytes) {
