@@ -10,7 +10,7 @@ template <class Visitor>
 void describe(Visitor& visitor, TargetConfig& target) {
   visitor.field("column", target.column, "The column to predict", {.required = true});
   visitor.field("positive", target.positive,
-                "Two classes: the value that counts as 1; empty: the last in order");
+                "Two classes: the value (or spellings of it) that counts as 1; empty: the last in order");
   visitor.field("task", target.task, "What kind of target it is; empty: found from the data",
                 {.words = {"", "binary", "multiclass", "regression"}});
 }

@@ -28,7 +28,7 @@ struct SplitConfig {
 
 struct TargetConfig {
   SourceText column;
-  std::string positive;  // binary: the level that counts as 1
+  std::vector<std::string> positive;  // binary: the levels (or spellings) that count as 1
   std::string task;      // "binary", "multiclass", "regression"; empty: found from the data
 };
 

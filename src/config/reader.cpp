@@ -11,9 +11,9 @@ namespace {
 std::string home_of(const OrderedJson& section, const std::string& key, const std::string& path) {
   for (const auto& [name, value] : section.items()) {
     if (!value.is_object()) continue;
-    const std::string inside = path.empty() ? name : path + "." + name;
+    std::string inside = path.empty() ? name : path + "." + name;
     if (value.contains(key)) return inside;
-    if (const std::string home = home_of(value, key, inside); !home.empty()) return home;
+    if (std::string home = home_of(value, key, inside); !home.empty()) return home;
   }
   return "";
 }
@@ -21,7 +21,7 @@ std::string home_of(const OrderedJson& section, const std::string& key, const st
 std::string hint_for(const std::string& key, const OrderedJson& known) {
   std::vector<std::string> names;
   for (const auto& item : known.items()) names.push_back(item.key());
-  if (const std::string near = suggestion(key, names); !near.empty()) return near;
+  if (std::string near = suggestion(key, names); !near.empty()) return near;
   PipelineConfig defaults;
   const std::string home = home_of(write_section(defaults), key, "");
   return home.empty() ? "; it takes " + join(names, ", ") : fmt::format(" (it belongs under '{}')", home);

@@ -187,8 +187,8 @@ class Checker {
     require(syntax.operands[0], a, fits(a), wanted);
     require(syntax.operands[1], b, fits(b), wanted);
     const Gives gives = syntax.text == "/" ? Gives::kReal : Gives::kNumber;
-    return call_node(result_type(gives, {a.type, b.type}), arithmetic(syntax.text),
-                     nodes_of(std::move(a), std::move(b)));
+    const ColumnType type = result_type(gives, {a.type, b.type});
+    return call_node(type, arithmetic(syntax.text), nodes_of(std::move(a), std::move(b)));
   }
 
   Node compare(const Syntax& syntax, Node& a, Node& b) {

@@ -50,7 +50,7 @@ class Parser {
     return "";
   }
   Token take() {
-    const Token token = peek();
+    Token token = peek();
     if (token.kind != TokenKind::kEnd) ++position_;
     return token;
   }

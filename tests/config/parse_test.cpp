@@ -35,7 +35,7 @@ TEST(Parse, ReadsTheExampleOfTheHousePlan) {
   ASSERT_EQ(config.data.source.size(), 1U);
   EXPECT_EQ(config.data.source[0].text, "configs/../../shared/data/telco-churn/Telco-Customer-Churn.csv");
   EXPECT_EQ(config.data.source[0].mark.str(), "configs/telco.yaml:3:11");
-  EXPECT_EQ(config.data.target.positive, "Yes");
+  EXPECT_EQ(config.data.target.positive, std::vector<std::string>{"Yes"});
   EXPECT_EQ(config.data.missing, (std::vector<std::string>{"", " "}));
   EXPECT_EQ(config.data.drop.at(0).mark.str(), "configs/telco.yaml:6:10");
   ASSERT_TRUE(config.data.split.test.expression);
@@ -110,7 +110,7 @@ TEST(Parse, TakesShorthands) {
   EXPECT_EQ(config.data.delimiter, "\t");
   EXPECT_EQ(config.data.filter->text, "x > 3");
   EXPECT_EQ(config.data.filter->at(2).str(), "folder/a.yaml:9:13");
-  EXPECT_EQ(config.data.target.positive, "true");
+  EXPECT_EQ(config.data.target.positive, std::vector<std::string>{"true"});
   EXPECT_TRUE(config.model.hidden.empty());
 }
 
