@@ -1,5 +1,6 @@
 #include "base/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -19,6 +20,38 @@ Block philox_round(const Block& c, std::uint32_t k0, std::uint32_t k1) {
           static_cast<std::uint32_t>(p0 >> 32U) ^ c[3] ^ k1, static_cast<std::uint32_t>(p0)};
 }
 
+// philox() of several consecutive counters: words[w][b] is word w of the b-th. Plain arrays and enough of
+// them, so that compilers turn the loops over b into vector instructions.
+constexpr std::size_t kBlocks = 32;
+using Blocks = std::array<std::array<std::uint32_t, kBlocks>, 4>;
+
+void round_all(Blocks& words, std::uint32_t k0, std::uint32_t k1) {
+  for (std::size_t b = 0; b < kBlocks; ++b) {
+    const std::uint64_t p0 = std::uint64_t{0xD2511F53U} * words[0][b];
+    const std::uint64_t p1 = std::uint64_t{0xCD9E8D57U} * words[2][b];
+    words[0][b] = static_cast<std::uint32_t>(p1 >> 32U) ^ words[1][b] ^ k0;
+    words[2][b] = static_cast<std::uint32_t>(p0 >> 32U) ^ words[3][b] ^ k1;
+    words[1][b] = static_cast<std::uint32_t>(p1);
+    words[3][b] = static_cast<std::uint32_t>(p0);
+  }
+}
+
+void philox_blocks(std::uint64_t key, std::uint64_t counter_high, std::uint64_t counter_low, Blocks& words) {
+  for (std::size_t b = 0; b < kBlocks; ++b) {
+    words[0][b] = static_cast<std::uint32_t>(counter_low + b);
+    words[1][b] = static_cast<std::uint32_t>((counter_low + b) >> 32U);
+    words[2][b] = static_cast<std::uint32_t>(counter_high);
+    words[3][b] = static_cast<std::uint32_t>(counter_high >> 32U);
+  }
+  auto k0 = static_cast<std::uint32_t>(key);
+  auto k1 = static_cast<std::uint32_t>(key >> 32U);
+  for (int round = 0; round < 10; ++round) {
+    round_all(words, k0, k1);
+    k0 += 0x9E3779B9U;
+    k1 += 0xBB67AE85U;
+  }
+}
+
 }  // namespace
 
 std::array<std::uint32_t, 4> philox(std::uint64_t key, std::uint64_t counter_high,
@@ -33,6 +66,19 @@ std::array<std::uint32_t, 4> philox(std::uint64_t key, std::uint64_t counter_hig
     k1 += 0xBB67AE85U;
   }
   return block;
+}
+
+void philox_fill(std::uint64_t key, std::uint64_t counter_high, std::span<std::uint32_t> words) {
+  Blocks blocks;
+  std::array<std::uint32_t, kBlocks * 4> in_order;
+  for (std::size_t done = 0; done < words.size(); done += in_order.size()) {
+    philox_blocks(key, counter_high, done / 4, blocks);
+    for (std::size_t b = 0; b < kBlocks; ++b) {
+      for (std::size_t w = 0; w < 4; ++w) in_order[4 * b + w] = blocks[w][b];
+    }
+    const std::span<std::uint32_t> to = words.subspan(done);
+    std::copy_n(in_order.begin(), std::min(in_order.size(), to.size()), to.begin());
+  }
 }
 
 std::uint64_t derive_key(std::initializer_list<std::uint64_t> parts) {

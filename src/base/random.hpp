@@ -12,6 +12,10 @@ namespace millrace {
 // 128 random bits for a 64-bit key and a 128-bit counter.
 std::array<std::uint32_t, 4> philox(std::uint64_t key, std::uint64_t counter_high, std::uint64_t counter_low);
 
+// The blocks of consecutive counters (counter_high, 0), (counter_high, 1), …, one word after the other;
+// several counters at once in vector registers.
+void philox_fill(std::uint64_t key, std::uint64_t counter_high, std::span<std::uint32_t> words);
+
 // One independent key from several parts, such as (seed, epoch, lane).
 std::uint64_t derive_key(std::initializer_list<std::uint64_t> parts);
 

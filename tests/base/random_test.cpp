@@ -21,6 +21,14 @@ TEST(Philox, GivesTheKnownAnswers) {
             (Block{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
 
+TEST(Philox, FillsWithTheBlocksOfConsecutiveCounters) {
+  for (const std::size_t size : {0U, 1U, 4U, 31U, 32U, 33U, 1001U}) {
+    std::vector<std::uint32_t> words(size);
+    philox_fill(7, 8, words);
+    for (std::size_t i = 0; i < size; ++i) EXPECT_EQ(words[i], philox(7, 8, i / 4)[i % 4]);
+  }
+}
+
 TEST(CounterRandom, IsAFunctionOfItsKey) {
   CounterRandom a(derive_key({1, 2, 3}));
   CounterRandom b(derive_key({1, 2, 3}));

@@ -5,6 +5,7 @@
 #include <cblas.h>
 
 #include "model/activation.hpp"
+#include "training/cpu/blas_kernels.hpp"
 #include "training/cpu/elementwise.hpp"
 #include "training/cpu/loss.hpp"
 
@@ -16,6 +17,7 @@ CpuBackend::CpuBackend(const NetworkSpec& spec, const TrainingConfig& config)
       gradient_clip_(config.gradient_clip),
       threads_(std::max(config.threads, 1U)) {
   adamw_.weight_decay = static_cast<float>(config.weight_decay);
+  prefer_fast_blas_kernels();
   openblas_set_num_threads(static_cast<int>(threads_));
   for (std::size_t t = 0; t < spec_.embeddings.size(); ++t) {
     tables_.push_back(layout_[fmt::format("embedding.{}", t)].offset);
@@ -33,7 +35,8 @@ CpuBackend::Layer CpuBackend::make_layer(const std::string& name) const {
 }
 
 std::string CpuBackend::description() const {
-  return fmt::format("cpu (OpenBLAS, {} {} a rank)", threads_, threads_ == 1 ? "thread" : "threads");
+  return fmt::format("cpu (OpenBLAS {}, {} {} a rank)", blas_kernels(), threads_,
+                     threads_ == 1 ? "thread" : "threads");
 }
 
 LossSums CpuBackend::accumulate_gradient(const Batch& batch, std::span<float> gradient) {

@@ -1,9 +1,8 @@
 #include "training/cpu/elementwise.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
+#include <vector>
 
 #include "base/random.hpp"
 #include "model/activation.hpp"
@@ -24,12 +23,6 @@ void for_each_value(std::span<float> values, std::span<float> slopes, Function f
     values[i] = result.value;
     slopes[i] = result.slope;
   }
-}
-
-constexpr std::size_t kUnitsAtOnce = 8;  // one counter gives 128 bits
-
-std::array<std::uint16_t, kUnitsAtOnce> unit_bits(std::uint64_t key, std::uint32_t layer, std::size_t index) {
-  return std::bit_cast<std::array<std::uint16_t, kUnitsAtOnce>>(philox(key, layer, index));
 }
 
 }  // namespace
@@ -55,19 +48,19 @@ void activate_with_slopes(Activation activation, std::span<float> values, std::s
 void drop_out(double share, std::uint32_t layer, std::span<const std::uint64_t> row_keys,
               std::span<float> values, std::span<float> slopes) {
   if (share <= 0 || row_keys.empty()) return;
-  const auto threshold = static_cast<std::uint32_t>(std::lround(share * 65536));
-  const float scale = 65536.0F / static_cast<float>(65536 - std::min(threshold, 65535U));
+  const auto threshold = static_cast<std::uint32_t>(std::min(std::lround(share * 65536), 65535L));
+  const float scale = 65536.0F / static_cast<float>(65536 - threshold);
   const std::size_t width = values.size() / row_keys.size();
+  std::vector<std::uint32_t> bits((width + 1) / 2);  // 16 a unit, the lower half first
+  std::vector<float> factors(2 * bits.size());
   for (std::size_t r = 0; r < row_keys.size(); ++r) {
-    for (std::size_t u = 0; u < width; u += kUnitsAtOnce) {
-      const auto bits = unit_bits(row_keys[r], layer, u / kUnitsAtOnce);
-      const std::size_t end = std::min(kUnitsAtOnce, width - u);
-      for (std::size_t i = 0; i < end; ++i) {
-        const float factor = bits[i] < threshold ? 0 : scale;
-        values[r * width + u + i] *= factor;
-        slopes[r * width + u + i] *= factor;
-      }
+    philox_fill(row_keys[r], layer, bits);
+    for (std::size_t i = 0; i < bits.size(); ++i) {
+      factors[2 * i] = (bits[i] & 0xFFFFU) < threshold ? 0 : scale;
+      factors[2 * i + 1] = bits[i] >> 16U < threshold ? 0 : scale;
     }
+    multiply(values.subspan(r * width, width), factors);
+    multiply(slopes.subspan(r * width, width), factors);
   }
 }
 
