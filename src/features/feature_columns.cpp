@@ -4,7 +4,6 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "features/fit.hpp"
 
 namespace millrace {
 
@@ -44,16 +43,6 @@ std::vector<FeatureColumn> feature_columns(const FeaturesConfig& config, const S
     }
   }
   return result;
-}
-
-Schema feature_schema(const DataConfig& data, const Schema& schema) {
-  std::vector<Field> fields;
-  for (const Field& field : schema) {
-    const bool dropped = std::any_of(data.drop.begin(), data.drop.end(),
-                                     [&](const SourceText& drop) { return drop.text == field.name; });
-    if (!dropped && field.name != data.target.column.text) fields.push_back(field);
-  }
-  return Schema(std::move(fields));
 }
 
 }  // namespace millrace

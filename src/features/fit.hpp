@@ -1,11 +1,10 @@
 // Fitting a plan: which statistics of the training rows it needs, and the plan that follows from them.
 //
-//   const Schema inputs = feature_schema(config.data, dataset.schema);
 //   TrainingStatistics of the training rows:
-//     .columns      column_statistics over inputs and target
+//     .columns      column_statistics over features and target
 //     .quantiles    column_quantiles for quantile_needs(…)
 //     .transformed  for each step of transformed_moments_needed(…): statistics of transformed_column(step, …)
-//   fit_plan(config.features, fit_target(…), inputs, statistics)
+//   fit_plan(config.features, fit_target(…), schema, statistics)
 #pragma once
 
 #include <functional>
@@ -20,9 +19,8 @@
 
 namespace millrace {
 
-// The columns that may become features: all but the target and the dropped ones (which may be absent from
-// `schema` already). The functions below take this, or any other schema; the target is left out in any case.
-Schema feature_schema(const DataConfig& data, const Schema& schema);
+// `schema`: the columns that may become features, each with statistics; dropped ones are not among them, and
+// the target is left out.
 
 // Which quantiles (as shares in [0, 1]) of each numeric column the plan needs; columns without needs are
 // absent. Throws kUsage for settings of a column that does not exist or cannot be what they say.

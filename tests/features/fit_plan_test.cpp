@@ -198,14 +198,6 @@ TEST(FitPlan, ChecksSettingsOfColumns) {
       contains(error_of([&] { fit(numeric, table, "y"); }), "2: features.columns.x: the column is text"));
 }
 
-TEST(FeatureSchema, LeavesOutTargetAndDroppedColumns) {
-  DataConfig data;
-  data.target.column.text = "y";
-  data.drop = {{"id", {}}, {"left out by ingestion", {}}};
-  const Schema schema({{"id", ColumnType::kText}, {"x", ColumnType::kReal}, {"y", ColumnType::kText}});
-  EXPECT_EQ(feature_schema(data, schema), Schema({{"x", ColumnType::kReal}}));
-}
-
 TEST(EmbeddingDimension, FollowsTheRuleUpToFifty) {
   EXPECT_EQ(embedding_dimension(2), 2);
   EXPECT_EQ(embedding_dimension(100), 21);  // 1.6 · 100^0.56 = 21.09
