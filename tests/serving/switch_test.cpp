@@ -1,4 +1,5 @@
 // A running server follows its endpoint, and nobody who asks it meanwhile notices but by the version.
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -10,6 +11,7 @@
 #include "deployment/endpoint.hpp"
 #include "net/running_server.hpp"
 #include "serve_process.hpp"
+#include "serving/endpoint_follower.hpp"
 #include "storage/objects.hpp"
 #include "tiny_service.hpp"
 
@@ -106,26 +108,49 @@ TEST_F(Switch, NoRequestFailsOrMixesVersions) {
 
 TEST_F(Switch, ABrokenVersionDoesNotTakeOver) {
   deploy(workspace_.root(), "front", put(tiny_artifact(Task::kBinary, 7)));
-  const ServeProcess server(options());
-  ASSERT_NE(server.address(), "") << server.errors();
+  Metrics metrics;
+  EndpointFollower follower(workspace_.root(), "front", metrics);
+  ModelSlot slot(follower.load_first());
   Artifact lying = tiny_artifact(Task::kBinary, 8);
   lying.golden.predictions[1] += 0.1F;
+  const auto log_of_two_looks = [&] {
+    ::testing::internal::CaptureStderr();
+    follower.follow(slot);
+    follower.follow(slot);
+    return ::testing::internal::GetCapturedStderr();
+  };
   for (const Digest& broken : {put(lying), workspace_.put_object("no artifact"), digest_of("not there")}) {
-    const std::string before = server.errors();
     force(broken, 8);
-    EXPECT_TRUE(within_seconds(5, [&] { return server.errors().size() > before.size(); }));
-    EXPECT_EQ(version_now(server), "7");
+    const std::string log = log_of_two_looks();
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;  // said once, not once a second
+    EXPECT_EQ(slot.get()->version(), "7");
   }
   publish_file(workspace_.path("deploy/front/state.json"), "{");
-  std::this_thread::sleep_for(std::chrono::milliseconds(2300));
-  EXPECT_EQ(version_now(server), "7");
-  const auto log = server.errors();
-  EXPECT_EQ(split(log, '\n').size(), 6U) << log;  // the start, four troubles once each, the last line end
-  EXPECT_NE(http_request("GET", server.url("/metrics")).body.find("switches_total{result=\"refused\"} 3"),
+  EXPECT_NE(log_of_two_looks(), "");
+  EXPECT_EQ(slot.get()->version(), "7");
+  EXPECT_NE(metrics.text(slot.get()->metrics()).find("switches_total{result=\"refused\"} 3"),
             std::string::npos);
 
   force(put(tiny_artifact(Task::kBinary, 9)), 9);
-  EXPECT_TRUE(within_seconds(5, [&] { return version_now(server) == "9"; })) << server.errors();
+  follower.follow(slot);
+  EXPECT_EQ(slot.get()->version(), "9");
+}
+
+// What is damaged after it was checked is found by its digest, even where the archive would still be read.
+TEST_F(Switch, AnAlteredObjectIsNotServed) {
+  const Digest digest = put(tiny_artifact());
+  deploy(workspace_.root(), "front", digest);
+  const std::string path = workspace_.object_path(digest);
+  publish_file(path, read_file(path) + " ");
+  Metrics metrics;
+  EndpointFollower follower(workspace_.root(), "front", metrics);
+  try {
+    (void)follower.load_first();
+    ADD_FAILURE() << "served an altered artifact";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kResource);
+    EXPECT_NE(error.message().find("is damaged"), std::string::npos) << error.message();
+  }
 }
 
 TEST_F(Switch, NothingDeployedNamesWhatIs) {
