@@ -142,20 +142,21 @@ void FeaturePlan::apply_target(const Table& table, FeatureRows& to, std::vector<
   const Column& column = input_column(table, target.column, target.type);
   to.rows = table.rows();
   to.target.assign(to.rows, 0.0F);
-  keep.assign(to.rows, 0);
+  if (keep.empty()) keep.assign(to.rows, 1);
   const bool is_class = target.task != "regression";
-  const Vocabulary classes(target.classes);
+  const bool against_rest = !target.positive.empty();
+  const Vocabulary classes(against_rest ? target.positive : target.classes);
   LevelIndex index(column, classes);
   for (std::size_t row = 0; row < to.rows; ++row) {
-    if (!column.is_valid(row)) continue;
-    if (!is_class) {
+    if (!column.is_valid(row)) {
+      keep[row] = 0;
+    } else if (!is_class) {
       to.target[row] = scaled(column.number(row), target.mean, target.deviation);
-      keep[row] = 1;
-      continue;
+    } else {
+      const std::int32_t found = index(row) - Vocabulary::kFirstLevel;
+      if (found >= 0) to.target[row] = against_rest ? 1.0F : static_cast<float>(found);
+      if (found < 0 && !against_rest) keep[row] = 0;
     }
-    const std::int32_t found = index(row) - Vocabulary::kFirstLevel;
-    if (found >= 0) to.target[row] = static_cast<float>(found);
-    keep[row] = found >= 0 || target.one_against_rest;
   }
 }
 

@@ -133,14 +133,24 @@ class TargetFit {
       throw usage_error("{}: data.target.positive is for binary classes, but the task is {}", where(),
                         plan_.task);
     }
-    const auto found = std::find(plan_.classes.begin(), plan_.classes.end(), config_.positive);
-    if (found == plan_.classes.end()) {
-      throw usage_error("{} has no level {}{}; found: {}", where(), millrace::quoted(config_.positive),
-                        suggestion(config_.positive, plan_.classes), levels_found(statistics_));
+    for (const std::string& level : config_.positive) require_level(level);
+    const std::string& first = config_.positive.front();
+    if (config_.positive.size() == 1 && plan_.classes.size() == 2) {
+      if (plan_.classes.front() == first) std::swap(plan_.classes[0], plan_.classes[1]);
+      return;
     }
-    std::rotate(found, found + 1, plan_.classes.end());
-    plan_.one_against_rest = plan_.classes.size() > 2;
-    if (plan_.one_against_rest) plan_.classes = {"not " + config_.positive, config_.positive};
+    if (config_.positive.size() >= plan_.classes.size()) {
+      throw usage_error("{}: data.target.positive names every level; found: {}", where(),
+                        levels_found(statistics_));
+    }
+    plan_.positive = config_.positive;
+    plan_.classes = {"not " + first, first};
+  }
+
+  void require_level(const std::string& level) const {
+    if (std::find(plan_.classes.begin(), plan_.classes.end(), level) != plan_.classes.end()) return;
+    throw usage_error("{} has no level {}{}; found: {}", where(), millrace::quoted(level),
+                      suggestion(level, plan_.classes), levels_found(statistics_));
   }
 
   const TargetConfig& config_;

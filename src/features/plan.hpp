@@ -82,7 +82,8 @@ struct TargetPlan {
   ColumnType type = ColumnType::kText;
   std::string task;                  // "binary", "multiclass", "regression"
   std::vector<std::string> classes;  // binary: {negative, positive}; multiclass: in order of index
-  bool one_against_rest = false;     // binary: every present level but the positive one counts as negative
+  // binary: levels that count as 1 where every other present level counts as 0; empty: exactly `classes`.
+  std::vector<std::string> positive;
   double mean = 0;                   // regression: the network predicts (y − mean) / deviation
   double deviation = 1;
 };
@@ -104,7 +105,7 @@ struct FeaturePlan {
   // kUsage for an input column that the table lacks, kDataRejected for one of another type.
   void apply(const Table& table, FeatureRows& to) const;
   // Fills target (and rows) of `to`: 0 or 1, the index of the class, or the scaled value. Rows with a missing
-  // or unknown target get 0 and keep[i] = 0. Throws as apply.
+  // or unknown target get 0, and keep[i] is cleared; an empty `keep` means all rows. Throws as apply.
   void apply_target(const Table& table, FeatureRows& to, std::vector<std::uint8_t>& keep) const;
 };
 

@@ -65,12 +65,8 @@ decltype(FeatureStep::transform) transform_from_json(const Json& json) {
 }
 
 Json target_to_json(const TargetPlan& target) {
-  return {{"column", target.column},
-          {"type", to_string(target.type)},
-          {"task", target.task},
-          {"classes", target.classes},
-          {"one_against_rest", target.one_against_rest},
-          {"mean", target.mean},
+  return {{"column", target.column},      {"type", to_string(target.type)}, {"task", target.task},
+          {"classes", target.classes},    {"positive", target.positive},    {"mean", target.mean},
           {"deviation", target.deviation}};
 }
 
@@ -80,7 +76,7 @@ TargetPlan target_from_json(const Json& json) {
   target.type = parse_column_type(get<std::string>(json, "type"));
   target.task = get<std::string>(json, "task");
   target.classes = get<std::vector<std::string>>(json, "classes");
-  target.one_against_rest = get<bool>(json, "one_against_rest");
+  target.positive = get<std::vector<std::string>>(json, "positive");
   target.mean = get<double>(json, "mean");
   target.deviation = get<double>(json, "deviation");
   return target;

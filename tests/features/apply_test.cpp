@@ -150,9 +150,20 @@ TEST(ApplyTarget, KeepsKnownClassesAndDropsMissingAndUnknownOnes) {
   plan.apply_target(table, rows, keep);
   EXPECT_EQ(rows.target, (std::vector<float>{1, 0, 0, 0}));
   EXPECT_EQ(keep, (std::vector<std::uint8_t>{1, 0, 1, 0}));
-  plan.target.one_against_rest = true;
+  plan.target.positive = {"yes", "maybe"};
+  keep.clear();
   plan.apply_target(table, rows, keep);
+  EXPECT_EQ(rows.target, (std::vector<float>{1, 0, 0, 1}));
   EXPECT_EQ(keep, (std::vector<std::uint8_t>{1, 0, 1, 1}));
+}
+
+TEST(ApplyTarget, OnlyEverTakesRowsAway) {
+  FeaturePlan plan;
+  plan.target = {"y", ColumnType::kText, "binary", {"no", "yes"}};
+  FeatureRows rows;
+  std::vector<std::uint8_t> keep{0, 1, 1};
+  plan.apply_target(make_table_of({{"y", ColumnType::kText, {"yes", "no", ""}}}), rows, keep);
+  EXPECT_EQ(keep, (std::vector<std::uint8_t>{0, 1, 0}));
 }
 
 TEST(ApplyTarget, NumbersClassesInOrderAndScalesRegression) {
@@ -163,7 +174,8 @@ TEST(ApplyTarget, NumbersClassesInOrderAndScalesRegression) {
   plan.apply_target(make_table_of({{"y", ColumnType::kInteger, {"33", "2", "", "10"}}}), rows, keep);
   EXPECT_EQ(rows.target, (std::vector<float>{2, 0, 0, 1}));
   EXPECT_EQ(keep, (std::vector<std::uint8_t>{1, 1, 0, 1}));
-  plan.target = {"y", ColumnType::kReal, "regression", {}, false, 10, 4};
+  plan.target = {"y", ColumnType::kReal, "regression", {}, {}, 10, 4};
+  keep.clear();
   plan.apply_target(make_table_of({{"y", ColumnType::kReal, {"12", "", "-2"}}}), rows, keep);
   EXPECT_EQ(rows.target, (std::vector<float>{0.5F, 0, -3}));
   EXPECT_EQ(keep, (std::vector<std::uint8_t>{1, 0, 1}));

@@ -11,7 +11,7 @@ using Texts = std::vector<std::string>;
 TargetPlan target_of(ColumnType type, const Texts& values, const std::string& positive = "",
                      const std::string& task = "") {
   TargetConfig config = target_config("y");
-  config.positive = positive;
+  if (!positive.empty()) config.positive = {positive};
   config.task = task;
   return fit_target(config, statistics_of(make_column(type, values)));
 }
@@ -23,7 +23,7 @@ std::string failure(ColumnType type, const Texts& values, const std::string& pos
 
 TEST(FitTarget, FindsTheTaskFromTypeAndLevels) {
   const auto binary = [](const TargetPlan& plan, const Texts& classes) {
-    return plan.task == "binary" && plan.classes == classes && !plan.one_against_rest;
+    return plan.task == "binary" && plan.classes == classes && plan.positive.empty();
   };
   EXPECT_TRUE(binary(target_of(ColumnType::kText, {"Yes", "No", ""}), {"No", "Yes"}));
   EXPECT_TRUE(binary(target_of(ColumnType::kText, {"Yes", "No"}, "No"), {"Yes", "No"}));
@@ -42,7 +42,7 @@ TEST(FitTarget, TakesOneLevelAgainstTheRestWherePositiveIsOneOfMany) {
   const TargetPlan plan = target_of(ColumnType::kText, {"stayed", "churned", "joined"}, "churned");
   EXPECT_EQ(plan.task, "binary");
   EXPECT_EQ(plan.classes, (Texts{"not churned", "churned"}));
-  EXPECT_TRUE(plan.one_against_rest);
+  EXPECT_FALSE(plan.positive.empty());
 }
 
 TEST(FitTarget, ScalesRegressionByPopulationMoments) {
@@ -82,7 +82,7 @@ TEST(FitTarget, PointsToAPositiveLevelThatDoesNotOccur) {
       message,
       "2: the target 'y' has no level 'yes' (did you mean 'Yes'?); found: 'No' (2 rows), 'Yes' (1 rows)");
   TargetConfig config = target_config("y");
-  config.positive = "on";
+  config.positive = {"on"};
   config.column.mark = {"churn.yaml", 5, 13};
   EXPECT_TRUE(contains(error_of([&] {
                          fit_target(config, statistics_of(make_column(ColumnType::kText, {"a", "b"})));

@@ -25,15 +25,15 @@ TEST(PlanJson, RoundTripGivesIdenticalBytesAndOutputs) {
 
 TEST(PlanJson, KeepsTheTargetWithEveryBit) {
   FeaturePlan plan;
-  plan.target = {"y", ColumnType::kReal, "regression", {}, false, 0.1 + 0.2, 1.0 / 3};
+  plan.target = {"y", ColumnType::kReal, "regression", {}, {}, 0.1 + 0.2, 1.0 / 3};
   const TargetPlan again = read_back(plan).target;
   EXPECT_EQ(again.mean, 0.1 + 0.2);
   EXPECT_EQ(again.deviation, 1.0 / 3);
   EXPECT_EQ(again.type, ColumnType::kReal);
   EXPECT_EQ(again.task, "regression");
-  plan.target = {"y", ColumnType::kText, "binary", {"not ü", "ü"}, true};
+  plan.target = {"y", ColumnType::kText, "binary", {"not ü", "ü"}, {"ü", "Ü"}};
   EXPECT_EQ(read_back(plan).target.classes, plan.target.classes);
-  EXPECT_TRUE(read_back(plan).target.one_against_rest);
+  EXPECT_EQ(read_back(plan).target.positive, plan.target.positive);
 }
 
 TEST(PlanJson, NamesWhatIsDamaged) {
