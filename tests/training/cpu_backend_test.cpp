@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "model/random_network.hpp"
+#include "training/cpu/blas_kernels.hpp"
 #include "training/made_rows.hpp"
 
 namespace millrace {
@@ -75,6 +76,13 @@ TEST(CpuBackend, GradientsAreTheLossesFiniteDifferences) {
     }
     EXPECT_LE(far, spec.activation == Activation::kRelu ? 3 : 0) << Json(spec).dump();
   }
+}
+
+TEST(BlasKernels, AreNotTheFallbackWhereTheProcessorHasMore) {
+  prefer_fast_blas_kernels();
+#ifdef __AVX2__  // these tests were built for it, so it is there
+  EXPECT_NE(blas_kernels(), "Prescott");
+#endif
 }
 
 TEST(CpuBackend, GradientsOfPartsAddUp) {
