@@ -25,8 +25,8 @@ Block philox_round(const Block& c, std::uint32_t k0, std::uint32_t k1) {
 constexpr std::size_t kBlocks = 32;
 using Blocks = std::array<std::array<std::uint32_t, kBlocks>, 4>;
 
-void round_all(Blocks& words, std::uint32_t k0, std::uint32_t k1) {
-  for (std::size_t b = 0; b < kBlocks; ++b) {
+void round_all(Blocks& words, std::size_t count, std::uint32_t k0, std::uint32_t k1) {
+  for (std::size_t b = 0; b < count; ++b) {
     const std::uint64_t p0 = std::uint64_t{0xD2511F53U} * words[0][b];
     const std::uint64_t p1 = std::uint64_t{0xCD9E8D57U} * words[2][b];
     words[0][b] = static_cast<std::uint32_t>(p1 >> 32U) ^ words[1][b] ^ k0;
@@ -36,8 +36,9 @@ void round_all(Blocks& words, std::uint32_t k0, std::uint32_t k1) {
   }
 }
 
-void philox_blocks(std::uint64_t key, std::uint64_t counter_high, std::uint64_t counter_low, Blocks& words) {
-  for (std::size_t b = 0; b < kBlocks; ++b) {
+void philox_blocks(std::uint64_t key, std::uint64_t counter_high, std::uint64_t counter_low,
+                   std::size_t count, Blocks& words) {
+  for (std::size_t b = 0; b < count; ++b) {
     words[0][b] = static_cast<std::uint32_t>(counter_low + b);
     words[1][b] = static_cast<std::uint32_t>((counter_low + b) >> 32U);
     words[2][b] = static_cast<std::uint32_t>(counter_high);
@@ -46,7 +47,7 @@ void philox_blocks(std::uint64_t key, std::uint64_t counter_high, std::uint64_t 
   auto k0 = static_cast<std::uint32_t>(key);
   auto k1 = static_cast<std::uint32_t>(key >> 32U);
   for (int round = 0; round < 10; ++round) {
-    round_all(words, k0, k1);
+    round_all(words, count, k0, k1);
     k0 += 0x9E3779B9U;
     k1 += 0xBB67AE85U;
   }
@@ -72,11 +73,13 @@ void philox_fill(std::uint64_t key, std::uint64_t counter_high, std::span<std::u
   Blocks blocks;
   std::array<std::uint32_t, kBlocks * 4> in_order;
   for (std::size_t done = 0; done < words.size(); done += in_order.size()) {
-    philox_blocks(key, counter_high, done / 4, blocks);
-    for (std::size_t b = 0; b < kBlocks; ++b) {
+    const std::span<std::uint32_t> to = words.subspan(done);
+    // Whole vectors, as far as words are wanted.
+    const std::size_t count = std::min(kBlocks, (to.size() + 31) / 32 * 8);
+    philox_blocks(key, counter_high, done / 4, count, blocks);
+    for (std::size_t b = 0; b < count; ++b) {
       for (std::size_t w = 0; w < 4; ++w) in_order[4 * b + w] = blocks[w][b];
     }
-    const std::span<std::uint32_t> to = words.subspan(done);
     std::copy_n(in_order.begin(), std::min(in_order.size(), to.size()), to.begin());
   }
 }
