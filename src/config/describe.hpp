@@ -17,7 +17,8 @@ void describe(Visitor& visitor, GateConfig& gate) {
   visitor.field("metric", gate.metric, "What is compared; empty: auc, accuracy or rmse by task",
                 {.words = {"", "auc", "log_loss", "accuracy", "precision", "recall", "f1",
                            "calibration_error", "rmse", "mae", "r2"}});
-  visitor.field("not_worse_by", gate.not_worse_by, "Than the registered model on the same test rows",
+  visitor.field("not_worse_by", gate.not_worse_by,
+                "Than the registered model on the same test rows; rmse, mae: as a share of its error",
                 {.min = 0});
   visitor.field("min", gate.min, "The metric must be at least this");
   visitor.field("max", gate.max, "The metric must be at most this");

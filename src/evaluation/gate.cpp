@@ -65,18 +65,25 @@ std::string comparison(const std::string& metric, double candidate, double champ
                      better ? "better" : "worse", champion, std::abs(candidate - champion));
 }
 
+// Errors in the target's units have no scale of their own: there the allowance is a share of the champion's
+// error.
+double allowance(const GateConfig& gate, const std::string& metric, double champion) {
+  return metric == "rmse" || metric == "mae" ? gate.not_worse_by * champion : gate.not_worse_by;
+}
+
 bool worse_than_allowed(const GateConfig& gate, const std::string& metric, double candidate,
                         double champion) {
   const double loss = larger_is_better(metric) ? champion - candidate : candidate - champion;
-  return loss > gate.not_worse_by + kRounding * std::max(std::abs(candidate), std::abs(champion));
+  return loss >
+         allowance(gate, metric, champion) + kRounding * std::max(std::abs(candidate), std::abs(champion));
 }
 
 void compare(const GateConfig& gate, GateVerdict& verdict) {
   verdict.reason = comparison(verdict.metric, verdict.candidate, *verdict.champion);
   verdict.passed = !worse_than_allowed(gate, verdict.metric, verdict.candidate, *verdict.champion);
   if (!verdict.passed) {
-    verdict.reason +=
-        fmt::format(", more than the {:.3g} allowed (evaluation.gate.not_worse_by)", gate.not_worse_by);
+    verdict.reason += fmt::format(", more than the {:.3g} allowed (evaluation.gate.not_worse_by)",
+                                  allowance(gate, verdict.metric, *verdict.champion));
   }
 }
 

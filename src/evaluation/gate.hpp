@@ -22,6 +22,7 @@ void from_json(const Json& json, GateVerdict& verdict);
 
 // `champion`: its metrics on the same test rows, or nothing where there is none. Without a gate everything
 // passes. Throws kUsage where the metric is not one of the task's.
+// `not_worse_by` is absolute for metrics without unit, a share of the champion's error for rmse and mae.
 GateVerdict judge(const std::optional<GateConfig>& gate, const std::string& task,
                   const std::map<std::string, double>& candidate,
                   const std::optional<std::map<std::string, double>>& champion);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "features/fit.hpp"
 #include "ingestion/ingest.hpp"
 #include "ingestion/profile.hpp"
@@ -66,7 +67,10 @@ class FeatureBuilder {
     const auto steps =
         comm.agree([&] { return transformed_moments_needed(config, schema_, target, statistics); });
     if (!steps.empty()) statistics.transformed = transformed_statistics(steps, filter);
-    return comm.agree([&] { return fit_plan(config, target_plan, schema_, statistics); });
+    const Warn on_root = [&comm](const std::string& message) {
+      if (comm.is_root()) log_warning("{}", message);
+    };
+    return comm.agree([&] { return fit_plan(config, target_plan, schema_, statistics, on_root); });
   }
 
   // Moments of clipped and logged values: the columns are transformed as they are read, then counted as any
@@ -77,7 +81,10 @@ class FeatureBuilder {
     for (const FeatureStep& step : steps) fields.push_back({step.column, ColumnType::kReal});
     const ShardSource source = [&](std::size_t shard) {
       DataShard data = reader_.read(shard);
-      for (const FeatureStep& step : steps) transform_column(step, data.table);
+      for (const FeatureStep& step : steps) {
+        Column& column = data.table.columns[data.table.schema.index_of(step.column)];
+        column = transformed_column(step, column);
+      }
       return data;
     };
     // The rows are chosen by the values as they were, so the filter reads the shard anew.
@@ -85,19 +92,6 @@ class FeatureBuilder {
       return filter(shard, reader_.read(shard));
     };
     return column_statistics(context_.comm, reader_.shards(), Schema(fields), source, untransformed);
-  }
-
-  static void transform_column(const FeatureStep& step, Table& table) {
-    const std::size_t index = table.schema.index_of(step.column);
-    const Column& before = table.columns[index];
-    const auto& transform = std::get<NumericTransform>(step.transform);
-    Column after(ColumnType::kReal);
-    after.reserve(before.size());
-    for (std::size_t row = 0; row < before.size(); ++row) {
-      const auto value = before.is_valid(row) ? std::optional(before.number(row)) : std::nullopt;
-      after.append_real(transform_before_scaling(transform, value));
-    }
-    table.columns[index] = std::move(after);
   }
 
   // [shard, part, digest, rows] of each feature shard that this rank wrote.

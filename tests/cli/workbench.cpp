@@ -31,10 +31,12 @@ std::string Workbench::configuration(const std::string& extra) {
          extra;
 }
 
-std::vector<std::string> Workbench::millrace_command(const std::vector<std::string>& arguments,
-                                                     int ranks) const {
+std::vector<std::string> Workbench::millrace_command(const std::vector<std::string>& arguments, int ranks,
+                                                     const std::string& launcher_option) const {
   std::vector<std::string> command;
-  if (ranks > 0) command = {MILLRACE_MPIRUN, std::to_string(ranks)};
+  if (ranks > 0) command = {MILLRACE_MPIRUN};
+  if (!launcher_option.empty()) command.push_back(launcher_option);
+  if (ranks > 0) command.push_back(std::to_string(ranks));
   command.emplace_back(MILLRACE_EXECUTABLE);
   command.insert(command.end(), arguments.begin(), arguments.end());
   return command;

@@ -24,7 +24,8 @@ class Workbench {
   // millrace ARGUMENTS, in the folder, on one process without mpirun or on `ranks` ranks.
   [[nodiscard]] ProcessResult millrace(const std::vector<std::string>& arguments, int ranks = 0) const;
   [[nodiscard]] std::vector<std::string> millrace_command(const std::vector<std::string>& arguments,
-                                                          int ranks = 0) const;
+                                                          int ranks = 0,
+                                                          const std::string& launcher_option = "") const;
   // run.json of the newest run.
   [[nodiscard]] Json latest_run(const std::string& workspace = "workspace") const;
   [[nodiscard]] const std::string& folder() const { return folder_.path(); }

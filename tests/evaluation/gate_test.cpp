@@ -57,6 +57,12 @@ TEST(Gate, ComparesInTheDirectionOfTheMetric) {
   EXPECT_FALSE(judged(none_worse, "binary", {{"log_loss", 0.50001}}, Metrics{{"log_loss", 0.5}}).passed);
 }
 
+TEST(Gate, AllowsErrorsAShareOfTheChampions) {
+  const GateConfig gate;  // 0.002 of 50,000 is 100
+  EXPECT_TRUE(judged(gate, "regression", {{"rmse", 50100}}, Metrics{{"rmse", 50000}}).passed);
+  EXPECT_FALSE(judged(gate, "regression", {{"rmse", 50101}}, Metrics{{"rmse", 50000}}).passed);
+}
+
 TEST(Gate, LimitsHoldBesideTheChampion) {
   GateConfig gate;
   gate.min = 0.8;
