@@ -1,0 +1,188 @@
+#include "ingestion/csv_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "ingestion/reference_csv.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace millrace {
+namespace {
+
+using testing_support::ReferenceRecord;
+
+constexpr std::uint64_t kLargeBlock = 1 << 20;
+
+class CsvReaderTest : public testing::Test {
+ protected:
+  // All records of the file, read in pieces of `shard` bytes, each on its own with the state that it begins
+  // in.
+  std::vector<ReferenceRecord> read(const std::string& text, std::uint64_t shard, std::uint64_t block) {
+    testing_support::write_text(folder_ / "x.csv", text);
+    const ReadableFile file(folder_ / "x.csv");
+    const std::string_view body = std::string_view(text).substr(text.starts_with("\xef\xbb\xbf") ? 3 : 0);
+    std::vector<ReferenceRecord> records;
+    for (std::uint64_t begin = 0; begin < text.size(); begin += shard) {
+      CsvRange range{begin, std::min<std::uint64_t>(begin + shard, text.size())};
+      const std::string_view before = body.substr(0, begin - (text.size() - body.size()));
+      if (begin > 0) {
+        range.state = advance_quotes(QuoteState::kOutside, '\n', before, dialect_);
+        range.line = 1 + count_line_breaks('\n', before);
+      }
+      CsvReader reader(file, dialect_, range, block);
+      for (CsvRecord record; reader.next(record);) {
+        EXPECT_GE(record.offset, begin);
+        EXPECT_LT(record.offset, range.end);
+        records.push_back({record.offset, record.line, {}, record.fault == RecordFault::kQuote});
+        if (record.fault == RecordFault::kNone)
+          records.back().fields.assign(record.fields.begin(), record.fields.end());
+      }
+    }
+    return records;
+  }
+
+  std::vector<std::vector<std::string>> fields(const std::string& text) {
+    std::vector<std::vector<std::string>> all;
+    for (const auto& record : read(text, text.size() + 1, kLargeBlock)) all.push_back(record.fields);
+    return all;
+  }
+
+  testing_support::TemporaryFolder folder_;
+  CsvDialect dialect_;
+};
+
+using Fields = std::vector<std::vector<std::string>>;
+
+TEST_F(CsvReaderTest, SplitsPlainRecordsWhateverTheirLineEnds) {
+  EXPECT_EQ(fields("a,b\nc,d\r\ne,f\rg,h"), (Fields{{"a", "b"}, {"c", "d"}, {"e", "f"}, {"g", "h"}}));
+}
+
+TEST_F(CsvReaderTest, KeepsEmptyFieldsAndSkipsBlankLines) {
+  EXPECT_EQ(fields("\n\n,\n\r\n,,\n\na,"), (Fields{{"", ""}, {"", "", ""}, {"a", ""}}));
+}
+
+TEST_F(CsvReaderTest, UnderstandsQuotes) {
+  EXPECT_EQ(fields("\"a,b\",\"c\"\"d\",\"\",\"\"\"\"\n\"x\r\ny\",z,5\" pipe,it\"s\"\n"),
+            (Fields{{"a,b", "c\"d", "", "\""}, {"x\r\ny", "z", "5\" pipe", "it\"s\""}}));
+}
+
+TEST_F(CsvReaderTest, SkipsAByteOrderMark) {
+  EXPECT_EQ(fields("\xef\xbb\xbf\"a\",b\n1,2"), (Fields{{"a", "b"}, {"1", "2"}}));
+}
+
+TEST_F(CsvReaderTest, TakesQuotesLiterallyWhereNoneAreAgreedOn) {
+  dialect_.quote = '\0';
+  EXPECT_EQ(fields("\"a,b\n\"c\",d\n"), (Fields{{"\"a", "b"}, {"\"c\"", "d"}}));
+}
+
+TEST_F(CsvReaderTest, CountsLinesInsideQuotes) {
+  const auto records = read("a,\"x\ny\r\nz\"\nb,c\n\n\nd,e", 100, kLargeBlock);
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(records[0].line, 1U);
+  EXPECT_EQ(records[1].line, 4U);
+  EXPECT_EQ(records[2].line, 7U);
+}
+
+TEST_F(CsvReaderTest, HasNoRecordsInEmptyFiles) {
+  for (const char* text : {"", "\n", "\r\n\r\n", "\xef\xbb\xbf", "\xef\xbb\xbf\n"}) {
+    EXPECT_TRUE(fields(text).empty()) << testing::PrintToString(text);
+  }
+}
+
+TEST_F(CsvReaderTest, MarksTextBehindAClosingQuote) {
+  const auto records = read("\"a\"b,c\nd,e\n", 100, kLargeBlock);
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_TRUE(records[0].bad_quote);
+  EXPECT_EQ(records[1].fields, (std::vector<std::string>{"d", "e"}));
+}
+
+TEST_F(CsvReaderTest, NamesTheLineOfAQuoteThatIsNeverClosed) {
+  for (const std::uint64_t block : {std::uint64_t{4}, kLargeBlock}) {
+    try {
+      read("a,b\n\"1\n2\",\"x\n1,2\n3,4\n", 1000, block);
+      FAIL() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::kDataRejected);
+      EXPECT_NE(error.message().find("'x.csv' line 3"), std::string::npos) << error.message();
+    }
+  }
+}
+
+TEST_F(CsvReaderTest, RefusesUtf16) {
+  EXPECT_THROW(read(std::string("\xff\xfe"
+                                "a\0b\0",
+                                6),
+                    100, kLargeBlock),
+               Error);
+}
+
+TEST_F(CsvReaderTest, RejectsExactlyTheRecordsThatAreLongerThanABlock) {
+  for (const std::size_t length : {1U, 7U, 8U, 9U, 16U, 17U, 40U}) {
+    const std::string text = "a,b\n" + std::string(length - 1, 'x') + ",\nc,\"d\"\n";
+    testing_support::write_text(folder_ / "x.csv", text);
+    const ReadableFile file(folder_ / "x.csv");
+    CsvReader reader(file, dialect_, {0, file.size()}, 8);
+    CsvRecord record;
+    ASSERT_TRUE(reader.next(record));
+    ASSERT_TRUE(reader.next(record));
+    EXPECT_EQ(record.fault, length > 8 ? RecordFault::kTooLong : RecordFault::kNone) << length;
+    EXPECT_EQ(record.line, 2U);
+    ASSERT_TRUE(reader.next(record)) << length;
+    EXPECT_EQ(record.line, 3U);
+    EXPECT_EQ(record.fields[1], "d");
+    EXPECT_FALSE(reader.next(record));
+  }
+}
+
+// Every cut into shards and blocks gives the records of the whole file, as a plain parser sees them.
+TEST_F(CsvReaderTest, AgreesWithTheReferenceOnWellFormedFiles) {
+  CounterRandom random(derive_key({1}));
+  for (int round = 0; round < 300; ++round) {
+    const std::string text = testing_support::well_formed_csv(random, 1 + random.below(4), random.below(12));
+    const auto expected = testing_support::reference_parse(text);
+    ASSERT_TRUE(expected);
+    for (const std::uint64_t shard : {16, 23, 64, 100000}) {
+      for (const std::uint64_t block : {400, 700}) {
+        ASSERT_EQ(read(text, shard, block), *expected)
+            << testing::PrintToString(text) << shard << " " << block;
+      }
+    }
+  }
+}
+
+TEST_F(CsvReaderTest, AgreesWithTheReferenceOnAnyBytes) {
+  CounterRandom random(derive_key({2}));
+  for (int round = 0; round < 1500; ++round) {
+    const std::string text = testing_support::arbitrary_csv(random, random.below(60));
+    const auto expected = testing_support::reference_parse(text);
+    for (const std::uint64_t shard : {3, 5, 16, 100000}) {
+      if (expected) {
+        ASSERT_EQ(read(text, shard, 100), *expected) << testing::PrintToString(text) << " " << shard;
+      } else {
+        ASSERT_THROW(read(text, shard, 100), Error) << testing::PrintToString(text) << " " << shard;
+      }
+    }
+  }
+}
+
+// Small blocks: records longer than a block are rejected, all others stay what they are.
+TEST_F(CsvReaderTest, KeepsItsPlaceBehindLongRecords) {
+  CounterRandom random(derive_key({3}));
+  for (int round = 0; round < 500; ++round) {
+    const std::string text = testing_support::arbitrary_csv(random, random.below(80));
+    const auto expected = testing_support::reference_parse(text);
+    if (!expected) continue;
+    const auto records = read(text, 100000, 6);
+    ASSERT_EQ(records.size(), expected->size()) << testing::PrintToString(text);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      EXPECT_EQ(records[i].offset, (*expected)[i].offset) << testing::PrintToString(text);
+      EXPECT_EQ(records[i].line, (*expected)[i].line) << testing::PrintToString(text);
+      if (!records[i].fields.empty()) {
+        EXPECT_EQ(records[i].fields, (*expected)[i].fields);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace millrace

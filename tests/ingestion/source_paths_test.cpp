@@ -1,0 +1,94 @@
+#include "ingestion/source_paths.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "ingestion/public_data.hpp"
+#include "ingestion/reference_csv.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace millrace {
+namespace {
+
+class ExpandSources : public testing::Test {
+ protected:
+  ExpandSources() {
+    for (const char* name :
+         {"b.csv", "a.csv", "day=2/x.csv", "day=1/x.csv", "day=1/readme.txt", "odd[1].csv"}) {
+      make_folder(std::filesystem::path(folder_ / name).parent_path().string());
+      testing_support::write_text(folder_ / name, "a\n1\n");
+    }
+  }
+  std::vector<std::string> expand(const std::vector<std::string>& names) {
+    std::vector<SourceText> entries;
+    for (const std::string& name : names) entries.push_back({folder_ / name, {"c.yaml", 2, 5}});
+    std::vector<std::string> relative;
+    for (const std::string& path : expand_sources(entries))
+      relative.push_back(path.substr(folder_.path().size() + 1));
+    return relative;
+  }
+  std::string failure(const std::vector<std::string>& names) {
+    try {
+      expand(names);
+    } catch (const Error& error) {
+      code_ = error.code();
+      return error.message();
+    }
+    return "no error";
+  }
+
+  testing_support::TemporaryFolder folder_;
+  ExitCode code_ = ExitCode::kDone;
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(ExpandSources, SortsWithinAnEntryAndKeepsTheOrderOfEntries) {
+  EXPECT_EQ(expand({"b.csv", "a.csv"}), (Names{"b.csv", "a.csv"}));
+  EXPECT_EQ(expand({"?.csv"}), (Names{"a.csv", "b.csv"}));
+  EXPECT_EQ(expand({"day=*"}), (Names{"day=1/x.csv", "day=2/x.csv"}));
+  EXPECT_EQ(expand({""}), (Names{"a.csv", "b.csv", "day=1/x.csv", "day=2/x.csv", "odd[1].csv"}));
+}
+
+TEST_F(ExpandSources, TakesAFileWithBracketsAsItIs) {
+  EXPECT_EQ(expand({"odd[1].csv"}), (Names{"odd[1].csv"}));
+}
+
+TEST_F(ExpandSources, ReportsWhatIsNotThere) {
+  const std::string message = failure({"bb.csv"});
+  EXPECT_EQ(code_, ExitCode::kResource);
+  EXPECT_NE(message.find("c.yaml:2:5"), std::string::npos) << message;
+  EXPECT_NE(message.find("did you mean 'b.csv'?"), std::string::npos) << message;
+  EXPECT_NE(failure({"nowhere/a.csv"}).find("its folder does not exist"), std::string::npos);
+  EXPECT_NE(failure({"*.tsv"}).find("no file matches"), std::string::npos);
+  make_folder(folder_ / "empty");
+  EXPECT_NE(failure({"empty"}).find("holds no *.csv"), std::string::npos);
+}
+
+TEST_F(ExpandSources, RefusesAFileNamedTwice) {
+  EXPECT_NE(failure({"a.csv", "?.csv"}).find("is named twice"), std::string::npos);
+  EXPECT_EQ(code_, ExitCode::kUsage);
+}
+
+TEST_F(ExpandSources, RefusesCompressedFiles) {
+  testing_support::write_text(folder_ / "c.csv.gz", "x");
+  EXPECT_NE(failure({"c.csv.gz"}).find("not read yet"), std::string::npos);
+  EXPECT_EQ(code_, ExitCode::kUsage);
+}
+
+TEST_F(ExpandSources, TellsWhatAMissingPublicDataSetIs) {
+  const std::string message = failure({"telco-churn/Telco-Customer-Churn.csv"});
+  EXPECT_NE(message.find("telco-churn"), std::string::npos);
+  EXPECT_NE(message.find("IBM/telco-customer-churn-on-icp4d"), std::string::npos) << message;
+  EXPECT_NE(message.find("MILLRACE_DATA"), std::string::npos) << message;
+}
+
+TEST(PublicData, IsKnownByItsFolder) {
+  EXPECT_EQ(public_data_hint("data/mine.csv"), "");
+  EXPECT_NE(public_data_hint("x/adult/adult.data").find("adult.test"), std::string::npos);
+  EXPECT_NE(public_data_hint("../../shared/data/else.csv").find("MILLRACE_DATA"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace millrace
