@@ -149,11 +149,11 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
   Loaded mine = comm.agree([&] { return load_pieces(in, dataset.schema); });
   std::vector<std::uint64_t> reject_counts;
   exchange(in, mine, dataset.shards, reject_counts);
-  warn_of_empty_files(in, empty, dataset.shards);
   std::erase_if(dataset.shards, [](const ShardEntry& entry) { return entry.records == 0; });
   std::uint64_t records = 0;
   for (const ShardEntry& entry : dataset.shards) records += entry.records;
   require_records(in, records);
+  warn_of_empty_files(in, empty, dataset.shards);
   dataset.rejects = summarize_rejects(comm, reject_counts, mine.rejects, workspace);
   require_few_rejects(dataset.rejects, records, config.max_rejected_share, workspace);
 

@@ -1,0 +1,132 @@
+// What is refused, with which words; and what becomes of single bad records.
+#include "ingestion/ingest_fixture.hpp"
+
+namespace millrace {
+namespace {
+
+class IngestFailure : public testing_support::IngestTest {
+ protected:
+  void expect_failure(ExitCode code, const std::vector<std::string>& words) {
+    const Error error = failure();
+    EXPECT_EQ(error.code(), code) << error.message();
+    for (const std::string& word : words) {
+      EXPECT_NE(error.message().find(word), std::string::npos) << word << " is not in: " << error.message();
+    }
+  }
+};
+
+TEST_F(IngestFailure, EmptyFile) {
+  source("a.csv", "");
+  expect_failure(ExitCode::kDataRejected, {"a.csv' is empty"});
+}
+
+TEST_F(IngestFailure, BlankFile) {
+  source("a.csv", "\n\n");
+  expect_failure(ExitCode::kDataRejected, {"a.csv' is empty"});
+}
+
+TEST_F(IngestFailure, HeaderOnly) {
+  source("a.csv", "x,y\n");
+  expect_failure(ExitCode::kDataRejected, {"'a.csv' holds a header and no rows"});
+}
+
+TEST_F(IngestFailure, MissingFile) {
+  source("telco.csv", "x\n1\n");
+  config_.source[0].text = shared("telko.csv");
+  expect_failure(ExitCode::kResource, {"c.yaml:3:9", "telko.csv", "did you mean 'telco.csv'?"});
+}
+
+TEST_F(IngestFailure, FilesWithDifferentColumns) {
+  source("a.csv", "x,y\n1,2\n");
+  source("b.csv", "x,z\n1,2\n");
+  expect_failure(ExitCode::kDataRejected,
+                 {"'a.csv' and 'b.csv'", "'b.csv' lacks y", "'b.csv' has z besides"});
+}
+
+TEST_F(IngestFailure, FilesWithColumnsInAnotherOrder) {
+  source("a.csv", "x,y\n1,2\n");
+  source("b.csv", "y,x\n1,2\n");
+  expect_failure(ExitCode::kDataRejected, {"the order differs: x, y against y, x"});
+}
+
+TEST_F(IngestFailure, ConfiguredColumnsThatDoNotExist) {
+  source("a.csv", "customerID,x\n1,2\n");
+  config_.drop = {{"customerId", {"c.yaml", 7, 10}}};
+  expect_failure(ExitCode::kUsage, {"c.yaml:7:10", "customerId", "did you mean 'customerID'?"});
+  config_.drop = {{"x", {}}, {"customerID", {}}};
+  expect_failure(ExitCode::kUsage, {"leaves no column"});
+  config_.drop.clear();
+  config_.types = {{"xx", {"integer", {"c.yaml", 8, 3}}}};
+  expect_failure(ExitCode::kUsage, {"c.yaml:8:3", "'xx'", "did you mean 'x'?"});
+  config_.types = {{"x", {"intger", {"c.yaml", 8, 3}}}};
+  expect_failure(ExitCode::kUsage, {"c.yaml:8:3", "did you mean 'integer'?"});
+}
+
+TEST_F(IngestFailure, QuoteNeverClosed) {
+  config_.shard_bytes = 16;
+  config_.block_bytes = 20;
+  source("a.csv", "x,y\n1,2\n1,\"b\n3,4\n5,6\n7,8\n9,10\n11,12\n13,14\n15,16\n");
+  expect_failure(ExitCode::kDataRejected, {"'a.csv' line 3", "never closed"});
+}
+
+TEST_F(IngestFailure, TooManyRejects) {
+  source("a.csv", "x,y\n1,2\n1\n2,2,3\n5,5\n");
+  expect_failure(ExitCode::kDataRejected,
+                 {"2 of 4 records (50 %)", "allows 0.1 %", "a.csv line 3: 1 fields instead of 2",
+                  "a.csv line 4: 3 fields instead of 2", "data.missing"});
+}
+
+TEST_F(IngestFailure, NothingButRejects) {
+  config_.max_rejected_share = 1;
+  source("a.csv", "x,y\n1\n");
+  expect_failure(ExitCode::kDataRejected, {"1 of 1 records"});
+}
+
+TEST_F(IngestFailure, RejectedRecordsAreListedAndTheOthersStay) {
+  config_.max_rejected_share = 0.9;
+  config_.block_bytes = 40;
+  config_.shard_bytes = 32;
+  config_.types = {{"n", {"integer", {}}}, {"t", {"text", {}}}};
+  const std::string nul("5,a\0b\n", 6);
+  source("a.csv", "n,t\n1,ok\n4o,x\n2,\"a\"b\n3,\"l1\nl2\"\n4\n" + nul + "6,\xff\n7," + std::string(40, 'x') +
+                      "\n8,end");
+  const Dataset dataset = ingest_together().dataset;
+  EXPECT_EQ(dataset.rows(), 3U);
+  EXPECT_EQ(dataset.rejects.count, 6U);
+  std::vector<std::string> seen;
+  for (const Json& reject : dataset.rejects.samples) {
+    seen.push_back(fmt::format("{} {} {} {}", reject["line"].get<int>(), reject["byte"].get<int>(),
+                               reject["kind"].get<std::string>(), reject["column"].get<std::string>()));
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{"3 9 type n", "4 14 quote ", "7 31 fields ", "8 33 nul ",
+                                            "9 39 encoding t", "10 43 length "}));
+  EXPECT_EQ(dataset.rejects.samples[0]["reason"], "'4o' is no integer");
+  EXPECT_EQ(dataset.rejects.samples[0]["text"], "4o,x");
+  const std::string table = workspace().get_object(dataset.rejects.table);
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 7);
+  std::vector<std::uint64_t> row_index;
+  const auto first = dataset.first_records();
+  for (std::size_t i = 0; i < dataset.shards.size(); ++i) {
+    for (const std::uint64_t record :
+         read_data_shard(workspace().object_path(dataset.shards[i].object)).records) {
+      row_index.push_back(first[i] + record);
+    }
+  }
+  EXPECT_EQ(row_index, (std::vector<std::uint64_t>{0, 3, 8}));
+}
+
+TEST_F(IngestFailure, AFileThatChangesMeanwhile) {
+  source("a.csv", "x\n1\n2\n");
+  const Workspace there(shared("workspace"));
+  world_.agree([&] {
+    if (world_.is_root()) there.prepare();
+  });
+  std::vector<std::string> paths;
+  const auto sources = find_sources(world_, config_, there, paths);
+  if (world_.is_root()) testing_support::write_text(paths[0], "x\n1\n2\n3\n");
+  world_.barrier();
+  EXPECT_THROW(ingest(world_, config_, "test", sources, paths, there, events_), Error);
+}
+
+}  // namespace
+}  // namespace millrace

@@ -1,0 +1,70 @@
+// What tests of ingestion under MPI share: sources and a workspace that all ranks see.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/events.hpp"
+#include "ingestion/ingest.hpp"
+#include "ingestion/reference_csv.hpp"
+#include "storage/data_shard.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace millrace::testing_support {
+
+class IngestTest : public testing::Test {
+ protected:
+  IngestTest() {
+    shared_ = private_.path();
+    world_.broadcast(shared_);
+    config_.missing = {"", "NA"};
+  }
+  ~IngestTest() override { world_.barrier(); }  // no folder goes away while others look into it
+
+  [[nodiscard]] std::string shared(const std::string& name) const { return shared_ + "/" + name; }
+
+  // Adds a source file, the same for all ranks.
+  void source(const std::string& name, const std::string& text) {
+    if (world_.is_root()) write_text(shared(name), text);
+    config_.source.push_back({shared(name), {"c.yaml", 3, 9}});
+    world_.barrier();
+  }
+
+  IngestResult ingest_by(const Communicator& comm, const std::string& root) {
+    const Workspace workspace(root);
+    comm.agree([&] {
+      if (comm.is_root()) workspace.prepare();
+    });
+    std::vector<std::string> paths;
+    const auto sources = find_sources(comm, config_, workspace, paths);
+    return ingest(comm, config_, "test", sources, paths, workspace, events_);
+  }
+  IngestResult ingest_together() { return ingest_by(world_, shared("workspace")); }
+  // By one rank, in a workspace of its own.
+  IngestResult ingest_alone() { return ingest_by(Communicator::self(), private_ / "alone"); }
+
+  [[nodiscard]] Workspace workspace() const { return Workspace(shared("workspace")); }
+
+  // What ingest_together() fails with; all ranks must fail alike.
+  Error failure() {
+    try {
+      ingest_together();
+    } catch (const Error& error) {
+      for (const std::string& message : world_.all_gather(error.message()))
+        EXPECT_EQ(message, error.message());
+      return error;
+    }
+    ADD_FAILURE() << "no error";
+    return {ExitCode::kDone, ""};
+  }
+
+  Communicator world_ = Communicator::world();
+  TemporaryFolder private_;
+  std::string shared_;
+  DataConfig config_;
+  Events events_;
+};
+
+}  // namespace millrace::testing_support
