@@ -16,7 +16,7 @@ class RandomConfig {
     config.name = "a-1.b_c";
     config.workspace = "/" + text();
     for (int i = 0; i < 2; ++i) config.data.source.push_back({"/" + text(), {}});
-    config.data.target = {{text(), {}}, text(), coin() ? "" : "regression"};
+    config.data.target = {{text(), {}}, texts(), coin() ? "" : "regression"};
     config.data.types = {{text(), {"integer", {}}}, {text(), {"text", {}}}};
     config.data.missing = texts();
     if (coin()) config.data.filter = SourceText{text(), {}};
