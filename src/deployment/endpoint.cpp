@@ -1,8 +1,5 @@
 #include "deployment/endpoint.hpp"
 
-#include "base/file.hpp"
-#include "base/publish.hpp"
-#include "base/text.hpp"
 #include "base/time.hpp"
 #include "packaging/artifact.hpp"
 #include "storage/objects.hpp"
@@ -10,28 +7,6 @@
 namespace millrace {
 
 namespace {
-
-constexpr const char* kWhat = "endpoint state";
-
-Json to_document(const Deployed& deployed) {
-  return {{"model", deployed.model},
-          {"version", deployed.version},
-          {"artifact", deployed.artifact.hex()},
-          {"time", deployed.time}};
-}
-
-Deployed from_document(const Json& json) {
-  return {json_get<std::string>(json, "model", kWhat), json_get<std::uint64_t>(json, "version", kWhat),
-          Digest::from_hex(json_get<std::string>(json, "artifact", kWhat)),
-          json_get<std::string>(json, "time", kWhat)};
-}
-
-std::string state_path(const std::string& workspace_root, const std::string& endpoint) {
-  if (!is_plain_name(endpoint)) {
-    throw usage_error("{} cannot be an endpoint's name: {}", millrace::quoted(endpoint), kPlainNameRule);
-  }
-  return workspace_root + "/deploy/" + endpoint + "/state.json";
-}
 
 // Everything that could make the version fail to answer, found before anybody asks it.
 Artifact verified_artifact(const Workspace& workspace, const Digest& digest) {
@@ -43,34 +18,13 @@ Artifact verified_artifact(const Workspace& workspace, const Digest& digest) {
 
 }  // namespace
 
-void to_json(Json& json, const EndpointState& state) {
-  json = {{"endpoint", state.endpoint},
-          {"current", to_document(state.current)},
-          {"previous", state.previous ? to_document(*state.previous) : Json(nullptr)}};
-}
-
-void from_json(const Json& json, EndpointState& state) {
-  state.endpoint = json_get<std::string>(json, "endpoint", kWhat);
-  state.current = from_document(json_get<Json>(json, "current", kWhat));
-  const Json previous = json_get<Json>(json, "previous", kWhat);
-  state.previous = previous.is_null() ? std::nullopt : std::optional(from_document(previous));
-}
-
-std::optional<EndpointState> read_endpoint(const std::string& workspace_root, const std::string& endpoint) {
-  const std::string path = state_path(workspace_root, endpoint);
-  if (!path_exists(path)) return std::nullopt;
-  return with_context("'" + path + "'",
-                      [&] { return parse_json(read_file(path), "it").get<EndpointState>(); });
-}
-
 EndpointState deploy(const std::string& workspace_root, const std::string& endpoint, const Digest& artifact) {
-  const std::string path = state_path(workspace_root, endpoint);
-  const Artifact verified = verified_artifact(Workspace(workspace_root), artifact);
   const auto before = read_endpoint(workspace_root, endpoint);
+  const Artifact verified = verified_artifact(Workspace(workspace_root), artifact);
   if (before && before->current.artifact == artifact) return *before;
   EndpointState state{endpoint, {verified.model, verified.version, artifact, now_rfc3339()}, std::nullopt};
   if (before) state.previous = before->current;
-  publish_file(path, pretty_json(state));
+  write_endpoint(workspace_root, state);
   return state;
 }
 

@@ -3,7 +3,7 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "deployment/endpoint.hpp"
+#include "storage/endpoint_state.hpp"
 #include "storage/objects.hpp"
 
 namespace millrace {

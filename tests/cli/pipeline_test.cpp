@@ -39,6 +39,9 @@ TEST(Pipeline, GivesTheSameDataAndFeaturesForAnyNumberOfRanks) {
     EXPECT_EQ(output(run, "/ingest/dataset"), output(alone, "/ingest/dataset")) << ranks;
     EXPECT_EQ(output(run, "/validate/verdict"), output(alone, "/validate/verdict")) << ranks;
     EXPECT_EQ(output(run, "/features/features"), output(alone, "/features/features")) << ranks;
+    const Json& rows = run["outputs"]["features"];
+    EXPECT_EQ(rows["train"].get<int>() + rows["validation"].get<int>() + rows["test"].get<int>(),
+              run["dataset"]["rows"]);
     EXPECT_NEAR(run["metrics"]["test"]["auc"], alone["metrics"]["test"]["auc"], 1e-3) << ranks;
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -65,8 +66,10 @@ inline std::optional<std::vector<ReferenceRecord>> reference_parse(const std::st
   return records;
 }
 
-// Without the publish contract's syncs, which would make up most of a test's time.
+// Without syncs, which would make up most of a test's time: some file systems flush a file that is cut to
+// nothing and written anew, so the old one goes first.
 inline void write_text(const std::string& path, const std::string& text) {
+  std::filesystem::remove(path);
   std::ofstream(path, std::ios::binary) << text;
 }
 
