@@ -33,9 +33,11 @@ TEST(Golden, VersionsOfDataVerdictAndFeaturesStayAsTheyAre) {
   const auto result = bench.millrace({"features", "pipeline.yaml", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const Json outputs = bench.latest_run()["outputs"];
-  EXPECT_EQ(outputs["ingest"]["dataset"], "PIN-DATASET");
-  EXPECT_EQ(outputs["validate"]["verdict"], "PIN-VERDICT");
-  EXPECT_EQ(outputs["features"]["features"], "PIN-FEATURES");
+  EXPECT_EQ(outputs["ingest"]["dataset"], "fa6c5f76be4ffe3571cbe6610ba487d41d6265fcf0dd98b5cad82caccd8d3be7");
+  EXPECT_EQ(outputs["validate"]["verdict"],
+            "5cbce8e7a3420a7c5dbc6413fa7fef9dac1febeba5a67e3c641649abd117f8cb");
+  EXPECT_EQ(outputs["features"]["features"],
+            "ac9987d111e3e25fcc511e965cbfadffb051bfff071fef3baf8c9abc98c2bcf1");
 }
 
 }  // namespace
