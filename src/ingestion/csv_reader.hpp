@@ -6,7 +6,6 @@
 // buffer where a field holds doubled quotes.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -61,6 +60,7 @@ class CsvReader {
   void skip_partial_record(QuoteState state);
   bool skip_blank_lines();
   bool split(CsvRecord& record);
+  const char* field_end(const char* p) const;
   const char* take_plain(const char* p, CsvRecord& record) const;
   const char* take_quoted(const char* p, CsvRecord& record);
   void keep_unescaped(std::size_t field, std::string_view escaped);
@@ -75,9 +75,8 @@ class CsvReader {
   const CsvDialect* dialect_;
   std::uint64_t end_;
   std::uint64_t block_bytes_;
-  std::array<bool, 256> ends_field_{};
 
-  std::vector<char> buffer_;        // context byte, text, a line end as sentinel
+  std::vector<char> buffer_;        // context byte, text, a line end as sentinel, room for a vector
   std::uint64_t first_offset_ = 0;  // of buffer_[0] in the file, counted modulo 2^64 (-1 at its start)
   std::size_t cursor_ = kContext;   // first byte not consumed
   std::size_t filled_ = kContext;   // end of the text

@@ -30,7 +30,7 @@ struct Evidence {
     ++present;
     candidates.observe(value);
     double number = 0;
-    if (parse_real(value, number)) return;
+    if (candidates.allows(ColumnType::kReal) || parse_real(value, number)) return;
     if (no_numbers++ == 0) {
       std::tie(piece, line) = std::tie(at_piece, at_line);
       text = printable(value, kNoteTextBytes);

@@ -12,13 +12,12 @@ namespace {
 constexpr std::size_t kCountsInMemory = std::size_t{256} << 20U;
 constexpr std::size_t kCountsOfOnePrefix = 65536 * sizeof(std::uint64_t);
 
-std::vector<double> present_values(const Column& column, const std::vector<std::uint8_t>& keep) {
-  std::vector<double> values;
-  values.reserve(column.size());
+void present_values(const Column& column, const std::vector<std::uint8_t>& keep,
+                    std::vector<double>& values) {
+  values.clear();
   for (std::size_t row = 0; row < column.size(); ++row) {
     if (column.is_valid(row) && (keep.empty() || keep[row] != 0)) values.push_back(column.number(row));
   }
-  return values;
 }
 
 // visit(i, values): the present values of column i in one shard of this rank.
@@ -26,11 +25,15 @@ template <class Visit>
 void visit_shards(const Communicator& comm, std::size_t shards, const std::vector<std::string>& columns,
                   const ShardSource& source, const RowFilter& filter, Visit&& visit) {
   comm.agree([&] {
+    std::vector<double> values;
     for (std::size_t s = 0; s < shards; ++s) {
       if (!owns_shard(comm, s)) continue;
       const DataShard data = source(s);
       const std::vector<std::uint8_t> keep = filter ? filter(s, data) : std::vector<std::uint8_t>();
-      for (std::size_t i = 0; i < columns.size(); ++i) visit(i, present_values(data.table[columns[i]], keep));
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        present_values(data.table[columns[i]], keep, values);
+        visit(i, values);
+      }
     }
   });
 }

@@ -37,11 +37,13 @@ QuoteState advance_quotes(QuoteState state, char before, std::string_view bytes,
 }
 
 std::uint64_t count_line_breaks(char before, std::string_view bytes) {
-  std::uint64_t breaks = 0;
-  for (const char c : bytes) {
-    breaks += static_cast<std::uint64_t>((c == '\r') | ((c == '\n') & (before != '\r')));
-    before = c;
-  }
+  if (bytes.empty()) return 0;
+  const auto is_first_of_break = [](char previous, char c) {
+    return static_cast<unsigned>(c == '\r') |
+           (static_cast<unsigned>(c == '\n') & static_cast<unsigned>(previous != '\r'));
+  };
+  std::uint64_t breaks = is_first_of_break(before, bytes[0]);
+  for (std::size_t i = 1; i < bytes.size(); ++i) breaks += is_first_of_break(bytes[i - 1], bytes[i]);
   return breaks;
 }
 

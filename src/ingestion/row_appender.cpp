@@ -1,17 +1,8 @@
 #include "ingestion/row_appender.hpp"
 
-#include <algorithm>
-
-#include "base/text.hpp"
 #include "table/parse.hpp"
 
 namespace millrace {
-
-bool is_present(const CsvDialect& dialect, std::string_view& value) {
-  if (dialect.trim) value = trim(value);
-  return std::none_of(dialect.missing.begin(), dialect.missing.end(),
-                      [&](const std::string& token) { return token == value; });
-}
 
 RowAppender::RowAppender(Table& table, std::vector<std::size_t> positions, const CsvDialect& dialect)
     : table_(&table),

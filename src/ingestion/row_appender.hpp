@@ -1,10 +1,12 @@
 // One CSV record → one row of a typed table, whole or not at all.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "base/text.hpp"
 #include "ingestion/csv.hpp"
 #include "ingestion/rejects.hpp"
 #include "table/column.hpp"
@@ -12,7 +14,11 @@
 namespace millrace {
 
 // Trims `value` where the dialect says so; false where what is left is a missing token.
-bool is_present(const CsvDialect& dialect, std::string_view& value);
+inline bool is_present(const CsvDialect& dialect, std::string_view& value) {
+  if (dialect.trim) value = trim(value);
+  return std::none_of(dialect.missing.begin(), dialect.missing.end(),
+                      [&](const std::string& token) { return token == value; });
+}
 
 class RowAppender {
  public:
@@ -32,7 +38,7 @@ class RowAppender {
   const CsvDialect* dialect_;
   std::vector<TextAppender> texts_;       // one a text column, in their order
   std::vector<std::string_view> values_;  // of the row at hand
-  std::vector<bool> present_;
+  std::vector<std::uint8_t> present_;
 };
 
 }  // namespace millrace

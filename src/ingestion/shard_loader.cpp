@@ -1,5 +1,7 @@
 #include "ingestion/shard_loader.hpp"
 
+#include <algorithm>
+
 #include "base/publish.hpp"
 #include "ingestion/piece_reader.hpp"
 #include "ingestion/row_appender.hpp"
@@ -9,9 +11,19 @@ namespace millrace {
 
 namespace {
 
+constexpr std::uint64_t kRecordsToJudgeBy = 1000;
+
 Reject make_reject(const CsvRecord& record, const Problem& problem, const Schema& schema) {
   return {record.line,  record.offset,  problem.column ? schema[*problem.column].name : "",
           problem.kind, problem.reason, printable(record.text, kRejectTextBytes)};
+}
+
+// Room for the whole piece, judged by its first records: columns that grow are copied again and again.
+void reserve_rows(Table& table, const CsvRange& range, const CsvRecord& record, std::uint64_t records) {
+  const double read = static_cast<double>(record.offset - range.begin);
+  const double share = static_cast<double>(range.end - range.begin) / std::max(read, 1.0);
+  const auto rows = static_cast<std::size_t>(1.05 * share * static_cast<double>(records));
+  for (Column& column : table.columns) column.reserve(rows);
 }
 
 Digest publish_shard(const DataShard& shard, const SourceFile& source, const ShardPiece& piece,
@@ -37,6 +49,9 @@ LoadedShard load_shard(const std::string& path, const SourceFile& source, const 
   RowAppender rows(shard.table, layout.positions(), dialect);
   PieceReader reader(path, source, piece.range, config, dialect);
   for (CsvRecord record; reader.next(record); ++loaded.entry.records) {
+    if (loaded.entry.records == kRecordsToJudgeBy) {
+      reserve_rows(shard.table, piece.range, record, kRecordsToJudgeBy);
+    }
     auto problem = check_record(record, layout.fields, config.block_bytes);
     if (!problem) problem = rows.append(record.fields);
     if (!problem) {

@@ -37,6 +37,10 @@ class TypeCandidates {
   // The narrowest common type in the order boolean, integer, real, date, timestamp, text; text where nothing
   // was seen.
   [[nodiscard]] ColumnType result() const;
+  // All values so far parse as this type (a value with a leading zero: not as a number).
+  [[nodiscard]] bool allows(ColumnType type) const {
+    return (bits_ >> static_cast<unsigned>(type) & 1U) != 0;
+  }
   [[nodiscard]] std::uint8_t bits() const { return bits_; }
   [[nodiscard]] bool seen() const { return seen_; }
   static TypeCandidates from(std::uint8_t bits, bool seen);
