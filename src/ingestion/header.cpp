@@ -63,9 +63,10 @@ FileHeader read_header(const ReadableFile& file, const DataConfig& config, const
     throw data_error("'{}' line {}: the first record is unsound ({})", name, record.line,
                      check_record(record, record.fields.size(), config.block_bytes)->reason);
   }
-  if (config.header && config.names.empty()) return {true, names_in_file(name, record, dialect)};
+  if (config.header && config.names.empty())
+    return {true, names_in_file(name, record, dialect), record.offset};
   require_names_fit(name, record, config);
-  return {true, config.names};
+  return {true, config.names, record.offset};
 }
 
 void require_same_columns(const std::string& first_file, const std::vector<std::string>& first,

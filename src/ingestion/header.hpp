@@ -1,6 +1,7 @@
 // Column names: from each file's first record, or from the configuration.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace millrace {
 struct FileHeader {
   bool found = false;              // false: the file holds no record at all
   std::vector<std::string> names;  // of its fields; unique, not empty
+  std::uint64_t offset = 0;        // of the first record, which data.header makes the header
 };
 
 // Throws kDataRejected for names that are empty or stand twice, kUsage where data.names does not fit the

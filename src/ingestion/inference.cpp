@@ -94,7 +94,7 @@ Inference infer_types(const Communicator& comm, const DataConfig& config, const 
   comm.agree([&] {
     for (std::size_t i = 0; i < pieces.size() && !layout.all_declared(); ++i) {
       if (!owns_shard(comm, i)) continue;
-      PieceReader reader(paths[pieces[i].source], sources[pieces[i].source], pieces[i].range, config,
+      PieceReader reader(paths[pieces[i].source], sources[pieces[i].source], pieces[i], layout, config,
                          dialect);
       CsvRecord record;
       while (reader.next(record)) {

@@ -115,6 +115,36 @@ void warn_of_empty_files(const Ingestion& in, const std::vector<std::string>& em
   }
 }
 
+// Second pass: shards, rejects and what statistics say of this rank's shards.
+Loaded load_shards(const Ingestion& in, const std::vector<std::string>& empty, Dataset& dataset) {
+  Loaded mine = in.comm.agree([&] { return load_pieces(in, dataset.schema); });
+  std::vector<std::uint64_t> reject_counts;
+  exchange(in, mine, dataset.shards, reject_counts);
+  std::erase_if(dataset.shards, [](const ShardEntry& entry) { return entry.records == 0; });
+  std::uint64_t records = 0;
+  for (const ShardEntry& entry : dataset.shards) records += entry.records;
+  require_records(in, records);
+  warn_of_empty_files(in, empty, dataset.shards);
+  dataset.rejects = summarize_rejects(in.comm, reject_counts, mine.rejects, in.workspace);
+  require_few_rejects(dataset.rejects, records, in.config.max_rejected_share, in.workspace);
+  return mine;
+}
+
+void warn_of_text_columns(const Ingestion& in, const Dataset& dataset) {
+  for (std::size_t i = 0; i < dataset.schema.size(); ++i) {
+    const std::string& note = dataset.inference_notes[i];
+    if (!note.empty()) in.warn(fmt::format("column '{}' is text: {}", dataset.schema[i].name, note));
+  }
+}
+
+Digest publish_manifest(const Ingestion& in, const Dataset& dataset) {
+  const std::string manifest = canonical_json(dataset);
+  in.comm.agree([&] {
+    if (in.comm.is_root()) in.workspace.put_object(manifest);
+  });
+  return digest_of(manifest);
+}
+
 void emit_done(const Ingestion& in, const IngestResult& result, double seconds) {
   if (!in.comm.is_root()) return;
   std::uint64_t bytes = 0;
@@ -146,28 +176,11 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
   dataset.sources = sources;
   dataset.schema = std::move(inference.schema);
   dataset.inference_notes = std::move(inference.notes);
-  Loaded mine = comm.agree([&] { return load_pieces(in, dataset.schema); });
-  std::vector<std::uint64_t> reject_counts;
-  exchange(in, mine, dataset.shards, reject_counts);
-  std::erase_if(dataset.shards, [](const ShardEntry& entry) { return entry.records == 0; });
-  std::uint64_t records = 0;
-  for (const ShardEntry& entry : dataset.shards) records += entry.records;
-  require_records(in, records);
-  warn_of_empty_files(in, empty, dataset.shards);
-  dataset.rejects = summarize_rejects(comm, reject_counts, mine.rejects, workspace);
-  require_few_rejects(dataset.rejects, records, config.max_rejected_share, workspace);
-
+  Loaded mine = load_shards(in, empty, dataset);
   auto statistics = merge_over_shards(comm, dataset.schema, std::move(mine.statistics));
   dataset.profile = profile_dataset(comm, dataset, std::move(statistics), workspace);
-  for (std::size_t i = 0; i < dataset.schema.size(); ++i) {
-    const std::string& note = dataset.inference_notes[i];
-    if (!note.empty()) in.warn(fmt::format("column '{}' is text: {}", dataset.schema[i].name, note));
-  }
-  const std::string manifest = canonical_json(dataset);
-  result.version = digest_of(manifest);
-  comm.agree([&] {
-    if (comm.is_root()) workspace.put_object(manifest);
-  });
+  warn_of_text_columns(in, dataset);
+  result.version = publish_manifest(in, dataset);
   emit_done(in, result, watch.seconds());
   return result;
 }

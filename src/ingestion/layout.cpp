@@ -43,7 +43,7 @@ Json read_headers(const Communicator& comm, const DataConfig& config, const CsvD
   for (std::size_t i = 0; i < paths.size(); ++i) {
     if (!owns_shard(comm, i)) continue;
     const FileHeader header = read_header(ReadableFile(paths[i]), config, dialect);
-    if (header.found) headers[std::to_string(i)] = header.names;
+    if (header.found) headers[std::to_string(i)] = {{"names", header.names}, {"offset", header.offset}};
   }
   return headers;
 }
@@ -64,7 +64,7 @@ std::vector<std::size_t> Layout::positions() const {
 Layout make_layout(const std::vector<std::string>& names, const DataConfig& config) {
   const std::vector<std::string> dropped = dropped_names(names, config);
   for (const auto& [name, type] : config.types) require_column(names, name, type.mark, "data.types");
-  Layout layout{names.size(), {}};
+  Layout layout{names.size(), {}, {}};
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (contains(dropped, names[i])) continue;
     layout.columns.push_back({names[i], i, declared_type(config, names[i])});
@@ -81,22 +81,25 @@ Layout find_layout(const Communicator& comm, const DataConfig& config, const Csv
   for (const std::string& part : comm.all_gather(mine.dump())) headers.update(Json::parse(part));
   std::optional<std::size_t> first;
   std::vector<std::string> names;
+  std::vector<std::uint64_t> offsets(sources.size(), kNoHeader);
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto header = headers.find(std::to_string(i));
     if (header == headers.end()) {
       empty.push_back(sources[i].name);
       continue;
     }
-    const auto found = header->get<std::vector<std::string>>();
-    if (first) {
-      require_same_columns(sources[*first].name, names, sources[i].name, found);
-    } else {
+    const auto found = header->at("names").get<std::vector<std::string>>();
+    if (config.header) offsets[i] = header->at("offset");
+    if (!first) {
       first = i;
       names = found;
     }
+    require_same_columns(sources[*first].name, names, sources[i].name, found);
   }
   if (!first) throw data_error("'{}' is empty", join(empty, "', '"));
-  return make_layout(names, config);
+  Layout layout = make_layout(names, config);
+  layout.header_offsets = std::move(offsets);
+  return layout;
 }
 
 }  // namespace millrace

@@ -1,6 +1,8 @@
 // The columns of a source and what becomes of each: checked against the configuration before any row is read.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,9 +21,12 @@ struct SourceColumn {
   std::optional<ColumnType> declared;  // by data.types; otherwise found from the values
 };
 
+inline constexpr std::uint64_t kNoHeader = std::numeric_limits<std::uint64_t>::max();
+
 struct Layout {
-  std::size_t fields = 0;             // of each record
-  std::vector<SourceColumn> columns;  // those that are kept, in the source's order
+  std::size_t fields = 0;                     // of each record
+  std::vector<SourceColumn> columns;          // those that are kept, in the source's order
+  std::vector<std::uint64_t> header_offsets;  // where each source's header stands; kNoHeader: it has none
 
   [[nodiscard]] bool all_declared() const;
   [[nodiscard]] std::vector<std::size_t> positions() const;

@@ -6,23 +6,31 @@
 #include "config/pipeline_config.hpp"
 #include "ingestion/csv_reader.hpp"
 #include "ingestion/dataset.hpp"
+#include "ingestion/layout.hpp"
+#include "ingestion/shard_plan.hpp"
 
 namespace millrace {
 
 class PieceReader {
  public:
   // Throws kResource where the file is no longer as long as when its digest was taken.
-  PieceReader(const std::string& path, const SourceFile& source, const CsvRange& range,
-              const DataConfig& config, const CsvDialect& dialect)
-      : file_(path), reader_(file_, dialect, range, config.block_bytes) {
+  PieceReader(const std::string& path, const SourceFile& source, const ShardPiece& piece,
+              const Layout& layout, const DataConfig& config, const CsvDialect& dialect)
+      : file_(path),
+        reader_(file_, dialect, piece.range, config.block_bytes),
+        header_offset_(layout.header_offsets[piece.source]) {
     if (file_.size() != source.bytes) throw resource_error("'{}' changed while it was read", path);
-    if (CsvRecord header; config.header && range.begin == 0) reader_.next(header);
   }
-  bool next(CsvRecord& record) { return reader_.next(record); }
+
+  bool next(CsvRecord& record) {
+    if (!reader_.next(record)) return false;
+    return record.offset != header_offset_ || reader_.next(record);
+  }
 
  private:
   ReadableFile file_;
   CsvReader reader_;
+  std::uint64_t header_offset_;
 };
 
 }  // namespace millrace

@@ -23,8 +23,9 @@ std::map<std::string, ColumnStatistics> column_statistics(const Communicator& co
                                                           const Schema& schema, const ShardSource& source,
                                                           const RowFilter& filter = {});
 
-// Exact quantiles (linear interpolation) of numeric columns, for each the shares asked for; four passes
-// together. Columns without present values are absent from the result.
+// Exact quantiles (linear interpolation) of numeric columns, for each the shares asked for; columns without
+// present values are absent from the result. Five passes over the shards (the first one counts values), for
+// all columns together while their counts fit into 256 MiB.
 std::map<std::string, std::map<double, double>> column_quantiles(
     const Communicator& comm, std::size_t shards, const std::map<std::string, std::vector<double>>& shares,
     const ShardSource& source, const RowFilter& filter = {});

@@ -66,6 +66,21 @@ std::vector<double> interpolate(const WantedQuantiles& wanted, const std::vector
   return values;
 }
 
+// The columns that have values, with how many. One pass.
+std::vector<WantedQuantiles> count_present(const Communicator& comm, std::size_t shards,
+                                           const std::map<std::string, std::vector<double>>& shares,
+                                           const ShardSource& source, const RowFilter& filter) {
+  std::vector<WantedQuantiles> wanted;
+  for (const auto& [column, of_column] : shares) wanted.push_back({column, 0, of_column});
+  std::vector<std::uint64_t> present(wanted.size());
+  visit_shards(comm, shards, names_of(std::span<const WantedQuantiles>(wanted)), source, filter,
+               [&](std::size_t i, const std::vector<double>& values) { present[i] += values.size(); });
+  comm.all_reduce(std::span(present), Reduce::kSum);
+  for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i].present = present[i];
+  std::erase_if(wanted, [](const auto& one) { return one.present == 0 || one.shares.empty(); });
+  return wanted;
+}
+
 // Halves keep the width of the widest ranges finite.
 std::size_t bin_of(double value, const WantedHistogram& wanted, std::size_t bins) {
   const double width = wanted.max / 2 - wanted.min / 2;
@@ -117,30 +132,17 @@ std::vector<std::vector<std::uint64_t>> histograms(const Communicator& comm, std
 std::map<std::string, std::map<double, double>> column_quantiles(
     const Communicator& comm, std::size_t shards, const std::map<std::string, std::vector<double>>& shares,
     const ShardSource& source, const RowFilter& filter) {
-  std::vector<WantedQuantiles> all;
-  for (const auto& [column, of_column] : shares) all.push_back({column, 0, of_column});
-  std::vector<std::uint64_t> present(all.size());
-  visit_shards(comm, shards, names_of(std::span<const WantedQuantiles>(all)), source, filter,
-               [&](std::size_t i, const std::vector<double>& values) { present[i] += values.size(); });
-  comm.all_reduce(std::span(present), Reduce::kSum);
-  std::vector<WantedQuantiles> wanted;
+  const std::vector<WantedQuantiles> wanted = count_present(comm, shards, shares, source, filter);
   std::size_t most = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (present[i] == 0 || all[i].shares.empty()) continue;
-    all[i].present = present[i];
-    most = std::max(most, all[i].shares.size());
-    wanted.push_back(std::move(all[i]));
-  }
+  for (const WantedQuantiles& one : wanted) most = std::max(most, one.shares.size());
   std::map<std::string, std::map<double, double>> quantiles;
   const std::size_t step = columns_per_batch(most);
   for (std::size_t first = 0; first < wanted.size(); first += step) {
-    const auto batch =
-        std::span<const WantedQuantiles>(wanted).subspan(first, std::min(step, wanted.size() - first));
+    const auto batch = std::span(wanted).subspan(first, std::min(step, wanted.size() - first));
     const auto values = exact_quantiles(comm, shards, batch, source, filter);
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      for (std::size_t k = 0; k < values[i].size(); ++k) {
-        quantiles[batch[i].column][batch[i].shares[k]] = values[i][k];
-      }
+      auto& of_column = quantiles[batch[i].column];
+      for (std::size_t k = 0; k < values[i].size(); ++k) of_column[batch[i].shares[k]] = values[i][k];
     }
   }
   return quantiles;

@@ -47,7 +47,7 @@ LoadedShard load_shard(const std::string& path, const SourceFile& source, const 
   loaded.entry.first_byte = piece.range.begin;
   DataShard shard{make_table(schema), {}};
   RowAppender rows(shard.table, layout.positions(), dialect);
-  PieceReader reader(path, source, piece.range, config, dialect);
+  PieceReader reader(path, source, piece, layout, config, dialect);
   for (CsvRecord record; reader.next(record); ++loaded.entry.records) {
     if (loaded.entry.records == kRecordsToJudgeBy) {
       reserve_rows(shard.table, piece.range, record, kRecordsToJudgeBy);

@@ -160,6 +160,13 @@ TEST_F(Ingest, DropsColumnsAndObeysDeclaredTypes) {
   EXPECT_EQ(rows_of(dataset), (Rows{{"01234", "1"}}));
 }
 
+TEST_F(Ingest, FindsTheHeaderBehindBlankLines) {
+  config_.shard_bytes = 16;
+  source("a.csv", std::string(40, '\n') + "a,b\n1,2\n");
+  source("b.csv", "a,b\n3,4\n");
+  EXPECT_EQ(rows_of(ingest_together().dataset), (Rows{{"1", "2"}, {"3", "4"}}));
+}
+
 TEST_F(Ingest, ReadsFilesWithoutAHeader) {
   config_.header = false;
   config_.names = {"x", "y"};
