@@ -1,6 +1,5 @@
 #include "base/publish.hpp"
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
@@ -13,18 +12,13 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/host.hpp"
 
 namespace millrace {
 
 namespace {
 
 constexpr std::string_view kMark = ".tmp-";
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  return name.data();
-}
 
 // NAME.tmp-PID-COUNTER@HOST: the owner can be told from the name alone.
 std::string temporary_name(const std::string& final_path) {

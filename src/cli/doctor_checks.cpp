@@ -1,6 +1,5 @@
 #include "cli/doctor_checks.hpp"
 
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.hpp"
+#include "base/host.hpp"
 #include "base/publish.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -33,11 +33,6 @@ Library open_library(const char* name) {
 template <class Function>
 Function symbol(const Library& library, const char* name) {
   return reinterpret_cast<Function>(::dlsym(library.get(), name));
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
 Finding check_mpi(const Communicator& comm) {

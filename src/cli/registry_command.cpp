@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cli/options.hpp"
+#include "pipeline/summary.hpp"
 #include "registry/registry.hpp"
 
 namespace millrace {
@@ -14,18 +15,10 @@ Json to_json_document(const ModelVersion& version) {
           {"details", version.details}};
 }
 
-std::string metrics_line(const Json& metrics) {
-  std::vector<std::string> parts;
-  for (const char* name : {"auc", "log_loss", "accuracy", "rmse", "mae", "r2"}) {
-    if (metrics.contains(name)) parts.push_back(fmt::format("{} {:.4f}", name, metrics[name].get<double>()));
-  }
-  return join(parts, ", ");
-}
-
 void print_line(const ModelVersion& version) {
   fmt::print("{:<24} {:<12} {:<24} {}\n", fmt::format("{}/{}", version.model, version.version),
              join(version.aliases, ","), version.details.value("trained", ""),
-             metrics_line(version.details.value("/metrics/test"_json_pointer, Json::object())));
+             describe_metrics(version.details.value("/metrics/test"_json_pointer, Json::object())));
 }
 
 void list(const RegistryState& state, bool json) {

@@ -1,7 +1,6 @@
 #include "pipeline/ledger.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <filesystem>
 
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.hpp"
+#include "base/host.hpp"
 #include "base/log.hpp"
 #include "base/publish.hpp"
 #include "base/text.hpp"
@@ -20,11 +20,6 @@ namespace millrace {
 namespace {
 
 constexpr std::size_t kResumeCandidates = 20;
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
 
 // 20261124T032601.123Z-4711: sorts by time, differs between processes.
 std::string new_run_name() {

@@ -17,15 +17,6 @@ std::string count(const Json& output, const char* key) {
   return human_count(output.at(key).get<std::uint64_t>());
 }
 
-// "auc 0.8412, log_loss 0.4161, accuracy 0.8048"
-std::string describe_metrics(const Json& metrics) {
-  std::vector<std::string> parts;
-  for (const char* name : {"auc", "log_loss", "accuracy", "rmse", "mae", "r2"}) {
-    if (metrics.contains(name)) parts.push_back(fmt::format("{} {:.4f}", name, metrics[name].get<double>()));
-  }
-  return join(parts, ", ");
-}
-
 std::string describe_ingest(const Json& o) {
   return fmt::format("{} rows, {} rejected, {} columns, dataset {}", count(o, "rows"), count(o, "rejected"),
                      count(o, "columns"), brief(o["dataset"]));
@@ -60,6 +51,14 @@ std::string describe_deploy(const Json& o) {
 }
 
 }  // namespace
+
+std::string describe_metrics(const Json& metrics) {
+  std::vector<std::string> parts;
+  for (const char* name : {"auc", "log_loss", "accuracy", "rmse", "mae", "r2"}) {
+    if (metrics.contains(name)) parts.push_back(fmt::format("{} {:.4f}", name, metrics[name].get<double>()));
+  }
+  return join(parts, ", ");
+}
 
 void summarize(Json& run, const Outputs& outputs) {
   run["outputs"] = outputs;

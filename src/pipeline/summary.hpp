@@ -14,4 +14,7 @@ void summarize(Json& run, const Outputs& outputs);
 // One line for people about a stage's output: "7,043 rows, 0 rejected, dataset 1f2e3d…".
 std::string describe_output(const std::string& stage, const Json& output);
 
+// The metrics that people look at first: "auc 0.8412, log_loss 0.4161, accuracy 0.8048".
+std::string describe_metrics(const Json& metrics);
+
 }  // namespace millrace
