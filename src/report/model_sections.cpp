@@ -1,6 +1,7 @@
 // Evaluation and training.
 #include <set>
 
+#include "base/text.hpp"
 #include "report/chart.hpp"
 #include "report/html.hpp"
 #include "report/sections.hpp"
@@ -21,7 +22,8 @@ std::string metrics_table(const Json& evaluation) {
   for (const std::string& name : names) {
     const auto value = [&](const char* split) {
       const Json& metric = part(evaluation, {split, "metrics", name.c_str()});
-      return name == "rows" ? html::text(metric) : html::figure(number(metric));
+      if (name == "rows" && metric.is_number()) return human_count(metric.get<std::uint64_t>());
+      return html::figure(number(metric));
     };
     rows.push_back({html::escape(name), value("validation"), value("test")});
   }

@@ -131,7 +131,9 @@ File File::open_bytes(std::string_view bytes, const std::string& name) {
   const Handle access = memory_access_properties();
   std::string image(bytes);  // HDF5 takes a pointer to what it could change, and copies
   check(H5Pset_file_image(access.id(), image.data(), image.size()), "cannot hand HDF5 a file's bytes");
-  const hid_t id = H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.id());
+  // The core driver refuses an image whose name is that of a file; below a device no file can be.
+  const std::string never_a_file = "/dev/null/" + name;
+  const hid_t id = H5Fopen(never_a_file.c_str(), H5F_ACC_RDONLY, access.id());
   if (id < 0) throw resource_error("'{}' is no HDF5 file, or is damaged: {}", name, last_words());
   return {id, name};
 }

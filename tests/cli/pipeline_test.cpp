@@ -2,11 +2,9 @@
 // that does nothing, kill and resume.
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -96,83 +94,6 @@ TEST(Pipeline, EveryStageCanBeTheLast) {
     EXPECT_EQ(bench.latest_run()["stages"].size(), ++expected) << stage;
   }
   EXPECT_TRUE(std::filesystem::exists(bench.path("workspace/runs/latest/report.html")));
-}
-
-// How many checkpoints the newest run has.
-bool has_checkpoint(const Workbench& bench) {
-  return !list_folder(bench.path("workspace/runs/latest/checkpoints")).empty();
-}
-
-// A rank of the job in `bench`: any millrace process that was started by mpirun `parent`.
-std::vector<pid_t> ranks_of(pid_t parent) {
-  std::vector<pid_t> ranks;
-  for (const std::string& name : list_folder("/proc")) {
-    std::ifstream stat("/proc/" + name + "/stat");
-    pid_t pid = 0;
-    std::string command;
-    char state = ' ';
-    pid_t ppid = 0;
-    if (stat >> pid >> command >> state >> ppid && ppid == parent) ranks.push_back(pid);
-  }
-  return ranks;
-}
-
-TEST(Pipeline, GoesOnExactlyAfterARankIsKilled) {
-  const Workbench bench;
-  bench.make_data(4, 2000);
-  const std::vector<std::string> train{"train",
-                                       "pipeline.yaml",
-                                       "--quiet",
-                                       "--set",
-                                       "training.epochs=40",
-                                       "--set",
-                                       "training.early_stopping=false",
-                                       "--set",
-                                       "training.batch_size=64"};
-  {
-    // Not -q: who died is for mpirun to say.
-    BackgroundProcess job(bench.millrace_command(train, 3, "--talkative"), bench.path("killed.log"),
-                          bench.folder());
-    for (int i = 0; i < 3000 && !has_checkpoint(bench); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    const auto ranks = ranks_of(job.pid());
-    ASSERT_EQ(ranks.size(), 3U) << read_file(bench.path("killed.log"));
-    ::kill(ranks[1], SIGKILL);
-    const int code = job.wait(10);
-    EXPECT_NE(code, -1) << "the job hangs";
-    EXPECT_NE(code, 0) << "the job was done before the kill: make it longer";
-  }
-  EXPECT_NE(read_file(bench.path("killed.log")).find("signal 9"), std::string::npos)
-      << read_file(bench.path("killed.log"));
-
-  ASSERT_EQ(bench.millrace(train, 3).exit_code, 0);
-  const Json resumed = bench.latest_run();
-  EXPECT_GT(resumed["outputs"]["train"]["resumed_from_step"], 0);
-
-  std::vector<std::string> undisturbed = train;
-  undisturbed.insert(undisturbed.end(), {"--workspace", "undisturbed"});
-  ASSERT_EQ(bench.millrace(undisturbed, 3).exit_code, 0);
-  EXPECT_EQ(bench.latest_run("undisturbed")["outputs"]["train"]["weights"],
-            resumed["outputs"]["train"]["weights"]);
-  EXPECT_EQ(bench.latest_run("undisturbed")["outputs"]["train"]["resumed_from_step"], 0);
-}
-
-TEST(Pipeline, StopsOnASignalWithACheckpointAndCode75) {
-  const Workbench bench;
-  bench.make_data(4, 2000);
-  const std::vector<std::string> train{"train",
-                                       "pipeline.yaml",
-                                       "--quiet",
-                                       "--set",
-                                       "training.epochs=200",
-                                       "--set",
-                                       "training.early_stopping=false"};
-  BackgroundProcess job(bench.millrace_command(train, 2), bench.path("stopped.log"), bench.folder());
-  for (int i = 0; i < 3000 && !has_checkpoint(bench); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  for (const pid_t rank : ranks_of(job.pid())) ::kill(rank, SIGTERM);
-  EXPECT_EQ(job.wait(20), 75) << read_file(bench.path("stopped.log"));
-  EXPECT_EQ(bench.latest_run()["status"], "stopped");
 }
 
 TEST(Pipeline, AnswersOverHttpAndScoresFilesAlike) {
