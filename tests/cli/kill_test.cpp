@@ -58,9 +58,9 @@ void kill_and_go_on(int ranks, int victim, int checkpoints) {
   const std::vector<std::string> train{"train",
                                        "pipeline.yaml",
                                        "--quiet",
-                                       "--set=training.epochs=60",
+                                       "--set=training.epochs=12",
                                        "--set=training.batch_size=64",
-                                       "--set=training.checkpoint.every_steps=100",
+                                       "--set=training.checkpoint.every_steps=10",
                                        "--set=training.early_stopping=false"};
   {
     // Not -q: who died is for mpirun to say.
