@@ -29,7 +29,7 @@ struct SplitConfig {
 struct TargetConfig {
   SourceText column;
   std::vector<std::string> positive;  // binary: the levels (or spellings) that count as 1
-  std::string task;      // "binary", "multiclass", "regression"; empty: found from the data
+  std::string task;                   // "binary", "multiclass", "regression"; empty: found from the data
 };
 
 struct DataConfig {

@@ -84,7 +84,7 @@ struct TargetPlan {
   std::vector<std::string> classes;  // binary: {negative, positive}; multiclass: in order of index
   // binary: levels that count as 1 where every other present level counts as 0; empty: exactly `classes`.
   std::vector<std::string> positive{};
-  double mean = 0;                   // regression: the network predicts (y − mean) / deviation
+  double mean = 0;  // regression: the network predicts (y − mean) / deviation
   double deviation = 1;
 };
 

@@ -5,9 +5,12 @@
 namespace millrace {
 namespace {
 
-const Json kBefore{{"settings", {{"training", {{"epochs", 50}, {"seed", 1}}}}}, {"inputs", {{"features", "aa"}}}};
+const Json kBefore{{"settings", {{"training", {{"epochs", 50}, {"seed", 1}}}}},
+                   {"inputs", {{"features", "aa"}}}};
 
-TEST(KeyDifferences, AreEmptyForEqualKeys) { EXPECT_TRUE(key_differences(kBefore, kBefore).empty()); }
+TEST(KeyDifferences, AreEmptyForEqualKeys) {
+  EXPECT_TRUE(key_differences(kBefore, kBefore).empty());
+}
 
 TEST(KeyDifferences, NameEachLeafThatDiffers) {
   Json now = kBefore;
