@@ -88,7 +88,7 @@ void CheckpointStore::share(Found& found) const {
 }
 
 std::string CheckpointStore::save(const TrainingState& state) {
-  const std::string path = checkpoint_path(folder_, state.progress.step);
+  std::string path = checkpoint_path(folder_, state.progress.step);
   comm_.agree([&] {
     if (comm_.is_root()) write_checkpoint(path, state, identity_);
   });

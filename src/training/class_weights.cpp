@@ -1,6 +1,7 @@
 #include "training/class_weights.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "training/lane_order.hpp"
 
@@ -17,7 +18,7 @@ std::vector<std::uint64_t> count_classes(const Communicator& comm, std::size_t c
     for (std::uint64_t at = mine.first; at < mine.end; at += kGroupRows) {
       FeatureRows rows;
       source.read({at, std::min(at + kGroupRows, mine.end)}, rows);
-      for (const float target : rows.target) ++counts[static_cast<std::size_t>(target + 0.5F)];
+      for (const float target : rows.target) ++counts[static_cast<std::size_t>(std::lround(target))];
     }
   });
   comm.all_reduce(std::span(counts), Reduce::kSum);

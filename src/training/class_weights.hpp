@@ -1,6 +1,7 @@
 // Class weights that make every class count the same: n / (k · n_class), from counts over all training rows.
 #pragma once
 
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -17,7 +18,7 @@ std::vector<float> class_weights(const Communicator& comm, const NetworkSpec& sp
 
 // 1 where there are no class weights. A target between two classes counts as the nearer one.
 inline float class_weight(std::span<const float> weights, float target) {
-  return weights.empty() ? 1.0F : weights[static_cast<std::size_t>(target + 0.5F)];
+  return weights.empty() ? 1.0F : weights[static_cast<std::size_t>(std::lround(target))];
 }
 
 }  // namespace millrace
