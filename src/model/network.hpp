@@ -12,12 +12,10 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "model/kinds.hpp"
 #include "model/packed_dense.hpp"
 
 namespace millrace {
-
-enum class Activation { kRelu, kGelu, kTanh };
-enum class Task { kBinary, kMulticlass, kRegression };
 
 const char* to_string(Activation activation);
 const char* to_string(Task task);
