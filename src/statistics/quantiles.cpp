@@ -27,7 +27,7 @@ double value_of(std::uint64_t key) {
 
 }  // namespace
 
-QuantileSelection::QuantileSelection(std::vector<std::uint64_t> ranks) {
+QuantileSelection::QuantileSelection(const std::vector<std::uint64_t>& ranks) {
   for (const std::uint64_t rank : ranks) targets_.push_back({rank, 0, 0});
   if (targets_.empty()) {
     pass_ = kPasses;

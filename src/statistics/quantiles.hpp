@@ -19,7 +19,7 @@ namespace millrace {
 
 class QuantileSelection {
  public:
-  explicit QuantileSelection(std::vector<std::uint64_t> ranks);
+  explicit QuantileSelection(const std::vector<std::uint64_t>& ranks);
 
   [[nodiscard]] bool done() const { return pass_ == kPasses; }
   void count(double value);

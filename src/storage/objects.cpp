@@ -64,7 +64,7 @@ Digest Workspace::put_object(std::string_view bytes) const {
 
 Digest Workspace::put_object(PendingFile& file) const {
   namespace fs = std::filesystem;
-  const Digest digest = digest_of_file(file.temporary_path());
+  Digest digest = digest_of_file(file.temporary_path());
   const std::string target = object_path(digest);
   std::error_code error;
   // An object that was cut short by a full or broken disk is replaced; a whole one is left alone.
