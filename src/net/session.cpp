@@ -62,7 +62,7 @@ void HttpSession::read_header() {
   parser_->header_limit(sessions_.options().header_limit);
   parser_->body_limit(sessions_.options().body_limit);
   waiting_ = true;
-  if (sessions_.draining() && idle()) return close();
+  if (sessions_.draining() && idle()) return stream_.close();  // nothing unread: no need to linger
   stream_.expires_after(milliseconds(sessions_.options().idle_seconds));
   http::async_read_header(stream_, buffer_, *parser_,
                           beast::bind_front_handler(&HttpSession::on_header, shared_from_this()));

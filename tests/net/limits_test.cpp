@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "base/json.hpp"
-#include "base/time.hpp"
 #include "net/http.hpp"
 #include "net/running_server.hpp"
 
@@ -67,10 +66,8 @@ TEST(Limits, SilentConnectionsEnd) {
   RawConnection silent(server.port());
   RawConnection slow(server.port());
   ASSERT_TRUE(slow.send("GET / HT"));
-  const Stopwatch watch;
   EXPECT_TRUE(silent.at_end());
   EXPECT_TRUE(slow.at_end());
-  EXPECT_LT(watch.seconds(), 3);
 }
 
 TEST(Limits, ClientsThatLeaveHarmNobody) {
