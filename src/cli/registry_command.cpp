@@ -31,6 +31,13 @@ void list(const RegistryState& state, bool json) {
   if (json) fmt::print("{}", pretty_json(document));
 }
 
+void print_metrics(const std::string& part, const Json& values) {
+  for (const auto& [name, value] : values.items()) {
+    fmt::print("  {:<13} {} {}\n", part, name,
+               value.is_number() ? fmt::format("{:.6g}", value.get<double>()) : "undefined");
+  }
+}
+
 void show(const ModelVersion& version, bool json) {
   if (json) return fmt::print("{}", pretty_json(to_json_document(version)));
   print_line(version);
@@ -41,12 +48,8 @@ void show(const ModelVersion& version, bool json) {
   fmt::print("  {:<13} {}\n", "artifact", version.artifact ? version.artifact->hex() : "(not packaged)");
   fmt::print("  {:<13} {}\n", "gate", details.value("/gate/reason"_json_pointer, ""));
   fmt::print("  {:<13} {:.1f} rank-seconds\n", "cost", details.value("/cost/rank_seconds"_json_pointer, 0.0));
-  for (const char* part : {"validation", "test"}) {
-    for (const auto& [name, value] :
-         details.value("metrics", Json::object()).value(part, Json::object()).items()) {
-      fmt::print("  {:<13} {} {:.6g}\n", part, name, value.get<double>());
-    }
-  }
+  const Json metrics = details.value("metrics", Json::object());
+  for (const auto& [part, values] : metrics.items()) print_metrics(part, values);
 }
 
 int run(const Command& self, const Arguments& arguments, const Communicator& comm) {

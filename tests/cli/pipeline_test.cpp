@@ -129,6 +129,11 @@ TEST(Pipeline, RefusesAModelThatIsWorseThanTheChampion) {
   EXPECT_EQ(worse.exit_code, 4) << worse.err;
   const auto list = bench.millrace({"registry", "list", "--json"});
   EXPECT_EQ(Json::parse(list.out).size(), 1U) << list.out;
+  const auto show = bench.millrace({"registry", "show", "test@champion"});
+  EXPECT_EQ(show.exit_code, 0) << show.err;
+  for (const char* line : {"validation    auc 0.", "test          auc 0.", "cost "}) {
+    EXPECT_NE(show.out.find(line), std::string::npos) << show.out;
+  }
 }
 
 TEST(Pipeline, HelpOfEveryCommandHasAnExample) {
