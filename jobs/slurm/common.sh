@@ -64,6 +64,7 @@ run_pipeline() { # CONFIG [OPTIONS...]
   case $code in
     0) submit_deployment "$@" ;;
     75) requeue ;;
+    *) ! was_preempted || requeue ;; # whatever mpirun says that has lost its helpers on other nodes to the SIGTERM
   esac
   return "$code"
 }
@@ -76,6 +77,9 @@ submit_deployment() {
     fail 6 "the deployment cannot be submitted; by hand: sbatch deploy.sbatch $* --run job:$SLURM_JOB_ID"
   echo "deployment: job $job"
 }
+
+# Slurm has told the job to make way, and grants it some time to do so.
+was_preempted() { [[ "$(scontrol show job "$SLURM_JOB_ID")" == *" PreemptTime=2"* ]]; }
 
 # Only while the job is running: one that Slurm is ending already was cancelled, or is being requeued anyway.
 requeue() {
