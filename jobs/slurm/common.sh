@@ -22,7 +22,7 @@ fail() { # CODE MESSAGE
 # Runs `millrace ARGUMENTS` on all of the job's ranks and returns its exit code. SIGUSR1 (the time limit is near) and
 # SIGTERM (preempted, cancelled) go on to the ranks, which save and end with code 75.
 run_ranks() {
-  local ranks
+  local ranks=""
   local -a launch
   case $MILLRACE_LAUNCHER in
     mpirun) launch=(mpirun --bind-to none) ;; # to the job's cores: Slurm sees to that
