@@ -64,7 +64,7 @@ run_pipeline() { # CONFIG [OPTIONS...]
   case $code in
     0) submit_deployment "$@" ;;
     75) requeue ;;
-    *) ! was_preempted || requeue ;; # whatever mpirun says that has lost its helpers on other nodes to the SIGTERM
+    *) ! was_preempted || requeue ;; # whatever mpirun says that has lost its daemons on other nodes to the SIGTERM
   esac
   return "$code"
 }
