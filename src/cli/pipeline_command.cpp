@@ -26,12 +26,13 @@ void print_result(const RunResult& result, bool json) {
 }
 
 int run_up_to(const Command& self, const Arguments& arguments, const Communicator& comm,
-              const std::string& last) {
-  const auto values = parse_options(self, arguments, run_options(), {"config"}, comm);
+              const std::string& last, const po::options_description& described) {
+  const auto values = parse_options(self, arguments, described, {"config"}, comm);
   if (!values) return 0;
   const PipelineConfig config = load_pipeline_config(*values, comm);
   catch_stop_signals();
-  RunOptions options{last, values->count("verify") > 0, values->count("quiet") > 0, {}};
+  RunOptions options{last, values->count("verify") > 0, values->count("quiet") > 0, {}, {}};
+  if (values->count("run") > 0) options.from_run = (*values)["run"].as<std::string>();
   options.finished = [&](const std::string& folder) { write_report(Workspace(config.workspace), folder); };
   const RunResult result = run_pipeline(comm, config, options);
   if (comm.is_root()) print_result(result, values->count("json") > 0);
@@ -39,10 +40,17 @@ int run_up_to(const Command& self, const Arguments& arguments, const Communicato
 }
 
 int run_all(const Command& self, const Arguments& arguments, const Communicator& comm) {
-  return run_up_to(self, arguments, comm, "deploy");
+  return run_up_to(self, arguments, comm, "deploy", run_options());
 }
 int run_stage(const Command& self, const Arguments& arguments, const Communicator& comm) {
-  return run_up_to(self, arguments, comm, self.name);
+  return run_up_to(self, arguments, comm, self.name, run_options());
+}
+int run_deploy(const Command& self, const Arguments& arguments, const Communicator& comm) {
+  po::options_description options = run_options();
+  options.add_options()("run", po::value<std::string>()->value_name("RUN"),
+                        "deploy the artifact of this finished run and look at nothing else: a run's name, "
+                        "'latest', or job:ID for the newest one of a Slurm job");
+  return run_up_to(self, arguments, comm, "deploy", options);
 }
 
 const char* describe(PlannedStage::State state) {
@@ -100,7 +108,8 @@ std::vector<Command> pipeline_commands() {
       stage_command("evaluate", "Measure the model and ask the gate, up to this stage"),
       stage_command("register", "Enter the model into the registry, up to this stage"),
       stage_command("package", "Build the serving artifact, up to this stage"),
-      stage_command("deploy", "Verify the artifact and switch the endpoint, the last stage"),
+      {"deploy", "CONFIG [options]", "Verify the artifact and switch the endpoint, the last stage",
+       "millrace deploy configs/quickstart.yaml --run latest", true, run_deploy},
   };
 }
 

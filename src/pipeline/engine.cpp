@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "config/config.hpp"
 #include "pipeline/cache.hpp"
+#include "pipeline/earlier_run.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/summary.hpp"
 
@@ -27,7 +28,8 @@ class PipelineRun {
     open();
     try {
       const std::size_t last = stage_index(options_.last_stage);
-      for (std::size_t i = 0; i <= last; ++i) execute(pipeline_stages()[i]);
+      if (options_.from_run && last > 0) take_outputs_before(last);
+      for (std::size_t i = outputs_.size(); i <= last; ++i) execute(pipeline_stages()[i]);
     } catch (...) {
       const Error error = current_error();
       close(&error);
@@ -53,6 +55,21 @@ class PipelineRun {
     events_.listen(event_file(ledger_->folder() + "/events.jsonl"));
     events_.emit("run.start", {{"run", ledger_->name()}, {"ranks", context_.comm.size()}});
     return {{"run", ledger_->name()}, {"folder", ledger_->folder()}};
+  }
+
+  // What an earlier run recorded stands for the stages before `last`, as if they were cached.
+  void take_outputs_before(std::size_t last) {
+    current_stage_ = pipeline_stages()[last].name;
+    const Json earlier = context_.on_root([&] {
+      return find_finished_run(workspace_, *options_.from_run, context_.config.name,
+                               pipeline_stages()[last - 1].name);
+    });
+    for (std::size_t i = 0; i < last; ++i) {
+      const std::string& name = pipeline_stages()[i].name;
+      outputs_[name] = earlier.at("outputs").at(name);
+    }
+    if (ledger_) ledger_->record()["from_run"] = earlier.at("run");
+    log_info("with the results of run {}", earlier.at("run").get<std::string>());
   }
 
   void execute(const Stage& stage) {

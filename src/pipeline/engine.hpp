@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct RunOptions {
   std::string last_stage = "deploy";  // stages after it are left alone
   bool verify = false;                // read every source again
   bool quiet = false;
+  // Where given: run the last stage alone, on the outputs that this finished run recorded for those before
+  // (see find_finished_run); sources are not looked at.
+  std::optional<std::string> from_run;
   // Called on rank 0 with the run's folder once run.json is final, after success and failure alike (for the
   // report).
   std::function<void(const std::string& run_folder)> finished;

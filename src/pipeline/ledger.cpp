@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 
 #include <signal.h>
@@ -43,6 +44,20 @@ bool owner_is_gone(const Json& record) {
   return ::kill(record.value("pid", 0), 0) != 0 && errno == ESRCH;
 }
 
+// Which Slurm job this is, as Slurm itself tells every process of it; null outside of Slurm.
+Json slurm_job() {
+  const auto variable = [](const char* name) {
+    return std::string(std::getenv(name) ? std::getenv(name) : "");
+  };
+  const std::string job = variable("SLURM_JOB_ID");
+  if (job.empty()) return nullptr;
+  const std::string restarts = variable("SLURM_RESTART_COUNT");  // set from the first restart on
+  return {{"job_id", job},
+          {"restarts", restarts.empty() ? 0 : std::atoi(restarts.c_str())},
+          {"cluster", variable("SLURM_CLUSTER_NAME")},
+          {"nodes", variable("SLURM_JOB_NODELIST")}};
+}
+
 bool is_unfinished(const Json& record) {
   return record.value("status", "") != "done";
 }
@@ -66,6 +81,7 @@ RunLedger RunLedger::begin(const Workspace& workspace, const std::string& resolv
                     {"host", host_name()},
                     {"pid", ::getpid()},
                     {"stages", Json::array()}};
+  if (const Json job = slurm_job(); !job.is_null()) ledger.record_["slurm"] = job;
   ledger.save();
   point_latest(workspace.path("runs"), name);
   return ledger;
