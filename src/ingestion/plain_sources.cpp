@@ -29,8 +29,9 @@ void PlainSources::unpack_mine(const Communicator& comm, const Workspace& worksp
     if (!owns_shard(comm, i)) continue;
     const ReadableFile file(paths_[i]);
     if (file.size() != files_[i].bytes) throw changed_meanwhile(paths_[i]);
-    if (is_gzip(file))
-      mine_.emplace_back(i, std::make_unique<UnpackedGzip>(file, workspace.temporary_folder()));
+    if (!is_gzip(file)) continue;
+    if (mine_.empty()) remove_abandoned_files(workspace.temporary_folder());  // of this host: texts are large
+    mine_.emplace_back(i, std::make_unique<UnpackedGzip>(file, workspace.temporary_folder()));
   }
 }
 
