@@ -25,7 +25,6 @@ double parse_rfc3339(const std::string& time) {
   int minute = 0;
   double second = 0;
   int end = 0;
-  // NOLINTNEXTLINE(cert-err34-c): what is out of range is no valid date or does no harm
   std::sscanf(time.c_str(), "%4d-%2u-%2uT%2d:%2d:%lfZ%n", &year, &month, &day, &hour, &minute, &second, &end);
   const year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
   if (end == 0 || static_cast<std::size_t>(end) != time.size() || !date.ok()) {
