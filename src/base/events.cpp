@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 
 namespace millrace {
@@ -15,6 +16,16 @@ void Events::emit(const std::string& name, Json fields) {
   fields["time"] = now_rfc3339();
   fields["event"] = name;
   for (const EventListener& listener : listeners_) listener(fields);
+}
+
+std::vector<Json> read_events(const std::string& path) {
+  std::vector<Json> events;
+  if (!path_exists(path)) return events;
+  for (const std::string& line : split(read_file(path), '\n')) {
+    Json event = Json::parse(line, nullptr, false);
+    if (event.is_object()) events.push_back(std::move(event));
+  }
+  return events;
 }
 
 EventListener event_file(const std::string& path) {

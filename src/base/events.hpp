@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/json.hpp"
 
@@ -23,6 +24,10 @@ class Events {
  private:
   std::vector<EventListener> listeners_;
 };
+
+// The events of such a file, in order; none where it does not exist. A line that is no JSON is passed over:
+// the last one of a run that goes on, or that was killed, may be torn.
+std::vector<Json> read_events(const std::string& path);
 
 // A listener that appends each event as one line to `path`, in one write.
 EventListener event_file(const std::string& path);

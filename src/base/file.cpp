@@ -63,8 +63,10 @@ ScopedFileOperations::~ScopedFileOperations() {
   current_operations = previous_;
 }
 
-ReadableFile::ReadableFile(std::string path)
-    : path_(std::move(path)), fd_(file_operations().open(path_.c_str(), O_RDONLY, 0)) {
+ReadableFile::ReadableFile(std::string path, std::string name)
+    : path_(std::move(path)),
+      name_(name.empty() ? std::filesystem::path(path_).filename().string() : std::move(name)),
+      fd_(file_operations().open(path_.c_str(), O_RDONLY, 0)) {
   if (!fd_.valid()) throw errno_error("open", path_, errno);
   struct stat status {};
   if (::fstat(fd_.get(), &status) != 0) throw errno_error("examine", path_, errno);

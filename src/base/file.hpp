@@ -62,9 +62,11 @@ class ScopedFileOperations {
 // a folder.
 class ReadableFile {
  public:
-  explicit ReadableFile(std::string path);
+  // `name` is what messages about the content call it: the file's own name where empty.
+  explicit ReadableFile(std::string path, std::string name = "");
 
   [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }  // when it was opened
   [[nodiscard]] int fd() const { return fd_.get(); }
   // Reads up to `to.size()` bytes at `offset`; fewer only at the end of the file.
@@ -72,6 +74,7 @@ class ReadableFile {
 
  private:
   std::string path_;
+  std::string name_;
   UniqueFd fd_;
   std::uint64_t size_ = 0;
 };

@@ -1,11 +1,14 @@
 #include "base/log.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "base/error.hpp"
+#include "base/log_file.hpp"
 #include "base/text.hpp"
 
 namespace millrace {
@@ -28,10 +31,32 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   return spdlog::level::info;
 }
 
+// %* in a pattern: "warning: " or "error: " for these levels. A log file has a field for them.
+class Mark : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& to) override {
+    if (message.level < spdlog::level::warn) return;
+    const std::string_view mark = message.level == spdlog::level::warn ? "warning: " : "error: ";
+    to.append(mark.data(), mark.data() + mark.size());
+  }
+  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<Mark>();
+  }
+};
+
+void set_pattern(spdlog::sinks::sink& terminal, const std::string& pattern) {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<Mark>('*').set_pattern(pattern);
+  terminal.set_formatter(std::move(formatter));
+}
+
+// Its first sink is the terminal's. Levels are the sinks'.
 spdlog::logger& logger() {
   static const auto kInstance = [] {
     auto made = spdlog::stderr_logger_mt("millrace");
-    made->set_pattern("%v");
+    made->set_level(spdlog::level::trace);
+    made->sinks()[0]->set_level(spdlog::level::info);
+    set_pattern(*made->sinks()[0], "%*%v");
     return made;
   }();
   return *kInstance;
@@ -51,14 +76,27 @@ LogLevel parse_log_level(std::string_view name) {
 
 void set_up_logging(LogLevel level, int rank) {
   const LogLevel floor = rank > 0 ? LogLevel::kWarning : LogLevel::kDebug;
-  logger().set_level(to_spdlog(std::max(level, floor)));
-  logger().set_pattern(rank > 0 ? fmt::format("[rank {}] %v", rank) : "%v");
+  spdlog::sinks::sink& terminal = *logger().sinks()[0];
+  terminal.set_level(to_spdlog(std::max(level, floor)));
+  set_pattern(terminal, rank > 0 ? fmt::format("[rank {}] %*%v", rank) : "%*%v");
+}
+
+void log_to_folder(const std::string& folder, int rank) {
+  auto& sinks = logger().sinks();
+  auto file = std::make_shared<LogFile>(fmt::format("{}/rank-{}.log", folder, rank), rank, sinks[0]);
+  file->set_level(rank == 0 ? spdlog::level::info : spdlog::level::warn);
+  sinks.resize(1);  // a run's log ends where the next run begins
+  sinks.push_back(std::move(file));
 }
 
 void log_message(LogLevel level, const std::string& message) {
-  const bool marked = level == LogLevel::kWarning || level == LogLevel::kError;
-  if (!marked) return logger().log(to_spdlog(level), message);
-  logger().log(to_spdlog(level), "{}: {}", level == LogLevel::kWarning ? "warning" : "error", message);
+  logger().log(to_spdlog(level), message);
+}
+
+void log_failure(const std::string& message) {
+  fmt::print(stderr, "millrace: error: {}\n", message);
+  const auto& sinks = logger().sinks();
+  if (sinks.size() > 1) sinks[1]->log({"millrace", spdlog::level::err, message});
 }
 
 }  // namespace millrace

@@ -1,4 +1,5 @@
-// Logging to stderr. Rank 0 speaks; other ranks speak only from level warning on, with their number in front.
+// Logging to stderr, and within a run to the run's folder as well. Rank 0 speaks; other ranks speak only from
+// level warning on, with their number in front.
 #pragma once
 
 #include <string>
@@ -16,7 +17,14 @@ LogLevel parse_log_level(std::string_view name);
 // Call once at start-up, before threads are made. Rank -1: no rank is shown.
 void set_up_logging(LogLevel level, int rank = -1);
 
+// From here on also into FOLDER/rank-RANK.log, each line with its time (RFC 3339), level, rank and host: rank
+// 0 from level info on, whatever the terminal shows; other ranks warnings and errors, and their file is made
+// when the first one comes. A file that cannot be written is given up with one warning: a log ends no run.
+void log_to_folder(const std::string& folder, int rank);
+
 void log_message(LogLevel level, const std::string& message);
+// The error that ends the program: "millrace: error: …" on stderr whatever the level, and into the log.
+void log_failure(const std::string& message);
 
 template <class... Args>
 void log_debug(fmt::format_string<Args...> format, Args&&... args) {

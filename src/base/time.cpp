@@ -1,6 +1,11 @@
 #include "base/time.hpp"
 
+#include <cstdio>
+
 #include <fmt/chrono.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace millrace {
 
@@ -9,6 +14,24 @@ std::string now_rfc3339() {
   const auto now = time_point_cast<milliseconds>(system_clock::now());
   const auto millis = now.time_since_epoch().count() % 1000;
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(floor<seconds>(now)), millis);
+}
+
+double parse_rfc3339(const std::string& time) {
+  using namespace std::chrono;
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hour = 0;
+  int minute = 0;
+  double second = 0;
+  int end = 0;
+  std::sscanf(time.c_str(), "%4d-%2u-%2uT%2d:%2d:%lfZ%n", &year, &month, &day, &hour, &minute, &second, &end);
+  const year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (end == 0 || static_cast<std::size_t>(end) != time.size() || !date.ok()) {
+    throw resource_error("{} is no time in RFC 3339 (UTC)", quoted(time));
+  }
+  const auto whole = sys_days(date).time_since_epoch() + hours(hour) + minutes(minute);
+  return duration<double>(whole).count() + second;
 }
 
 }  // namespace millrace

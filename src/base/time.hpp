@@ -7,6 +7,8 @@
 namespace millrace {
 
 std::string now_rfc3339();  // 2026-11-24T03:26:01.123Z
+// Seconds since 1970 of such a time. Throws kResource for anything else.
+double parse_rfc3339(const std::string& time);
 
 class Stopwatch {
  public:

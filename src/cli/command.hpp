@@ -32,6 +32,7 @@ Command registry_command();
 Command request_command();
 Command runs_command();
 Command serve_command();
+Command status_command();
 Command version_command();
 
 }  // namespace millrace

@@ -54,7 +54,7 @@ int run(const Arguments& arguments, const Communicator& comm) {
 int report(const Error& error, const Communicator& comm, const MpiSession* session) {
   const int code = static_cast<int>(error.code());
   const bool together = session == nullptr || session->all_arrive(kMeetingSeconds);
-  if (comm.is_root() || !together) fmt::print(stderr, "millrace: error: {}\n", error.message());
+  if (comm.is_root() || !together) log_failure(error.message());
   if (!together) session->abort(code);
   return code;
 }

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "cli/options.hpp"
 #include "pipeline/ledger.hpp"
+#include "pipeline/run_status.hpp"
 
 namespace millrace {
 
@@ -21,11 +22,11 @@ std::size_t cached_stages(const Json& run) {
 }
 
 void print_run(const Json& run) {
-  const double seconds = run.value("/cost/wall_seconds"_json_pointer, 0.0);
+  const Json seconds = run_seconds(run);
   fmt::print("{:<28} {:<16} {:<12} {:>5} {:>9} {}/{} cached  {}\n", run.value("run", ""),
              run.value("pipeline", ""), run.value("status", ""), run.value("ranks", 0),
-             human_seconds(seconds), cached_stages(run), run.value("stages", Json::array()).size(),
-             main_metric(run));
+             seconds.is_null() ? "" : human_seconds(seconds.get<double>()), cached_stages(run),
+             run.value("stages", Json::array()).size(), main_metric(run));
   const std::string error = run.value("/error/message"_json_pointer, "");
   if (!error.empty()) fmt::print("    {}\n", error);
 }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "base/text.hpp"
 #include "ingestion/csv_reader.hpp"
+#include "ingestion/gzip.hpp"
 #include "ingestion/header.hpp"
 #include "ingestion/row_appender.hpp"
 
@@ -34,6 +36,13 @@ Error record_error(const std::string& file, const CsvRecord& record, const Probl
   return data_error("'{}' line {}{}: {}", file, record.line, column, problem.reason);
 }
 
+std::string folder_for_unpacking() {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  if (error) throw resource_error("there is no folder for temporary files: {}; set TMPDIR", error.message());
+  return folder.string();
+}
+
 char one_byte(const std::string& text, const char* key) {
   if (text.size() == 1 && !is_line_break(text[0]) && text[0] != '\0') return text[0];
   throw usage_error("{} must be one ASCII character, not {}", key, millrace::quoted(text));
@@ -52,8 +61,11 @@ CsvDialect csv_dialect(const DataConfig& config) {
 }
 
 Table read_csv_table(const std::string& path, const DataConfig& config, const Schema& wanted) {
-  const ReadableFile file(path);
-  const std::string name = std::filesystem::path(path).filename().string();
+  const ReadableFile source(path);
+  std::optional<UnpackedGzip> unpacked;
+  if (is_gzip(source)) unpacked.emplace(source, folder_for_unpacking());
+  const ReadableFile file(unpacked ? unpacked->path() : path, source.name());
+  const std::string& name = file.name();
   const CsvDialect dialect = csv_dialect(config);
   const FileHeader header = read_header(file, config, dialect);
   if (!header.found) throw data_error("'{}' is empty", path);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 
 #include <experimental/simd>
 
@@ -19,11 +18,11 @@ constexpr std::size_t kSentinel = 1 + Bytes::size();  // a line end, and what a 
 constexpr std::size_t kKeptOfLongRecord = 256;
 constexpr std::uint64_t kTailBytes = 64 << 10;  // read past the range's end at least, to finish a record
 
-Error never_closed(const std::string& path, std::uint64_t line) {
+Error never_closed(const std::string& file, std::uint64_t line) {
   return data_error(
       "'{}' line {}: the quote that opens here is never closed, so everything behind it would be lost; close "
       "it, or set data.quote to another character (empty: nothing is quoted)",
-      std::filesystem::path(path).filename().string(), line);
+      file, line);
 }
 
 }  // namespace
@@ -90,7 +89,7 @@ void CsvReader::skip_byte_order_mark() {
   const std::string_view text(buffer_.data() + kContext, filled_ - kContext);
   if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
     throw data_error("'{}' is UTF-16; only UTF-8 is read: convert it first (iconv -f UTF-16 -t UTF-8)",
-                     std::filesystem::path(file_->path()).filename().string());
+                     file_->name());
   }
   if (!text.starts_with("\xef\xbb\xbf")) return;
   cursor_ += 3;
@@ -171,7 +170,7 @@ const char* CsvReader::take_quoted(const char* p, CsvRecord& record) {
   for (p = start;; p += 2) {
     p = static_cast<const char*>(std::memchr(p, dialect_->quote, static_cast<std::size_t>(end - p)));
     if (p == nullptr && at_file_end_) {
-      throw never_closed(file_->path(),
+      throw never_closed(file_->name(),
                          line_ + count_line_breaks(buffer_[cursor_ - 1], {buffer_.data() + cursor_, start}));
     }
     if (p == nullptr || (p + 1 == end && !at_file_end_)) return nullptr;
@@ -216,7 +215,7 @@ void CsvReader::skip_long_record(CsvRecord& record) {
     line_ = finder.line();
     if (found != std::string_view::npos) return;
   } while (fill());
-  if (finder.in_quotes()) throw never_closed(file_->path(), finder.opened_line());
+  if (finder.in_quotes()) throw never_closed(file_->name(), finder.opened_line());
 }
 
 }  // namespace millrace

@@ -34,10 +34,13 @@ std::vector<std::uint64_t> Dataset::first_records() const {
 
 void to_json(Json& json, const SourceFile& source) {
   json = {{"name", source.name}, {"bytes", source.bytes}, {"sha256", source.digest.hex()}};
+  if (source.unpacked_bytes) json["unpacked_bytes"] = *source.unpacked_bytes;
 }
 void from_json(const Json& json, SourceFile& source) {
   source = {json_get<std::string>(json, "name", kWhat), json_get<std::uint64_t>(json, "bytes", kWhat),
-            digest_from(json, "sha256")};
+            digest_from(json, "sha256"), std::nullopt};
+  if (json.contains("unpacked_bytes"))
+    source.unpacked_bytes = json_get<std::uint64_t>(json, "unpacked_bytes", kWhat);
 }
 
 void to_json(Json& json, const ShardEntry& shard) {

@@ -6,7 +6,6 @@
 
 #include <sys/stat.h>
 
-#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/publish.hpp"
 
@@ -44,6 +43,10 @@ FileStamp stamp_of(const std::string& path) {
           nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
 }
 
+Error changed_meanwhile(const std::string& path) {
+  return resource_error("'{}' changed while it was read", path);
+}
+
 void to_json(Json& json, const FileStamp& stamp) {
   json = {stamp.device, stamp.inode, stamp.size, stamp.mtime, stamp.ctime};
 }
@@ -56,7 +59,7 @@ StampedDigest take_digest(const std::string& path) {
   taken.stamp = stamp_of(path);
   taken.settled = taken.stamp.settled(now_in_nanoseconds());
   taken.digest = digest_of_file(path);
-  if (stamp_of(path) != taken.stamp) throw resource_error("'{}' changed while it was read", path);
+  if (stamp_of(path) != taken.stamp) throw changed_meanwhile(path);
   return taken;
 }
 

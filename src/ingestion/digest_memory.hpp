@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/digest.hpp"
+#include "base/error.hpp"
 #include "base/json.hpp"
 
 namespace millrace {
@@ -27,6 +28,9 @@ struct FileStamp {
 };
 // Throws kResource where there is no such regular file, or it cannot be examined.
 FileStamp stamp_of(const std::string& path);
+
+// What readers throw (kResource) for a file that is no longer as it was when its digest was taken.
+Error changed_meanwhile(const std::string& path);
 
 void to_json(Json& json, const FileStamp& stamp);
 void from_json(const Json& json, FileStamp& stamp);

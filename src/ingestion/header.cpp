@@ -1,7 +1,6 @@
 #include "ingestion/header.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "base/text.hpp"
@@ -55,7 +54,7 @@ void require_names_fit(const std::string& file, const CsvRecord& record, const D
 }  // namespace
 
 FileHeader read_header(const ReadableFile& file, const DataConfig& config, const CsvDialect& dialect) {
-  const std::string name = std::filesystem::path(file.path()).filename().string();
+  const std::string& name = file.name();
   CsvReader reader(file, dialect, {0, file.size()}, config.block_bytes);
   CsvRecord record;
   if (!reader.next(record)) return {};

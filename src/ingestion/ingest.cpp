@@ -11,6 +11,7 @@
 #include "ingestion/inference.hpp"
 #include "ingestion/layout.hpp"
 #include "ingestion/merge_statistics.hpp"
+#include "ingestion/plain_sources.hpp"
 #include "ingestion/reject_summary.hpp"
 #include "ingestion/shard_loader.hpp"
 #include "ingestion/shard_plan.hpp"
@@ -163,17 +164,18 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
                     const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
                     const Workspace& workspace, Events& events) {
   const Stopwatch watch;
-  Ingestion in{comm, config, csv_dialect(config), sources, paths, workspace, events, {}, {}};
+  const PlainSources plain(comm, sources, paths, workspace, events);
+  Ingestion in{comm, config, csv_dialect(config), plain.files(), plain.paths(), workspace, events, {}, {}};
   std::vector<std::string> empty;
-  in.pieces = plan_shards(sources, config.shard_bytes);
-  in.layout = find_layout(comm, config, in.dialect, sources, paths, empty);
-  find_shard_starts(comm, paths, in.dialect, config.block_bytes, in.pieces);
-  Inference inference = infer_types(comm, config, in.dialect, in.layout, sources, paths, in.pieces);
+  in.pieces = plan_shards(in.sources, config.shard_bytes);
+  in.layout = find_layout(comm, config, in.dialect, in.sources, in.paths, empty);
+  find_shard_starts(comm, in.paths, in.dialect, config.block_bytes, in.pieces);
+  Inference inference = infer_types(comm, config, in.dialect, in.layout, in.sources, in.paths, in.pieces);
 
   IngestResult result;
   Dataset& dataset = result.dataset;
   dataset.name = name;
-  dataset.sources = sources;
+  dataset.sources = plain.files();
   dataset.schema = std::move(inference.schema);
   dataset.inference_notes = std::move(inference.notes);
   Loaded mine = load_shards(in, empty, dataset);

@@ -16,7 +16,8 @@ namespace millrace {
 // The files that data.source names, in the order of its entries, sorted within a glob or folder, with size
 // and content digest; known files (size, inode, mtime, ctime) keep the digest remembered in the workspace
 // unless `verify`. Collective: ranks share the reading. Throws kResource for a source that matches nothing,
-// kUsage for a compressed file or one that is named twice, kDataRejected where all files are empty.
+// kUsage for a file packed otherwise than by gzip or one that is named twice, kDataRejected where all files
+// are empty.
 std::vector<SourceFile> find_sources(const Communicator& comm, const DataConfig& config,
                                      const Workspace& workspace, std::vector<std::string>& paths,
                                      bool verify = false);

@@ -38,11 +38,11 @@ std::optional<ColumnType> declared_type(const DataConfig& config, const std::str
 
 // The headers of the files that this rank reads, by the files' numbers.
 Json read_headers(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
-                  const std::vector<std::string>& paths) {
+                  const std::vector<SourceFile>& sources, const std::vector<std::string>& paths) {
   Json headers = Json::object();
   for (std::size_t i = 0; i < paths.size(); ++i) {
     if (!owns_shard(comm, i)) continue;
-    const FileHeader header = read_header(ReadableFile(paths[i]), config, dialect);
+    const FileHeader header = read_header(ReadableFile(paths[i], sources[i].name), config, dialect);
     if (header.found) headers[std::to_string(i)] = {{"names", header.names}, {"offset", header.offset}};
   }
   return headers;
@@ -76,7 +76,7 @@ Layout make_layout(const std::vector<std::string>& names, const DataConfig& conf
 Layout find_layout(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
                    const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
                    std::vector<std::string>& empty) {
-  const Json mine = comm.agree([&] { return read_headers(comm, config, dialect, paths); });
+  const Json mine = comm.agree([&] { return read_headers(comm, config, dialect, sources, paths); });
   Json headers = Json::object();
   for (const std::string& part : comm.all_gather(mine.dump())) headers.update(Json::parse(part));
   std::optional<std::size_t> first;

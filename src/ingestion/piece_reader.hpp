@@ -6,6 +6,7 @@
 #include "config/pipeline_config.hpp"
 #include "ingestion/csv_reader.hpp"
 #include "ingestion/dataset.hpp"
+#include "ingestion/digest_memory.hpp"
 #include "ingestion/layout.hpp"
 #include "ingestion/shard_plan.hpp"
 
@@ -13,13 +14,13 @@ namespace millrace {
 
 class PieceReader {
  public:
-  // Throws kResource where the file is no longer as long as when its digest was taken.
+  // `path` is where the source's text lies. Throws kResource where it is not as long as it was.
   PieceReader(const std::string& path, const SourceFile& source, const ShardPiece& piece,
               const Layout& layout, const DataConfig& config, const CsvDialect& dialect)
-      : file_(path),
+      : file_(path, source.name),
         reader_(file_, dialect, piece.range, config.block_bytes),
         header_offset_(layout.header_offsets[piece.source]) {
-    if (file_.size() != source.bytes) throw resource_error("'{}' changed while it was read", path);
+    if (file_.size() != source.text_bytes()) throw changed_meanwhile(path);
   }
 
   bool next(CsvRecord& record) {

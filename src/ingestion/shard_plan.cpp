@@ -83,8 +83,8 @@ std::vector<ShardPiece> plan_shards(const std::vector<SourceFile>& sources, std:
   }
   std::vector<ShardPiece> pieces;
   for (std::size_t s = 0; s < sources.size(); ++s) {
-    for (std::uint64_t begin = 0; begin < sources[s].bytes; begin += shard_bytes) {
-      const std::uint64_t end = std::min(begin + shard_bytes, sources[s].bytes);
+    for (std::uint64_t begin = 0; begin < sources[s].text_bytes(); begin += shard_bytes) {
+      const std::uint64_t end = std::min(begin + shard_bytes, sources[s].text_bytes());
       pieces.push_back({static_cast<std::uint32_t>(s), {begin, end}});
     }
   }

@@ -19,12 +19,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kGzip = ".gz";
+
+fs::path without_gzip(const fs::path& path) {
+  return path.extension() == kGzip ? fs::path(path).replace_extension() : path;
+}
+
+bool is_csv_name(const fs::path& path) {
+  return without_gzip(path).extension() == ".csv";
+}
+
 std::vector<std::string> csv_files_below(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, fs::directory_options::follow_directory_symlink, error);
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (entry->path().extension() == ".csv" && entry->is_regular_file(error)) {
+    if (is_csv_name(entry->path()) && entry->is_regular_file(error)) {
       files.push_back(entry->path().string());
     }
   }
@@ -46,11 +56,10 @@ std::vector<std::string> glob_matches(const std::string& pattern) {
 }
 
 void refuse_compressed(const std::string& path) {
-  static constexpr std::array<const char*, 5> kCompressed{".gz", ".bz2", ".xz", ".zst", ".zip"};
+  static constexpr std::array<const char*, 4> kCompressed{".bz2", ".xz", ".zst", ".zip"};
   const std::string extension = fs::path(path).extension().string();
   if (std::find(kCompressed.begin(), kCompressed.end(), extension) == kCompressed.end()) return;
-  throw usage_error(
-      "'{}' is compressed, and compressed sources are not read yet: unpack it and name the result", path);
+  throw usage_error("'{}' is packed in a way that is not read: unpack it, or pack it with gzip", path);
 }
 
 Error nothing_there(const std::string& path) {
@@ -69,7 +78,7 @@ std::vector<std::string> expand(const std::string& path) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) {
     auto files = csv_files_below(path);
-    if (files.empty()) throw resource_error("the folder '{}' holds no *.csv", path);
+    if (files.empty()) throw resource_error("the folder '{}' holds no *.csv or *.csv.gz", path);
     return files;
   }
   if (fs::exists(path, ignored)) return {path};
@@ -95,8 +104,9 @@ std::vector<std::string> expand_sources(const std::vector<SourceText>& entries) 
         refuse_compressed(path);
         if (!is_utf8(path)) throw usage_error("the file's name '{}' is no UTF-8", printable(path, 200));
         std::error_code ignored;
-        if (!seen.insert(fs::weakly_canonical(path, ignored)).second) {
-          throw usage_error("'{}' is named twice: its rows would count twice", path);
+        if (!seen.insert(without_gzip(fs::weakly_canonical(path, ignored))).second) {
+          throw usage_error(
+              "'{}' is named twice, or once more with or without .gz: its rows would count twice", path);
         }
         paths.push_back(std::move(path));
       }

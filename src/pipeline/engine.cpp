@@ -45,6 +45,7 @@ class PipelineRun {
     const Json begun = context_.on_root([&] { return begin(); });
     context_.run = begun.at("run");
     context_.run_folder = result_.folder = begun.at("folder");
+    log_to_folder(result_.folder + "/log", context_.comm.rank());
   }
 
   Json begin() {

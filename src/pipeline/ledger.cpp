@@ -58,6 +58,26 @@ Json slurm_job() {
           {"nodes", variable("SLURM_JOB_NODELIST")}};
 }
 
+std::string record_path(const Workspace& workspace, const std::string& name) {
+  return workspace.path("runs/" + name + "/run.json");
+}
+
+// Newest first.
+std::vector<std::string> run_names(const Workspace& workspace) {
+  std::vector<std::string> names = list_folder(workspace.path("runs"));
+  std::erase_if(names, [&](const std::string& name) {
+    return name.starts_with("latest") || !path_exists(record_path(workspace, name));
+  });
+  std::reverse(names.begin(), names.end());
+  return names;
+}
+
+Json read_record(const Workspace& workspace, const std::string& name) {
+  Json record = read_json_file(record_path(workspace, name));
+  if (record.value("status", "") == "running" && owner_is_gone(record)) record["status"] = "interrupted";
+  return record;
+}
+
 bool is_unfinished(const Json& record) {
   return record.value("status", "") != "done";
 }
@@ -93,20 +113,23 @@ void RunLedger::save() const {
 
 std::vector<Json> list_runs(const Workspace& workspace) {
   std::vector<Json> runs;
-  std::vector<std::string> names = list_folder(workspace.path("runs"));
-  std::reverse(names.begin(), names.end());
-  for (const std::string& name : names) {
-    const std::string path = workspace.path("runs/" + name + "/run.json");
-    if (name.starts_with("latest") || !std::filesystem::exists(path)) continue;
+  for (const std::string& name : run_names(workspace)) {
     try {
-      Json record = read_json_file(path);
-      if (record.value("status", "") == "running" && owner_is_gone(record)) record["status"] = "interrupted";
-      runs.push_back(std::move(record));
+      runs.push_back(read_record(workspace, name));
     } catch (const Error& error) {
       log_warning("{}", error.message());
     }
   }
   return runs;
+}
+
+Json read_run(const Workspace& workspace, const std::string& name) {
+  const std::vector<std::string> names = run_names(workspace);
+  if (names.empty()) throw resource_error("there is no run in the workspace '{}'", workspace.root());
+  if (name == "latest") return read_record(workspace, names.front());
+  if (std::find(names.begin(), names.end(), name) != names.end()) return read_record(workspace, name);
+  throw resource_error("there is no run '{}' in the workspace '{}'{}; 'millrace runs' lists them", name,
+                       workspace.root(), suggestion(name, names));
 }
 
 std::vector<std::string> unfinished_checkpoint_folders(const Workspace& workspace) {

@@ -33,6 +33,10 @@ class RunLedger {
 // record says "running" is shown as "interrupted". Unreadable records are left out with a warning.
 std::vector<Json> list_runs(const Workspace& workspace);
 
+// run.json of one run, or of the newest ("latest"), in the same way. Throws kResource, with near names, where
+// there is none.
+Json read_run(const Workspace& workspace, const std::string& name);
+
 // Checkpoint folders of runs that did not finish, newest first.
 std::vector<std::string> unfinished_checkpoint_folders(const Workspace& workspace);
 

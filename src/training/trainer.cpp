@@ -18,6 +18,8 @@ namespace millrace {
 
 namespace {
 
+constexpr double kProgressSeconds = 1;
+
 // What changes results and is not in the stage's key for certain: the network, the settings that count, the
 // rows.
 std::string state_digest(const NetworkSpec& spec, const TrainingConfig& config, std::uint64_t rows) {
@@ -90,6 +92,7 @@ class Trainer {
   double samples_ = 0;  // of this process's steps, over all ranks
   double seconds_ = 0;
   Stopwatch epoch_watch_;
+  Stopwatch progress_watch_;  // since the last train.progress
 };
 
 Trainer::Trainer(const Communicator& comm, const NetworkSpec& spec, const TrainingConfig& config,
@@ -188,11 +191,10 @@ void Trainer::end_epoch() {
   progress.epoch_sums = {};
   progress.epoch_seconds = 0;
   epoch_watch_ = {};
-  Json fields = {{"epoch", record.epoch},
-                 {"train_loss", record.train_loss},
-                 {"learning_rate", record.learning_rate},
-                 {"seconds", record.seconds},
-                 {"samples_per_second", samples_per_second()}};
+  Json fields = {{"epoch", record.epoch},           {"epochs", config_.epochs},
+                 {"step", progress.step},           {"steps", total_steps_},
+                 {"train_loss", record.train_loss}, {"learning_rate", record.learning_rate},
+                 {"seconds", record.seconds},       {"samples_per_second", samples_per_second()}};
   if (validation_loss_.has_rows()) fields["validation_loss"] = record.validation_loss;
   emit("train.epoch", std::move(fields));
 }
@@ -242,6 +244,14 @@ void Trainer::show_progress(const StepSums& sums) {
   line_.update(share, fmt::format("epoch {}/{} · loss {:.4f} · {} samples/s", state_.progress.epoch + 1,
                                   config_.epochs, loss,
                                   human_count(static_cast<std::uint64_t>(samples_per_second()))));
+  if (progress_watch_.seconds() < kProgressSeconds) return;
+  progress_watch_ = {};
+  emit("train.progress", {{"epoch", state_.progress.epoch + 1},
+                          {"epochs", config_.epochs},
+                          {"step", state_.progress.step},
+                          {"steps", total_steps_},
+                          {"loss", loss},
+                          {"samples_per_second", samples_per_second()}});
 }
 
 TrainingResult Trainer::result() {

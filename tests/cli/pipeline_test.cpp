@@ -120,6 +120,23 @@ TEST(Pipeline, AnswersOverHttpAndScoresFilesAlike) {
   EXPECT_NE(mistaken.err.find("agee"), std::string::npos) << mistaken.err;
 }
 
+TEST(Pipeline, ReadsAndScoresGzipAlike) {
+  const Workbench bench;
+  bench.make_data();
+  ASSERT_EQ(bench.millrace({"run", "pipeline.yaml", "--quiet"}, 2).exit_code, 0);
+  const Json plain = bench.latest_run();
+  const std::string day = "data/churn-2026-10-01.csv";
+  const auto scored = bench.millrace({"predict", "test@champion", day});
+  ASSERT_EQ(testing_support::run_process({"gzip", day}, bench.folder()).exit_code, 0);
+  EXPECT_EQ(bench.millrace({"predict", "test@champion", day + ".gz"}).out, scored.out);
+
+  const auto again = bench.millrace(
+      {"train", "pipeline.yaml", "--quiet", "--workspace", "packed", "--set=data.source=data"}, 2);
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_NE(output(bench.latest_run("packed"), "/ingest/dataset"), output(plain, "/ingest/dataset"));
+  EXPECT_EQ(output(bench.latest_run("packed"), "/train/weights"), output(plain, "/train/weights"));
+}
+
 TEST(Pipeline, RefusesAModelThatIsWorseThanTheChampion) {
   const Workbench bench;
   bench.make_data();
@@ -138,9 +155,9 @@ TEST(Pipeline, RefusesAModelThatIsWorseThanTheChampion) {
 
 TEST(Pipeline, HelpOfEveryCommandHasAnExample) {
   const Workbench bench;
-  for (const char* command :
-       {"run", "plan", "ingest", "validate", "features", "train", "evaluate", "register", "package", "deploy",
-        "serve", "request", "predict", "registry", "runs", "datagen", "config", "doctor", "version"}) {
+  for (const char* command : {"run",      "plan",    "ingest",  "validate", "features", "train",   "evaluate",
+                              "register", "package", "deploy",  "serve",    "request",  "predict", "registry",
+                              "runs",     "status",  "datagen", "config",   "doctor",   "version"}) {
     const auto help = bench.millrace({command, "--help"});
     EXPECT_EQ(help.exit_code, 0) << command;
     EXPECT_NE(help.out.find("example:\n"), std::string::npos) << command;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "ingestion/gzip_text.hpp"
 #include "ingestion/reference_csv.hpp"
 #include "support/temporary_folder.hpp"
 #include "table/format.hpp"
@@ -40,6 +41,14 @@ TEST_F(ReadCsvTable, TakesTheWantedColumnsInTheWantedOrder) {
   EXPECT_EQ(table["age"].integers[0], 36);
   EXPECT_FALSE(table["age"].is_valid(1));
   EXPECT_EQ(table["name"].text(1), "Ev, a");
+}
+
+TEST_F(ReadCsvTable, ReadsGzip) {
+  const Table table = read(testing_support::gzip("name,age\nAda,36\n"), kAgeAndName);
+  ASSERT_EQ(table.rows(), 1U);
+  EXPECT_EQ(table["age"].integers[0], 36);
+  EXPECT_NE(failure(testing_support::gzip("name,age\nAda,x\n"), kAgeAndName).find("'in.csv' line 2"),
+            std::string::npos);
 }
 
 TEST_F(ReadCsvTable, TrimsAndKnowsMissingTokens) {

@@ -11,8 +11,20 @@
 #include "ingestion/reference_csv.hpp"
 #include "storage/data_shard.hpp"
 #include "support/temporary_folder.hpp"
+#include "table/format.hpp"
 
 namespace millrace::testing_support {
+
+using FormattedRows = std::vector<std::vector<std::string>>;
+inline FormattedRows formatted_rows(const Table& table) {
+  FormattedRows rows(table.rows());
+  for (const Column& column : table.columns) {
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      rows[row].push_back(column.is_valid(row) ? format_value(column, row) : "(missing)");
+    }
+  }
+  return rows;
+}
 
 class IngestTest : public testing::Test {
  protected:

@@ -2,27 +2,21 @@
 #include "ingestion/ingest.hpp"
 
 #include "ingestion/ingest_fixture.hpp"
-#include "table/format.hpp"
 
 namespace millrace {
 namespace {
 
 class Ingest : public testing_support::IngestTest {
  protected:
-  // All rows, formatted; nullopt is missing.
-  using Rows = std::vector<std::vector<std::string>>;
+  using Rows = testing_support::FormattedRows;
   Rows rows_of(const Dataset& dataset) {
     Rows rows;
     for (const ShardEntry& entry : dataset.shards) {
       const DataShard shard = read_data_shard(workspace().object_path(entry.object));
       EXPECT_EQ(shard.records.size(), entry.rows);
       EXPECT_EQ(shard.table.schema, dataset.schema);
-      for (std::size_t row = 0; row < entry.rows; ++row) {
-        rows.emplace_back();
-        for (const Column& column : shard.table.columns) {
-          rows.back().push_back(column.is_valid(row) ? format_value(column, row) : "(missing)");
-        }
-      }
+      const Rows part = testing_support::formatted_rows(shard.table);
+      rows.insert(rows.end(), part.begin(), part.end());
     }
     return rows;
   }

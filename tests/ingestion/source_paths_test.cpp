@@ -71,9 +71,25 @@ TEST_F(ExpandSources, RefusesAFileNamedTwice) {
   EXPECT_EQ(code_, ExitCode::kUsage);
 }
 
-TEST_F(ExpandSources, RefusesCompressedFiles) {
-  testing_support::write_text(folder_ / "c.csv.gz", "x");
-  EXPECT_NE(failure({"c.csv.gz"}).find("not read yet"), std::string::npos);
+TEST_F(ExpandSources, RefusesFilesPackedOtherwiseThanByGzip) {
+  testing_support::write_text(folder_ / "c.csv.xz", "x");
+  EXPECT_NE(failure({"c.csv.xz"}).find("pack it with gzip"), std::string::npos);
+  EXPECT_EQ(code_, ExitCode::kUsage);
+}
+
+TEST_F(ExpandSources, FindsGzipFilesInFoldersAndGlobs) {
+  for (const char* name : {"day=3/y.csv.gz", "day=3/notes.gz"}) {
+    make_folder(folder_ / "day=3");
+    testing_support::write_text(folder_ / name, "x");
+  }
+  EXPECT_EQ(expand({"day=3"}), (Names{"day=3/y.csv.gz"}));
+  EXPECT_EQ(expand({"day=*"}), (Names{"day=1/x.csv", "day=2/x.csv", "day=3/y.csv.gz"}));
+  EXPECT_EQ(expand({"day=3/*.gz"}), (Names{"day=3/notes.gz", "day=3/y.csv.gz"}));
+}
+
+TEST_F(ExpandSources, RefusesAFileThatIsThereWithAndWithoutGz) {
+  testing_support::write_text(folder_ / "day=1/x.csv.gz", "x");
+  EXPECT_NE(failure({"day=1"}).find("with or without .gz"), std::string::npos);
   EXPECT_EQ(code_, ExitCode::kUsage);
 }
 

@@ -1,0 +1,112 @@
+#include "ingestion/gzip.hpp"
+
+#include <array>
+#include <cerrno>
+#include <new>
+#include <vector>
+
+#include <fcntl.h>
+#include <zlib.h>
+
+#include "base/error.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::size_t kBufferBytes = std::size_t{1} << 20U;
+constexpr unsigned char kFirstByte = 0x1f;
+constexpr int kGzipOnly = 15 + 16;  // the largest window, and no other wrapping than gzip's (zlib.h)
+
+// zlib's decompressor over a file, a buffer at a time.
+class GzipReader {
+ public:
+  explicit GzipReader(const ReadableFile& file) : file_(file) {
+    if (inflateInit2(&stream_, kGzipOnly) != Z_OK) throw std::bad_alloc();
+  }
+  ~GzipReader() { inflateEnd(&stream_); }
+  GzipReader(const GzipReader&) = delete;
+  GzipReader& operator=(const GzipReader&) = delete;
+
+  // The next bytes of the text; none at its end.
+  std::string_view read() {
+    stream_.next_out = reinterpret_cast<Bytef*>(text_.data());
+    stream_.avail_out = static_cast<uInt>(text_.size());
+    while (stream_.avail_out > 0 && (fill() || in_member_)) advance();
+    return {text_.data(), text_.size() - stream_.avail_out};
+  }
+
+ private:
+  // False where the file holds no more.
+  bool fill() {
+    if (stream_.avail_in > 0) return true;
+    const std::size_t got = file_.read_at(offset_, packed_);
+    offset_ += got;
+    stream_.next_in = reinterpret_cast<Bytef*>(packed_.data());
+    stream_.avail_in = static_cast<uInt>(got);
+    return got > 0;
+  }
+
+  void advance() {
+    if (!in_member_) begin_member();
+    const int status = inflate(&stream_, Z_NO_FLUSH);
+    if (status == Z_STREAM_END) {
+      in_member_ = false;
+    } else if (status == Z_BUF_ERROR) {  // no progress: nothing is left to read
+      throw data_error("'{}' is cut off: gzip data ends at byte {} before it is complete; get the whole file",
+                       file_.path(), offset_);
+    } else if (status == Z_MEM_ERROR) {
+      throw std::bad_alloc();
+    } else if (status != Z_OK) {
+      throw damage();
+    }
+  }
+
+  void begin_member() {
+    if (*stream_.next_in != kFirstByte) {
+      throw data_error(
+          "'{}' goes on behind the end of its gzip data, at byte {}, with something else: remove it",
+          file_.path(), at());
+    }
+    inflateReset(&stream_);
+    in_member_ = true;
+  }
+
+  [[nodiscard]] std::uint64_t at() const { return offset_ - stream_.avail_in; }
+
+  [[nodiscard]] Error damage() const {
+    return data_error("'{}' is damaged: gzip data with {} at byte {}; get it again", file_.path(),
+                      stream_.msg == nullptr ? "an error" : stream_.msg, at());
+  }
+
+  const ReadableFile& file_;
+  std::uint64_t offset_ = 0;  // of the first byte that has not been read from the file
+  bool in_member_ = false;
+  z_stream stream_{};
+  std::vector<char> packed_ = std::vector<char>(kBufferBytes);
+  std::vector<char> text_ = std::vector<char>(kBufferBytes);
+};
+
+}  // namespace
+
+bool is_gzip(const ReadableFile& file) {
+  std::array<char, 2> begin{};
+  return file.read_at(0, begin) == 2 && begin == std::array{'\x1f', '\x8b'};
+}
+
+UnpackedGzip::UnpackedGzip(const ReadableFile& from, const std::string& folder)
+    : file_(folder + "/unpacked") {
+  const UniqueFd to(
+      file_operations().open(file_.temporary_path().c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600));
+  if (!to.valid()) throw errno_error("create", file_.temporary_path(), errno);
+  GzipReader reader(from);
+  for (std::string_view text = reader.read(); !text.empty(); text = reader.read()) {
+    with_context("unpacking '" + from.path() + "'",
+                 [&] { write_all(to.get(), text, file_.temporary_path()); });
+    bytes_ += text.size();
+  }
+  // Over a network a full disk may show only now; and other ranks are about to read this.
+  if (file_operations().sync(to.get()) != 0) throw errno_error("write", file_.temporary_path(), errno);
+}
+
+}  // namespace millrace

@@ -1,0 +1,37 @@
+// The sources as text that can be read anywhere in the middle: gzip files are unpacked for it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/events.hpp"
+#include "comm/communicator.hpp"
+#include "ingestion/dataset.hpp"
+#include "ingestion/gzip.hpp"
+#include "storage/objects.hpp"
+
+namespace millrace {
+
+class PlainSources {
+ public:
+  // Collective. Each gzip file is unpacked once, into the workspace's tmp/, by the rank that has its turn;
+  // what it takes there is given back with this object, so no rank may let go of it while others read. Throws
+  // as UnpackedGzip does, and kResource where a file is no longer as long as when its digest was taken.
+  PlainSources(const Communicator& comm, std::vector<SourceFile> files, std::vector<std::string> paths,
+               const Workspace& workspace, Events& events);
+
+  // As given, with unpacked_bytes where the file is gzip.
+  [[nodiscard]] const std::vector<SourceFile>& files() const { return files_; }
+  // Where the text of each file lies.
+  [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
+
+ private:
+  void unpack_mine(const Communicator& comm, const Workspace& workspace);
+
+  std::vector<SourceFile> files_;
+  std::vector<std::string> paths_;
+  std::vector<std::pair<std::size_t, std::unique_ptr<UnpackedGzip>>> mine_;  // with the file's number
+};
+
+}  // namespace millrace

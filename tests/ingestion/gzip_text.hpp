@@ -1,0 +1,28 @@
+// Text packed by zlib's own writer, for tests of what reads it.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include <zlib.h>
+
+namespace millrace::testing_support {
+
+// One gzip member.
+inline std::string gzip(const std::string& text) {
+  z_stream stream{};
+  if (deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error("deflateInit2");
+  std::string packed(deflateBound(&stream, text.size()), '\0');
+  std::string input = text;  // zlib's interface takes no constant bytes
+  stream.next_in = reinterpret_cast<Bytef*>(input.data());
+  stream.avail_in = static_cast<uInt>(input.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  if (deflate(&stream, Z_FINISH) != Z_STREAM_END) throw std::runtime_error("deflate");
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+}  // namespace millrace::testing_support

@@ -1,0 +1,125 @@
+// Gzip sources: the dataset is that of the plain files, whatever the number of ranks.
+#include "ingestion/plain_sources.hpp"
+
+#include "ingestion/gzip_text.hpp"
+#include "ingestion/ingest_fixture.hpp"
+
+namespace millrace {
+namespace {
+
+using testing_support::gzip;
+
+class GzipSources : public testing_support::IngestTest {
+ protected:
+  static std::string day(std::uint64_t seed, std::size_t rows) {
+    CounterRandom random(derive_key({seed}));
+    std::string text = "id,amount,note\n";
+    for (std::size_t i = 0; i < rows; ++i) {
+      text += fmt::format("{},{}.25,\"l{}\nl2\"\n", i, random.below(900), random.below(4));
+      if (random.below(9) == 0) text += "7,1\n";  // rejected
+    }
+    return text;
+  }
+
+  // The version's manifest without what may differ: the sources themselves, and digests that name them.
+  static Json comparable(const Dataset& dataset, const std::map<std::string, std::string>& names) {
+    Json json = dataset;
+    json.erase("sources");
+    json["rejects"].erase("table");
+    for (Json& shard : json["shards"]) shard.erase("object");
+    for (Json& sample : json["rejects"]["samples"]) sample["file"] = names.at(sample["file"]);
+    return json;
+  }
+
+  void expect_no_temporary_files() const {
+    world_.barrier();
+    EXPECT_TRUE(list_folder(workspace().temporary_folder()).empty());
+  }
+};
+
+TEST_F(GzipSources, GiveTheDatasetOfThePlainFilesShardForShard) {
+  config_.shard_bytes = 300;
+  config_.block_bytes = 128;
+  config_.max_rejected_share = 0.5;
+  std::map<std::string, std::string> names;
+  for (int i = 0; i < 5; ++i) {
+    source(fmt::format("{}.csv", i), day(i, 20U + 5U * i));
+    names[fmt::format("{}.csv", i)] = names[fmt::format("{}.csv.gz", i)] = fmt::format("{}.csv", i);
+  }
+  const Dataset plain = ingest_together().dataset;
+  ASSERT_GT(plain.shards.size(), 8U);
+  ASSERT_GT(plain.rejects.count, 0U);
+  config_.source.clear();
+  for (int i = 0; i < 5; ++i) {  // one of them stays as it is
+    i == 2 ? source("2.csv", day(i, 30)) : source(fmt::format("{}.csv.gz", i), gzip(day(i, 20U + 5U * i)));
+  }
+  const IngestResult packed = ingest_together();
+  EXPECT_EQ(comparable(packed.dataset, names), comparable(plain, names));
+  for (std::size_t i = 0; i < plain.shards.size(); ++i) {
+    const DataShard expected = read_data_shard(workspace().object_path(plain.shards[i].object));
+    const DataShard found = read_data_shard(workspace().object_path(packed.dataset.shards[i].object));
+    EXPECT_EQ(found.records, expected.records);
+    EXPECT_EQ(testing_support::formatted_rows(found.table), testing_support::formatted_rows(expected.table));
+  }
+  EXPECT_EQ(ingest_alone().version, packed.version);
+  expect_no_temporary_files();
+}
+
+TEST_F(GzipSources, AreKnownByTheirPackedBytes) {
+  const std::string text = day(1, 30);
+  source("a.csv.gz", gzip(text));
+  source("b.csv", text);
+  const Dataset dataset = ingest_together().dataset;
+  EXPECT_EQ(dataset.sources[0].bytes, gzip(text).size());
+  EXPECT_EQ(dataset.sources[0].digest, digest_of(gzip(text)));
+  EXPECT_EQ(dataset.sources[0].unpacked_bytes, text.size());
+  EXPECT_FALSE(dataset.sources[1].unpacked_bytes);
+  EXPECT_EQ(Json(dataset).get<Dataset>().sources[0].unpacked_bytes, text.size());
+}
+
+TEST_F(GzipSources, MayBeEmptyDays) {
+  source("a.csv.gz", gzip("x\n1\n"));
+  source("b.csv.gz", gzip(""));
+  source("c.csv.gz", "");
+  EXPECT_EQ(ingest_together().dataset.rows(), 1U);
+  config_.source.erase(config_.source.begin());
+  const Error error = failure();
+  EXPECT_EQ(error.code(), ExitCode::kDataRejected);
+  EXPECT_NE(error.message().find("b.csv.gz"), std::string::npos) << error.message();
+}
+
+TEST_F(GzipSources, AreNamedInMessagesByTheirOwnNames) {
+  config_.max_rejected_share = 0.1;
+  source("a.csv.gz", gzip("x,y\n1,2\n1\n"));
+  EXPECT_NE(failure().message().find("a.csv.gz line 3: 1 fields instead of 2"), std::string::npos);
+  config_.source.clear();
+  source("b.csv.gz", gzip("x,y\n1,\"2\n"));
+  EXPECT_NE(failure().message().find("'b.csv.gz' line 2: the quote"), std::string::npos);
+  expect_no_temporary_files();
+}
+
+TEST_F(GzipSources, FailOnAllRanksWhereOneOfThemIsCutOff) {
+  source("a.csv.gz", gzip(day(1, 40)));
+  source("b.csv.gz", gzip(day(2, 40)).substr(0, 100));
+  source("c.csv.gz", gzip(day(3, 40)));
+  const Error error = failure();
+  EXPECT_EQ(error.code(), ExitCode::kDataRejected);
+  EXPECT_NE(error.message().find("b.csv.gz' is cut off"), std::string::npos) << error.message();
+  expect_no_temporary_files();
+}
+
+TEST_F(GzipSources, MayNotChangeMeanwhile) {
+  source("a.csv.gz", gzip("x\n1\n"));
+  const Workspace there(shared("workspace"));
+  world_.agree([&] {
+    if (world_.is_root()) there.prepare();
+  });
+  std::vector<std::string> paths;
+  const auto sources = find_sources(world_, config_, there, paths);
+  if (world_.is_root()) testing_support::write_text(paths[0], gzip("x\n1\n2\n3\n") + gzip("4\n"));
+  world_.barrier();
+  EXPECT_THROW(ingest(world_, config_, "test", sources, paths, there, events_), Error);
+}
+
+}  // namespace
+}  // namespace millrace
