@@ -6,7 +6,7 @@
 #include <array>
 #include <stdexcept>
 #include <string>
-#include <tuple>
+#include <type_traits>
 
 #include <cuda_runtime.h>
 
@@ -16,30 +16,29 @@ namespace millrace::kernels {
 
 constexpr unsigned kThreads = 256;  // of a block, where nothing speaks for another number
 constexpr unsigned kWarp = 32;
+constexpr unsigned kWarps = kThreads / kWarp;
 
 // Blocks for `items` of work, `per_block` at a time. More than keep any device busy make no sense: threads go
-// on to the next items in strides.
+// on to further items in strides.
 inline unsigned blocks_for(std::size_t items, std::size_t per_block = kThreads) {
   constexpr std::size_t kMost = 8192;
-  return static_cast<unsigned>(std::min((items + per_block - 1) / per_block, kMost));
+  return static_cast<unsigned>(std::min(items / per_block + (items % per_block != 0), kMost));
 }
 
-// Queues a kernel; does nothing where the grid is empty. Throws std::runtime_error where CUDA refuses.
-template <class... Parameters, class... Arguments>
-void launch(void (*kernel)(Parameters...), dim3 blocks, dim3 threads, StreamView stream,
-            Arguments... arguments) {
-  if (blocks.x == 0 || blocks.y == 0) return;
-  std::tuple<Parameters...> values(arguments...);
-  auto pointers = std::apply(
-      [](auto&... each) {
-        return std::array<void*, sizeof...(Parameters)>{
-            const_cast<void*>(static_cast<const void*>(&each))...};
-      },
-      values);
-  const cudaError_t error = cudaLaunchKernel(kernel, blocks, threads, pointers.data(), 0, stream);
+// Throws std::runtime_error with CUDA's words.
+inline void check_launch(cudaError_t error) {
   if (error == cudaSuccess) return;
-  (void)cudaGetLastError();  // told here: later calls need not stumble over it
+  (void)cudaGetLastError();  // told here, so later calls need not stumble over it
   throw std::runtime_error(std::string("CUDA refused to launch a kernel: ") + cudaGetErrorString(error));
+}
+
+// Queues a kernel; does nothing where the grid is empty.
+template <class... Parameters>
+void launch(void (*kernel)(Parameters...), dim3 blocks, dim3 threads, StreamView stream,
+            std::type_identity_t<Parameters>... arguments) {
+  if (blocks.x == 0 || blocks.y == 0) return;
+  std::array<void*, sizeof...(Parameters)> pointers{static_cast<void*>(&arguments)...};
+  check_launch(cudaLaunchKernel(kernel, blocks, threads, pointers.data(), 0, stream));
 }
 
 // This thread among all of a one-dimensional grid, and how many there are.
