@@ -56,8 +56,8 @@ class Exchange : public testing::TestWithParam<std::string> {
     const Device device = choose_device(comm_, config);
     if (device.module == nullptr) GTEST_SKIP() << "no GPU: " << device.reason;
     std::optional<DeviceGroup> group;
-    if (GetParam() == "nccl") {
-      if (deterministic) GTEST_SKIP() << "NCCL takes no part in deterministic sums";
+    if (GetParam() == "gpu_group") {
+      if (deterministic) GTEST_SKIP() << "a group takes no part in deterministic sums";
       if (comm_.size() > 1 && !device.joined) GTEST_SKIP() << "gradients go by " << device.gradients;
       if (const std::string trouble = trouble_of(*device.module); !trouble.empty()) GTEST_SKIP() << trouble;
       group = make_group(*device.module);
@@ -105,12 +105,12 @@ TEST_P(Exchange, GivesEveryRankTheSumOverAllGroups) {
         ASSERT_EQ(total[i], expected) << i;
       }
     }
-    if (GetParam() == "nccl") break;  // it takes no part in deterministic sums
+    if (GetParam() == "gpu_group") break;  // it takes no part in deterministic sums
   }
 }
 
 TEST_P(Exchange, SumsWhatRidesBehindTheGradient) {
-  make(17, GetParam() != "nccl");
+  make(17, GetParam() != "gpu_group");
   if (IsSkipped()) return;
   const StepSums sums = read_tail(sum(element, 0));
   const double groups = plan_->groups();
@@ -160,7 +160,7 @@ TEST_P(Exchange, IsIndependentOfTheRanksInDeterministicMode) {
   EXPECT_EQ(together, buffer);
 }
 
-INSTANTIATE_TEST_SUITE_P(Carriers, Exchange, testing::Values("mpi", "gpu_staged", "nccl"),
+INSTANTIATE_TEST_SUITE_P(Carriers, Exchange, testing::Values("mpi", "gpu_over_mpi", "gpu_group"),
                          [](const auto& carrier) { return carrier.param; });
 
 }  // namespace
