@@ -133,7 +133,7 @@ TEST_P(Gpu, GradientsAreTheCpus) {
     const auto gpu = this->gpu(spec);
     const ParameterLayout layout(spec);
     const OptimizerState state = state_of(spec, 11);
-    for (const std::size_t rows : {0U, 1U, 31U, 33U, 257U}) {
+    for (const std::size_t rows : {0U, 1U, 31U, 257U}) {
       SCOPED_TRACE(fmt::format("{} rows of {}", rows, Json(spec).dump()));
       const Batch batch = made_batch(spec, rows, 5 + rows);
       const Tolerance tolerance(cpu, state, batch, question, GetParam());
@@ -164,7 +164,7 @@ TEST_P(Gpu, PredictsWhatTheCpuPredicts) {
       return answer;
     };
     const OptimizerState state = state_of(spec, 4);
-    for (const std::size_t rows : {0U, 1U, 31U, 1003U}) {
+    for (const std::size_t rows : {0U, 1U, 31U, 515U}) {
       const Batch batch = made_batch(spec, rows, 6);
       const Tolerance tolerance(cpu, state, batch, question, GetParam());
       const Answer answer = answer_of(*gpu, state, batch, question);

@@ -6,6 +6,8 @@
 
 #include <cuda_runtime_api.h>
 
+bool emulated_gpu_is_stuck = false;  // for tests: nothing that is queued comes to an end
+
 namespace {
 
 constexpr std::size_t kAlignment = 256;  // CUDA's own
@@ -70,7 +72,7 @@ cudaError_t cudaEventRecord(cudaEvent_t, cudaStream_t) {
   return cudaSuccess;
 }
 cudaError_t cudaEventQuery(cudaEvent_t) {
-  return cudaSuccess;
+  return emulated_gpu_is_stuck ? cudaErrorNotReady : cudaSuccess;
 }
 cudaError_t cudaEventSynchronize(cudaEvent_t) {
   return cudaSuccess;
