@@ -56,12 +56,13 @@ __device__ float* gradient_of(const Uses& uses, const EmbeddingColumn& table, st
   return uses.gradient + table.parameters + std::size_t{key - table.first_key} * table.dimension;
 }
 
-// The run of lanes [first, end) of a chunk; `offset` is where this lane's use has its delta.
+// Lanes [first, end) of a chunk.
 struct Run {
   unsigned first;
   unsigned end;
   std::uint32_t key;
 };
+// Where a run's sum goes.
 __device__ float* sum_of_run(const Uses& uses, const EmbeddingColumn& table, std::size_t chunk,
                              const Run& run) {
   if (run.first == 0 && begins_before(uses, chunk, run.key)) return continued_sum(uses, chunk);
@@ -69,6 +70,7 @@ __device__ float* sum_of_run(const Uses& uses, const EmbeddingColumn& table, std
   return gradient_of(uses, table, run.key);
 }
 
+// `offset` is where this lane's use has its delta.
 __device__ void add_run(const Uses& uses, const Run& run, std::uint32_t dimension, std::size_t offset,
                         float* to) {
   for (std::uint32_t d = threadIdx.x % kWarp; d / kWarp * kWarp < dimension; d += kWarp) {
@@ -107,7 +109,7 @@ __global__ void runs_kernel(Uses uses) {
   for (std::size_t c = thread_index() / kWarp; c < chunks; c += thread_count() / kWarp) add_chunk(uses, c);
 }
 
-// The chunk after the last one that begins with the key, of those from `chunk` on, which does.
+// The first chunk behind `chunk`, which begins with the key, that does not.
 __device__ std::size_t end_of_segment(const Uses& uses, std::size_t chunk, std::uint32_t key) {
   std::size_t last = chunk;  // begins with the key
   std::size_t end = chunks_of(uses.count);

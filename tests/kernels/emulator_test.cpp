@@ -53,7 +53,6 @@ TEST(Emulator, AMissingBarrierShowsInTheResult) {
   DeviceArray<unsigned> values(128);
   launch(read_a_neighbour_too_early, 1, 64, nullptr, values.data());
   const std::vector<unsigned> first = values.download();
-  launch(read_a_neighbour_too_early, 1, 64, nullptr, DeviceArray<unsigned>(128).data());
   bool right = true;
   for (unsigned i = 0; i < 64; ++i) right = right && first[64 + i] == (i + 1) % 64;
   EXPECT_FALSE(right);
@@ -70,7 +69,7 @@ TEST(Emulator, WarpsAndBlocksReduce) {
   DeviceArray<double> sums(96);
   DeviceArray<unsigned> votes(96);
   launch(reduce, 1, 96, nullptr, sums.data(), votes.data());
-  for (const double sum : sums.download()) EXPECT_EQ(sum, 96.0 * (96 * 97 / 2));
+  for (const double sum : sums.download()) EXPECT_EQ(sum, 96.0 * 96 * 97 / 2);
   const std::vector<unsigned> result = votes.download();
   for (unsigned i = 0; i < 96; ++i) {
     for (unsigned l = 0; l < 32; ++l) EXPECT_EQ(result[i] >> l & 1U, unsigned{(i / 32 * 32 + l) % 3 == 0});

@@ -1,10 +1,10 @@
 #include "kernels/emulator/block.hpp"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <numeric>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -23,169 +23,153 @@ enum class State { kReady, kAtBlockBarrier, kAtWarpBarrier, kDone };
 struct Thread {
   dim3 index;
   State state = State::kReady;
-  unsigned lanes = 0;           // that a warp barrier is for
+  unsigned lanes = 0;           // that a warp's barrier is for
   std::uint64_t handed_in = 0;  // to exchange()
   std::unique_ptr<char[]> stack = std::make_unique_for_overwrite<char[]>(kStackBytes);
   ucontext_t context{};
 };
+using Threads = std::span<Thread>;
 
-class Block {
- public:
-  void run(dim3 shape, const std::function<void()>& body);
+// The one block that is under way.
+struct Block {
+  std::vector<Thread> stock;  // of threads: at least the block's, kept for their stacks
+  Threads threads;
+  Thread* current = nullptr;
+  ucontext_t scheduler{};
+  const std::function<void()>* body = nullptr;
+  std::string failure;
+} block;
 
-  Thread& current() { return *current_; }
-  unsigned number() const { return static_cast<unsigned>(current_ - threads_.data()); }
-  Thread* lane(unsigned i);  // of the current thread's warp; null where there is no such thread
-  void wait(State state);
-  void fail(const std::string& what);
-
- private:
-  static void enter();
-  void prepare(unsigned number, dim3 shape);
-  void resume(Thread& thread);
-  bool run_ready();
-  bool release();
-  bool release_warp(Thread& thread);
-
-  std::vector<Thread> threads_;  // kept for the next block, for their stacks
-  std::vector<unsigned> order_;  // of the threads in use
-  std::mt19937 random_;
-  ucontext_t scheduler_{};
-  Thread* current_ = nullptr;
-  const std::function<void()>* body_ = nullptr;
-  std::string failure_;
-};
-
-Block& block() {
-  static Block only;
-  return only;
+Threads warp_of(std::size_t thread) {
+  const std::size_t first = thread / kWarp * kWarp;
+  return block.threads.subspan(first, std::min<std::size_t>(kWarp, block.threads.size() - first));
 }
 
-void Block::enter() {
-  (*block().body_)();
-  block().wait(State::kDone);
+std::size_t number() {
+  return static_cast<std::size_t>(block.current - block.threads.data());
 }
 
-void Block::prepare(unsigned number, dim3 shape) {
-  Thread& thread = threads_[number];
-  thread.index = dim3(number % shape.x, number / shape.x);
+std::vector<unsigned> shuffled(std::size_t n) {
+  static std::mt19937 random;
+  std::vector<unsigned> order(n);
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::shuffle(order, random);
+  return order;
+}
+
+// From a thread back to the scheduler, until that finds it ready again.
+void wait(State state) {
+  block.current->state = state;
+  ::swapcontext(&block.current->context, &block.scheduler);
+}
+
+void fail(const std::string& what) {
+  block.failure = what;
+  wait(State::kDone);
+}
+
+void run_thread() {
+  (*block.body)();
+  wait(State::kDone);
+}
+
+void prepare(Thread& thread, dim3 index) {
+  thread.index = index;
   thread.state = State::kReady;
   ::getcontext(&thread.context);
   thread.context.uc_stack.ss_sp = thread.stack.get();
   thread.context.uc_stack.ss_size = kStackBytes;
-  thread.context.uc_link = nullptr;
-  ::makecontext(&thread.context, &Block::enter, 0);
+  ::makecontext(&thread.context, &run_thread, 0);
 }
 
-void Block::run(dim3 shape, const std::function<void()>& body) {
-  body_ = &body;
-  failure_.clear();
-  if (threads_.size() < size(shape)) threads_ = std::vector<Thread>(size(shape));
-  order_.resize(size(shape));
-  std::iota(order_.begin(), order_.end(), 0U);
-  for (const unsigned number : order_) prepare(number, shape);
-  while (run_ready() || release()) {
-  }
-  const bool done =
-      std::ranges::all_of(order_, [&](unsigned t) { return threads_[t].state == State::kDone; });
-  if (failure_.empty() && !done) failure_ = "a barrier that other threads never reach";
-  if (!failure_.empty()) throw std::logic_error("block " + std::to_string(blockIdx.x) + ": " + failure_);
-}
-
-bool Block::run_ready() {
+// A turn for each thread that is ready; false where none is.
+bool run_ready(Threads warp) {
   bool any = false;
-  std::ranges::shuffle(order_, random_);
-  for (const unsigned number : order_) {
-    if (threads_[number].state != State::kReady || !failure_.empty()) continue;
-    resume(threads_[number]);
+  for (const unsigned lane : shuffled(warp.size())) {
+    if (warp[lane].state != State::kReady) continue;
+    block.current = &warp[lane];
+    threadIdx = warp[lane].index;
+    ::swapcontext(&block.scheduler, &warp[lane].context);
     any = true;
   }
   return any;
 }
 
-void Block::resume(Thread& thread) {
-  current_ = &thread;
-  threadIdx = thread.index;
-  ::swapcontext(&scheduler_, &thread.context);
-}
-
-void Block::wait(State state) {
-  current_->state = state;
-  ::swapcontext(&current_->context, &scheduler_);
-}
-
-void Block::fail(const std::string& what) {
-  failure_ = what;
-  wait(State::kDone);
-}
-
-// Lets those go on whose barrier all have reached; false where there are none.
-bool Block::release() {
-  if (!failure_.empty()) return false;
-  const auto at_barrier = [&](unsigned t) { return threads_[t].state == State::kAtBlockBarrier; };
-  if (std::ranges::all_of(order_, at_barrier)) {
-    for (const unsigned number : order_) threads_[number].state = State::kReady;
-    return true;
-  }
-  bool any = false;
-  for (const unsigned number : order_) any |= release_warp(threads_[number]);
-  return any;
-}
-
-bool Block::release_warp(Thread& thread) {
-  if (thread.state != State::kAtWarpBarrier) return false;
-  current_ = &thread;
-  std::vector<Thread*> all;
+bool all_at_barrier(Threads warp, unsigned lanes) {
   for (unsigned i = 0; i < kWarp; ++i) {
-    if ((thread.lanes >> i & 1U) == 0) continue;
-    all.push_back(lane(i));
-    const bool here = all.back() != nullptr && all.back()->state == State::kAtWarpBarrier;
-    if (!here || all.back()->lanes != thread.lanes) return false;
+    if ((lanes >> i & 1U) == 0) continue;
+    if (i >= warp.size() || warp[i].state != State::kAtWarpBarrier || warp[i].lanes != lanes) return false;
   }
-  for (Thread* each : all) each->state = State::kReady;
   return true;
 }
 
-Thread* Block::lane(unsigned i) {
-  const std::size_t other = number() / kWarp * kWarp + i;
-  return other < order_.size() ? &threads_[other] : nullptr;
+// Lets those go on whose barrier all of its lanes have reached.
+void release(Threads warp) {
+  for (const Thread& thread : warp) {
+    if (thread.state != State::kAtWarpBarrier || !all_at_barrier(warp, thread.lanes)) continue;
+    for (unsigned i = 0, lanes = thread.lanes; i < kWarp; ++i) {
+      if ((lanes >> i & 1U) != 0) warp[i].state = State::kReady;
+    }
+  }
+}
+
+// One warp after the other, each as far as it gets alone.
+void run_warps() {
+  for (const unsigned w : shuffled((block.threads.size() + kWarp - 1) / kWarp)) {
+    const Threads warp = warp_of(std::size_t{w} * kWarp);
+    while (run_ready(warp)) release(warp);
+  }
+}
+
+bool all_are(State state) {
+  return std::ranges::all_of(block.threads, [&](const Thread& thread) { return thread.state == state; });
+}
+
+void run_block(dim3 shape) {
+  if (block.stock.size() < size(shape)) block.stock = std::vector<Thread>(size(shape));
+  block.threads = Threads(block.stock).first(size(shape));
+  block.failure.clear();
+  for (unsigned i = 0; i < size(shape); ++i) prepare(block.threads[i], dim3(i % shape.x, i / shape.x));
+  run_warps();
+  while (all_are(State::kAtBlockBarrier)) {
+    for (Thread& thread : block.threads) thread.state = State::kReady;
+    run_warps();
+  }
+  if (block.failure.empty() && !all_are(State::kDone)) block.failure = "a barrier that some never reach";
+  if (!block.failure.empty()) throw std::logic_error("in a kernel: " + block.failure);
 }
 
 }  // namespace
 
 void run(dim3 blocks, dim3 threads, const std::function<void()>& thread) {
-  static std::mt19937 random;
-  std::vector<std::size_t> order(size(blocks));
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::shuffle(order, random);
   gridDim = blocks;
   blockDim = threads;
-  for (const std::size_t b : order) {
-    blockIdx = dim3(static_cast<unsigned>(b % blocks.x), static_cast<unsigned>(b / blocks.x));
-    block().run(threads, thread);
+  block.body = &thread;
+  for (const unsigned b : shuffled(size(blocks))) {
+    blockIdx = dim3(b % blocks.x, b / blocks.x);
+    run_block(threads);
   }
 }
 
 unsigned lane() {
-  return block().number() % kWarp;
+  return static_cast<unsigned>(number() % kWarp);
 }
 
 void wait_for_block() {
-  block().wait(State::kAtBlockBarrier);
+  wait(State::kAtBlockBarrier);
 }
 
 void wait_for_warp(unsigned lanes) {
-  if ((lanes >> lane() & 1U) == 0) block().fail("a thread is at a warp's barrier that is not for its lane");
-  block().current().lanes = lanes;
-  block().wait(State::kAtWarpBarrier);
+  if ((lanes >> lane() & 1U) == 0) fail("a thread is at a warp's barrier that is not for its lane");
+  block.current->lanes = lanes;
+  wait(State::kAtWarpBarrier);
 }
 
 std::uint64_t exchange(unsigned lanes, std::uint64_t value, unsigned source) {
-  if (source >= kWarp || (lanes >> source & 1U) == 0)
-    block().fail("a lane reads from one that takes no part");
-  block().current().handed_in = value;
+  if (source >= kWarp || (lanes >> source & 1U) == 0) fail("a lane reads from one that takes no part");
+  block.current->handed_in = value;
   wait_for_warp(lanes);  // all have handed in
-  const std::uint64_t result = block().lane(source)->handed_in;
+  const std::uint64_t result = warp_of(number())[source].handed_in;
   wait_for_warp(lanes);  // all have read
   return result;
 }

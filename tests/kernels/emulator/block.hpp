@@ -1,6 +1,7 @@
-// The threads of a block as fibers on one CPU thread: each runs until it waits at a barrier or ends, then
-// another one's turn comes, in an order that is shuffled again and again. So a result that depends on the
-// order does not repeat, and a barrier that some threads never reach is found rather than waited for.
+// The threads of a block as fibers on one CPU thread. Each warp in turn runs as far as it gets without the
+// others, and in it each lane runs to its next barrier, all in an order that is shuffled again and again. So
+// a result that depends on the order does not repeat, and a barrier that some threads never reach is found
+// rather than waited for.
 #pragma once
 
 #include <cstddef>
