@@ -5,6 +5,7 @@
 
 #include "base/random.hpp"
 #include "base/signals.hpp"
+#include "comm/session.hpp"
 #include "support/tables.hpp"
 #include "training/device.hpp"
 #include "training/device_module.hpp"
@@ -44,6 +45,22 @@ std::vector<float> filled_slots(const LanePlan& plan, int rank, GradientExchange
   return buffer;
 }
 
+// MPI as it is where it takes a device's memory.
+class DeviceMemoryExchange final : public GradientExchange {
+ public:
+  explicit DeviceMemoryExchange(GradientExchange& mpi) : mpi_(mpi) {}
+  [[nodiscard]] std::size_t slot_size() const override { return mpi_.slot_size(); }
+  [[nodiscard]] std::size_t slots() const override { return mpi_.slots(); }
+  [[nodiscard]] int ranks() const override { return mpi_.ranks(); }
+  [[nodiscard]] bool deterministic() const override { return mpi_.deterministic(); }
+  [[nodiscard]] bool takes_device_memory() const override { return !mpi_.deterministic(); }
+  [[nodiscard]] bool stop_requested() const override { return mpi_.stop_requested(); }
+  void reduce(std::span<float> buffer) override { mpi_.reduce(buffer); }
+
+ private:
+  GradientExchange& mpi_;
+};
+
 class Exchange : public testing::TestWithParam<std::string> {
  protected:
   // Sets up the exchange that the parameter names; skips the test where it cannot be had here.
@@ -56,13 +73,20 @@ class Exchange : public testing::TestWithParam<std::string> {
     const Device device = choose_device(comm_, config);
     if (device.module == nullptr) GTEST_SKIP() << "no GPU: " << device.reason;
     std::optional<DeviceGroup> group;
+    GradientExchange* host = mpi_.get();
+    if (GetParam() == "gpu_memory_by_mpi") {
+      const bool possible = mpi_takes_device_memory() || device.found == "emulated GPU";
+      if (!possible) GTEST_SKIP() << "this MPI does not take device memory";
+      device_memory_ = std::make_unique<DeviceMemoryExchange>(*mpi_);
+      host = device_memory_.get();
+    }
     if (GetParam() == "gpu_group") {
       if (deterministic) GTEST_SKIP() << "a group takes no part in deterministic sums";
       if (comm_.size() > 1 && !device.joined) GTEST_SKIP() << "gradients go by " << device.gradients;
       if (const std::string trouble = trouble_of(*device.module); !trouble.empty()) GTEST_SKIP() << trouble;
       group = make_group(*device.module);
     }
-    on_device_ = device.module->make_exchange(device.index, *mpi_, group);
+    on_device_ = device.module->make_exchange(device.index, *host, group);
     exchange_ = on_device_.get();
   }
 
@@ -76,6 +100,7 @@ class Exchange : public testing::TestWithParam<std::string> {
   Communicator comm_ = Communicator::world();
   std::optional<LanePlan> plan_;
   std::unique_ptr<MpiExchange> mpi_;
+  std::unique_ptr<GradientExchange> device_memory_;
   std::unique_ptr<GradientExchange> on_device_;
   GradientExchange* exchange_ = nullptr;
 
@@ -160,7 +185,8 @@ TEST_P(Exchange, IsIndependentOfTheRanksInDeterministicMode) {
   EXPECT_EQ(together, buffer);
 }
 
-INSTANTIATE_TEST_SUITE_P(Carriers, Exchange, testing::Values("mpi", "gpu_over_mpi", "gpu_group"),
+INSTANTIATE_TEST_SUITE_P(Carriers, Exchange,
+                         testing::Values("mpi", "gpu_over_mpi", "gpu_memory_by_mpi", "gpu_group"),
                          [](const auto& carrier) { return carrier.param; });
 
 }  // namespace
