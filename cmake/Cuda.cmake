@@ -38,6 +38,8 @@ if(CMAKE_CUDA_COMPILER)
   if(CCACHE)
     set(CMAKE_CUDA_COMPILER_LAUNCHER "${CCACHE}")
   endif()
+  # NCCL's header alone: the library is loaded when two GPUs are there (src/training/cuda/nccl_library.hpp).
+  find_path(NCCL_INCLUDE_DIR nccl.h HINTS ${CUDAToolkit_INCLUDE_DIRS})
   message(STATUS "CUDA kernels: on (CUDA ${CMAKE_CUDA_COMPILER_VERSION}, architectures ${CMAKE_CUDA_ARCHITECTURES})")
 else()
   set(reason "no working CUDA compiler in PATH, CUDACXX or /usr/local/cuda/bin; CMakeFiles/CMakeError.log has details")

@@ -3,11 +3,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <set>
 #include <thread>
 
-#include <dlfcn.h>
 #include <hdf5.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -18,22 +16,12 @@
 #include "base/publish.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "cli/doctor_gpu.hpp"
 #include "comm/session.hpp"
 
 namespace millrace {
 
 namespace {
-
-using Library = std::unique_ptr<void, int (*)(void*)>;
-
-Library open_library(const char* name) {
-  return {::dlopen(name, RTLD_LAZY | RTLD_LOCAL), ::dlclose};
-}
-
-template <class Function>
-Function symbol(const Library& library, const char* name) {
-  return reinterpret_cast<Function>(::dlsym(library.get(), name));
-}
 
 Finding check_mpi(const Communicator& comm) {
   const auto hosts = comm.all_gather(host_name());
@@ -58,34 +46,6 @@ Finding check_hdf5() {
   unsigned release = 0;
   H5get_libversion(&major, &minor, &release);
   return {"ok", "HDF5", fmt::format("{}.{}.{}", major, minor, release), ""};
-}
-
-// The driver is asked, not the toolkit: a machine without CUDA needs no CUDA library.
-int gpu_count() {
-  const Library driver = open_library("libcuda.so.1");
-  if (!driver) return -1;
-  const auto init = symbol<int (*)(unsigned)>(driver, "cuInit");
-  const auto count_devices = symbol<int (*)(int*)>(driver, "cuDeviceGetCount");
-  int count = 0;
-  if (init == nullptr || count_devices == nullptr || init(0) != 0 || count_devices(&count) != 0) return 0;
-  return count;
-}
-
-Finding check_gpu() {
-  const int count = gpu_count();
-  if (count > 0)
-    return {"ok", "GPU", fmt::format("{} with a working driver", count), "this version trains on CPUs"};
-  return {"missing", "GPU", count < 0 ? "no CUDA driver library" : "a driver library, but no device answers",
-          "training runs on CPUs"};
-}
-
-Finding check_nccl() {
-  const Library nccl = open_library("libnccl.so.2");
-  if (!nccl) return {"missing", "NCCL", "libnccl.so.2 is not found", "needed for several GPUs only"};
-  int version = 0;
-  const auto get_version = symbol<int (*)(int*)>(nccl, "ncclGetVersion");
-  if (get_version != nullptr) get_version(&version);
-  return {"ok", "NCCL", fmt::format("{}.{}.{}", version / 10000, version / 100 % 100, version % 100), ""};
 }
 
 Finding check_shared_memory() {
@@ -148,9 +108,11 @@ Finding check_file_system(const std::string& workspace) {
 
 std::vector<Finding> examine_machine(const Communicator& comm, const std::string& workspace) {
   std::vector<Finding> findings{check_mpi(comm)};
+  const std::vector<Finding> gpu = examine_gpus(comm);
   if (!comm.is_root()) return findings;
-  findings.insert(findings.end(), {check_cores(comm), check_hdf5(), check_gpu(), check_nccl(),
-                                   check_shared_memory(), check_slurm(), check_file_system(workspace)});
+  findings.insert(findings.end(), {check_cores(comm), check_hdf5()});
+  findings.insert(findings.end(), gpu.begin(), gpu.end());
+  findings.insert(findings.end(), {check_shared_memory(), check_slurm(), check_file_system(workspace)});
   return findings;
 }
 

@@ -86,6 +86,16 @@ void Communicator::barrier() const {
   MPI_Barrier(native(is_world_));
 }
 
+LocalRank Communicator::on_this_host() const {
+  MPI_Comm host = MPI_COMM_NULL;
+  MPI_Comm_split_type(native(is_world_), MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &host);
+  LocalRank local;
+  MPI_Comm_rank(host, &local.rank);
+  MPI_Comm_size(host, &local.size);
+  MPI_Comm_free(&host);
+  return local;
+}
+
 template <class T>
 void Communicator::all_reduce(std::span<T> values, Reduce operation) const {
   if (size_ == 1) return;

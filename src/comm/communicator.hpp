@@ -20,6 +20,12 @@ namespace millrace {
 
 enum class Reduce { kSum, kMin, kMax };
 
+// A rank among those on its own host.
+struct LocalRank {
+  int rank = 0;
+  int size = 1;
+};
+
 class Communicator {
  public:
   static Communicator world();
@@ -30,6 +36,8 @@ class Communicator {
   [[nodiscard]] bool is_root() const { return rank_ == 0; }
 
   void barrier() const;
+
+  [[nodiscard]] LocalRank on_this_host() const;
 
   // Element-wise over ranks, in place. T: float, double, std::int32_t, std::int64_t, std::uint8_t,
   // std::uint64_t.

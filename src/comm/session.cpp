@@ -6,6 +6,9 @@
 #include <thread>
 
 #include <mpi.h>
+#if __has_include(<mpi-ext.h>)  // Open MPI's own extensions
+#include <mpi-ext.h>
+#endif
 
 #include "base/error.hpp"
 #include "base/time.hpp"
@@ -56,6 +59,14 @@ bool launched_by_mpi() {
   MPI_Initialized(&initialized);
   return initialized != 0 || std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr ||
          std::getenv("PMIX_RANK") != nullptr || std::getenv("PMI_RANK") != nullptr;
+}
+
+bool mpi_takes_device_memory() {
+#ifdef MPIX_CUDA_AWARE_SUPPORT
+  return MPIX_Query_cuda_support() != 0;
+#else
+  return false;
+#endif
 }
 
 }  // namespace millrace

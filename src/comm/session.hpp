@@ -28,5 +28,8 @@ std::string mpi_library_version();
 // True where a launcher (mpirun, srun) started this process as one of several ranks, or where MPI is
 // initialized.
 bool launched_by_mpi();
+// Whether this MPI says that collectives may be given CUDA device memory. False where it has no way to say
+// it.
+bool mpi_takes_device_memory();
 
 }  // namespace millrace

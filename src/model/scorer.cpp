@@ -35,9 +35,13 @@ void Scorer::predict(const FeatureRows& features, Network::Workspace& workspace,
                      std::vector<float>& predictions) const {
   predictions.resize(features.rows * outputs());
   network_.forward({features.rows, features.numeric, features.categorical}, workspace, predictions);
-  logits_to_predictions(network_.spec().task, outputs(), predictions);
+  finish(predictions);
+}
+
+void Scorer::finish(std::span<float> logits) const {
+  logits_to_predictions(network_.spec().task, outputs(), logits);
   if (network_.spec().task != Task::kRegression) return;
-  for (float& value : predictions) {
+  for (float& value : logits) {
     value = static_cast<float>(value * plan_.target.deviation + plan_.target.mean);
   }
 }

@@ -28,6 +28,8 @@ class Scorer {
   // The same from features that the plan has been applied to already.
   void predict(const FeatureRows& features, Network::Workspace& workspace,
                std::vector<float>& predictions) const;
+  // In place: the network's logits (rows × outputs()) become predictions.
+  void finish(std::span<float> logits) const;
 
  private:
   FeaturePlan plan_;

@@ -5,6 +5,7 @@
 #include "ingestion/ingest.hpp"
 #include "pipeline/split.hpp"
 #include "storage/feature_shard.hpp"
+#include "training/device.hpp"
 
 namespace millrace {
 
@@ -27,7 +28,31 @@ void append_targets(const TargetPlan& target, const FeatureRows& rows, ScoredSha
   for (const float value : rows.target) scored.targets.push_back(unscaled(target, value));
 }
 
-ScoredShard score_feature_shard(const Scorer& scorer, const std::string& path, std::size_t shard) {
+// The candidate's weights on the device that training takes; null where that is the CPU, which the scorer
+// does itself.
+std::unique_ptr<Backend> backend_for(const StageContext& context, const Scorer& scorer) {
+  const Device device = choose_device(context.comm, context.config.training);
+  if (device.module == nullptr) return nullptr;
+  const Network& network = scorer.network();
+  auto backend =
+      make_backend(context.comm, device, network.spec(), context.config.training, BackendUse::kScoring);
+  const std::vector<float> nothing(network.parameters().size());
+  context.comm.agree([&] {
+    backend->load({{network.parameters().begin(), network.parameters().end()}, nothing, nothing, 0});
+  });
+  return backend;
+}
+
+void predict(const Scorer& scorer, const FeatureRows& rows, Backend* backend, Network::Workspace& workspace,
+             std::vector<float>& predictions) {
+  if (backend == nullptr) return scorer.predict(rows, workspace, predictions);
+  predictions.resize(rows.rows * scorer.outputs());
+  backend->predict({rows.rows, rows.numeric, rows.categorical}, predictions);
+  scorer.finish(predictions);
+}
+
+ScoredShard score_feature_shard(const Scorer& scorer, Backend* backend, const std::string& path,
+                                std::size_t shard) {
   const FeatureShardReader reader(path);
   ScoredShard scored{static_cast<std::uint32_t>(shard), {}, {}};
   Network::Workspace workspace;
@@ -35,7 +60,7 @@ ScoredShard score_feature_shard(const Scorer& scorer, const std::string& path, s
   for (std::size_t first = 0; first < reader.rows(); first += kRowsAtOnce) {
     FeatureRows rows;
     reader.read(first, std::min(kRowsAtOnce, reader.rows() - first), rows);
-    scorer.predict(rows, workspace, predictions);
+    predict(scorer, rows, backend, workspace, predictions);
     scored.predictions.insert(scored.predictions.end(), predictions.begin(), predictions.end());
     append_targets(scorer.plan().target, rows, scored);
   }
@@ -82,10 +107,12 @@ Evaluation evaluate_part(const StageContext& context, const Scorer& scorer, cons
                          Part part) {
   const auto paths = set.paths(part, context.workspace);
   if (paths.empty()) return {};
+  const std::unique_ptr<Backend> backend = backend_for(context, scorer);
   const auto mine = context.comm.agree([&] {
     std::vector<ScoredShard> scored;
     for (std::size_t shard = 0; shard < paths.size(); ++shard) {
-      if (owns_shard(context.comm, shard)) scored.push_back(score_feature_shard(scorer, paths[shard], shard));
+      if (!owns_shard(context.comm, shard)) continue;
+      scored.push_back(score_feature_shard(scorer, backend.get(), paths[shard], shard));
     }
     return scored;
   });

@@ -13,7 +13,8 @@
 
 namespace millrace {
 
-// Metrics of the candidate on a part. Collective; no metrics where the part has no rows.
+// Metrics of the candidate on a part, scored on the device that training.device leads to. Collective; no
+// metrics where the part has no rows.
 Evaluation evaluate_part(const StageContext& context, const Scorer& scorer, const FeatureSet& set, Part part);
 
 // Metrics of another model on the dataset's test rows. Collective. Throws kDataRejected where the model

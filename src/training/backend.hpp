@@ -1,18 +1,16 @@
 // The computing half of training: where parameters and optimizer state live, and what a step does with them.
 //
-// The CPU back end is complete and is the oracle of any other. A back end for a device overrides step() as a
-// whole, so that gradients need not leave the device between its parts; streams and buffers are its own
-// affair. Calls come from one thread. Gradients, parameters and moments are flat buffers as ParameterLayout
-// says.
+// The CPU back end is complete and is the oracle of any other. A step is one call, so that gradients need not
+// leave a device between its parts; streams and buffers are the back end's own affair. Calls come from one
+// thread. Gradients, parameters and moments are flat buffers as ParameterLayout says. An interface without
+// code: a back end may live in a module that is loaded at run time (training/device_module.hpp).
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "config/pipeline_config.hpp"
 #include "model/network.hpp"
 #include "training/batch.hpp"
 #include "training/gradient_exchange.hpp"
@@ -48,7 +46,7 @@ class Backend {
   // One complete step, collective: the gradients of this rank's parts (one for each of its groups) are summed
   // over all ranks by `exchange`, divided by the sum of weights and applied. A loss that is no number leaves
   // the parameters as they were. Returns the sums over all ranks and parts.
-  virtual StepSums step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange);
+  virtual StepSums step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange) = 0;
 
   // Adds Σ weight · ∂loss/∂parameters over the rows to `gradient`. Dropout applies.
   virtual LossSums accumulate_gradient(const Batch& batch, std::span<float> gradient) = 0;
@@ -59,8 +57,5 @@ class Backend {
   // logits: rows × n_outputs.
   virtual void predict(const BatchView& batch, std::span<float> logits) = 0;
 };
-
-// The device that the settings lead to. Throws kResource where it is asked for by name and not there.
-std::unique_ptr<Backend> make_backend(const NetworkSpec& spec, const TrainingConfig& config);
 
 }  // namespace millrace

@@ -1,17 +1,13 @@
 // Sums gradients over groups of lanes and over ranks, with the loss, the weights and the wish to stop riding
 // in the same buffer: one collective a step.
 //
-// One group a rank: an all-reduce. In deterministic mode the groups do not depend on the ranks: their
-// gradients are all gathered and summed in one fixed tree, so the sum is the same, bit for bit, for any
-// number of ranks.
+// A slot is a group's gradient with its tail behind it. The buffer of slots is the back end's own (plain
+// memory, pinned memory or a device's), so that nothing is copied only to be sent. An interface without code:
+// a back end in a module calls it through the virtual functions.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <span>
-#include <vector>
-
-#include "comm/communicator.hpp"
-#include "training/lane_plan.hpp"
 
 namespace millrace {
 
@@ -21,31 +17,43 @@ struct StepSums {
   bool stop = false;  // a signal asked some rank to stop
 };
 
+// What lies behind the gradient in each slot, one float each.
+enum GradientTail : std::size_t { kTailLoss, kTailWeight, kTailStop, kTailSize };
+
+inline void write_tail(std::span<float> slot, const StepSums& sums) {
+  const std::span<float> tail = slot.last(kTailSize);
+  tail[kTailLoss] = static_cast<float>(sums.loss);
+  tail[kTailWeight] = static_cast<float>(sums.weight);
+  tail[kTailStop] = sums.stop ? 1.0F : 0.0F;
+}
+inline StepSums read_tail(std::span<const float> slot) {
+  const std::span<const float> tail = slot.last(kTailSize);
+  return {tail[kTailLoss], tail[kTailWeight], tail[kTailStop] > 0};
+}
+
 class GradientExchange {
  public:
-  GradientExchange(const Communicator& comm, const LanePlan& plan, std::size_t parameters,
-                   bool deterministic);
+  GradientExchange() = default;
+  virtual ~GradientExchange() = default;
+  GradientExchange(const GradientExchange&) = delete;
+  GradientExchange& operator=(const GradientExchange&) = delete;
 
-  // Where the gradient of this rank's `part`th group goes.
-  [[nodiscard]] std::span<float> gradient(std::size_t part);
-  void set_sums(std::size_t part, const StepSums& sums);
+  // Floats of a slot: the parameters and the tail.
+  [[nodiscard]] virtual std::size_t slot_size() const = 0;
+  // Slots of this rank's buffer, the same on all ranks: one for each of its groups; a rank with a group less
+  // leaves the last one 0.
+  [[nodiscard]] virtual std::size_t slots() const = 0;
+  [[nodiscard]] virtual int ranks() const = 0;
+  // The sum is made in one fixed tree over all groups: only reduce() does that.
+  [[nodiscard]] virtual bool deterministic() const = 0;
+  // Whether reduce() may be given a device's memory.
+  [[nodiscard]] virtual bool takes_device_memory() const = 0;
+  // Whether this process was asked to stop; goes into the tails. (A module has no signal flag of its own.)
+  [[nodiscard]] virtual bool stop_requested() const = 0;
 
-  // Collective. Afterwards total() is the sum over all groups, the same on every rank.
-  StepSums reduce();
-  [[nodiscard]] std::span<const float> total() const;
-
- private:
-  [[nodiscard]] std::span<float> slot(std::vector<float>& buffer, std::size_t index) const;
-  void gather_and_add();
-
-  Communicator comm_;
-  LanePlan plan_;
-  std::size_t parameters_;
-  std::size_t width_;       // of a slot: parameters and the sums
-  std::size_t slots_;       // of each rank: its groups, or one more that stays 0
-  std::vector<float> own_;  // this rank's slots; the total where one group a rank is reduced in place
-  std::vector<float> all_;  // every rank's slots, in deterministic mode
-  bool deterministic_;
+  // Collective. `buffer`: slots() × slot_size(). Afterwards its first slot is the sum of all slots of all
+  // ranks, the same everywhere; what the others hold does not matter.
+  virtual void reduce(std::span<float> buffer) = 0;
 };
 
 }  // namespace millrace

@@ -10,6 +10,8 @@
 #include "base/time.hpp"
 #include "training/checkpoint_store.hpp"
 #include "training/class_weights.hpp"
+#include "training/device.hpp"
+#include "training/mpi_exchange.hpp"
 #include "training/sampler.hpp"
 #include "training/schedule.hpp"
 #include "training/validation_loss.hpp"
@@ -80,10 +82,11 @@ class Trainer {
   LanePlan plan_;
   std::uint64_t total_steps_;
   std::vector<float> class_weights_;
+  Device device_;
   std::unique_ptr<Backend> backend_;
   Sampler sampler_;
   ValidationLoss validation_loss_;
-  GradientExchange exchange_;
+  MpiExchange exchange_;
   CheckpointStore checkpoints_;
   ProgressLine line_;
 
@@ -105,7 +108,8 @@ Trainer::Trainer(const Communicator& comm, const NetworkSpec& spec, const Traini
       plan_(train_rows_.rows(), config, comm.size()),
       total_steps_(plan_.steps_per_epoch() * config.epochs),
       class_weights_(class_weights(comm, spec, config, train_rows_)),
-      backend_(make_backend(spec, config)),
+      device_(choose_device(comm, config)),
+      backend_(make_backend(comm, device_, spec, config, BackendUse::kTraining)),
       sampler_(comm, train_rows_, plan_, config, class_weights_),
       validation_loss_(comm, validation_rows_, config.window_rows / static_cast<std::uint64_t>(comm.size()),
                        class_weights_),
@@ -117,6 +121,7 @@ Trainer::Trainer(const Communicator& comm, const NetworkSpec& spec, const Traini
 }
 
 TrainingResult Trainer::run() {
+  if (comm_.is_root()) log_info("training on {}", describe(device_, *backend_));
   resume();
   backend_->load(state_.optimizer);
   const std::uint64_t every = config_.checkpoint.every_steps;
@@ -270,7 +275,7 @@ TrainingResult Trainer::result() {
   result.stopped_early = progress.epoch < config_.epochs;
   result.history = progress.history;
   result.samples_per_second = samples_per_second();
-  result.device = backend_->description();
+  result.device = describe(device_, *backend_);
   return result;
 }
 

@@ -41,15 +41,12 @@ struct TrainingResult {
   bool stopped_early = false;
   std::vector<EpochRecord> history;
   double samples_per_second = 0;  // over this process's steps, all ranks together
-  std::string device;             // what was used and why: "cpu (OpenBLAS, 1 thread a rank)"
+  std::string device;             // what was used and why: "cpu (OpenBLAS, 1 thread a rank); no GPU: …"
 };
 
 // Collective. Throws kStopped (after a checkpoint on all ranks) where a signal asked for an end; kUsage for
 // settings that the data cannot meet (more ranks than lanes); kDataRejected for a loss that is no number.
 TrainingResult train(const Communicator& comm, const NetworkSpec& spec, const TrainingConfig& config,
                      const TrainingInput& input, Events& events);
-
-// The device that training.device leads to here, for plan and keys: "cpu".
-std::string training_device(const std::string& setting);
 
 }  // namespace millrace

@@ -117,6 +117,15 @@ TEST_P(Mistakes, ReadOnlyWorkspace) {
                  {"run", "pipeline.yaml", "--workspace", "closed/workspace"});
 }
 
+TEST_P(Mistakes, GpuThatIsNotThere) {
+  bench_.make_data();
+  bench_.write("pipeline.yaml", Workbench::configuration());
+  ::setenv("MILLRACE_DEVICE", "cpu", 1);
+  expect_failure(ExitCode::kResource, {"training.device is 'cuda'", "MILLRACE_DEVICE"},
+                 {"run", "pipeline.yaml", "--quiet", "--set", "training.device=cuda"});
+  ::unsetenv("MILLRACE_DEVICE");
+}
+
 TEST_P(Mistakes, UnknownCommandAndOption) {
   expect_failure(ExitCode::kUsage, {"unknown command 'rnu'"}, {"rnu"});
   expect_failure(ExitCode::kUsage, {"unknown option '--verfy'", "--verify"},

@@ -202,12 +202,5 @@ TEST(Schedule, WarmsUpAndComesDown) {
   EXPECT_DOUBLE_EQ(learning_rate(config, 99, 100), 1);
 }
 
-TEST(TrainingDevice, NamesWhatIsThere) {
-  EXPECT_EQ(training_device("auto"), "cpu");
-  EXPECT_EQ(training_device("cpu"), "cpu");
-  EXPECT_THROW(training_device("cuda"), Error);
-  EXPECT_THROW(training_device("gpu"), Error);
-}
-
 }  // namespace
 }  // namespace millrace

@@ -5,6 +5,7 @@
 #include "pipeline/candidate.hpp"
 #include "pipeline/scoring.hpp"
 #include "pipeline/stage.hpp"
+#include "training/device.hpp"
 
 namespace millrace {
 
@@ -30,9 +31,13 @@ Json baseline(const StageContext& context, const Outputs& outputs) {
 }
 
 Json inputs(const StageContext& context, const Outputs& outputs) {
-  return {{"weights", outputs.at("train").at("weights")},
-          {"features", outputs.at("features").at("features")},
-          {"champion", baseline(context, outputs)}};
+  Json all{{"weights", outputs.at("train").at("weights")},
+           {"features", outputs.at("features").at("features")},
+           {"champion", baseline(context, outputs)}};
+  // Scores from a GPU are rounded in its own way.
+  const std::string device = training_device(context.comm, context.config.training);
+  if (device != "cpu") all["device"] = device;
+  return all;
 }
 
 // The champion's metrics on the candidate's test rows, or why there are none.

@@ -6,23 +6,27 @@
 #include "pipeline/feature_set.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/stage.hpp"
+#include "training/device.hpp"
 #include "training/trainer.hpp"
 
 namespace millrace {
 
 namespace {
 
-// How the work is cut up and saved does not belong to what is trained.
+// How the work is cut up and saved does not belong to what is trained. The device and its precision are among
+// the inputs, as they turned out.
 Json settings(const PipelineConfig& config) {
   const Json all = config_to_json(config);
   Json training = all.at("training");
-  for (const char* key : {"checkpoint", "threads", "device"}) training.erase(key);
+  for (const char* key : {"checkpoint", "threads", "device", "precision", "collective_deadline"}) {
+    training.erase(key);
+  }
   return {{"model", all.at("model")}, {"training", training}};
 }
 
 Json inputs(const StageContext& context, const Outputs& outputs) {
   return {{"features", outputs.at("features").at("features")},
-          {"device", training_device(context.config.training.device)}};
+          {"device", training_device(context.comm, context.config.training)}};
 }
 
 TrainingInput training_input(const StageContext& context, const FeatureSet& set) {

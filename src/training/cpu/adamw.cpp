@@ -6,25 +6,9 @@
 
 namespace millrace {
 
-namespace {
-
-// A step's coefficients: m̂ = m · first, √v̂ = √v · root.
-struct Coefficients {
-  float first;
-  float root;
-};
-
-Coefficients bias_correction(const AdamwSettings& settings, std::uint64_t updates) {
-  const auto t = static_cast<double>(updates);
-  return {static_cast<float>(1 / (1 - std::pow(static_cast<double>(settings.beta1), t))),
-          static_cast<float>(1 / std::sqrt(1 - std::pow(static_cast<double>(settings.beta2), t)))};
-}
-
-}  // namespace
-
 void adamw_update(const AdamwSettings& settings, const ParameterLayout& layout,
                   std::span<const float> gradient, float scale, float learning_rate, OptimizerState& state) {
-  const Coefficients c = bias_correction(settings, ++state.updates);
+  const BiasCorrection c = bias_correction(settings, ++state.updates);
   for (const ParameterSlice& slice : layout.slices()) {
     const float* g = gradient.data() + slice.offset;
     float* p = state.parameters.data() + slice.offset;

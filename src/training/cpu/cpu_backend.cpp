@@ -1,6 +1,7 @@
 #include "training/cpu/cpu_backend.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <cblas.h>
 
@@ -37,6 +38,24 @@ CpuBackend::Layer CpuBackend::make_layer(const std::string& name) const {
 std::string CpuBackend::description() const {
   return fmt::format("cpu (OpenBLAS {}, {} {} a rank)", blas_kernels(), threads_,
                      threads_ == 1 ? "thread" : "threads");
+}
+
+StepSums CpuBackend::step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange) {
+  const std::size_t size = exchange.slot_size();
+  slots_.assign(exchange.slots() * size, 0.0F);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::span<float> slot = std::span(slots_).subspan(i * size, size);
+    const LossSums sums = accumulate_gradient(parts[i], slot.first(layout_.size()));
+    write_tail(slot, {sums.loss, sums.weight, exchange.stop_requested()});
+  }
+  exchange.reduce(slots_);
+  const std::span<const float> total = std::span<const float>(slots_).first(size);
+  const StepSums sums = read_tail(total);
+  if (std::isfinite(sums.loss)) {
+    const double scale = sums.weight > 0 ? 1 / sums.weight : 0;
+    apply_update(total.first(layout_.size()), static_cast<float>(scale), learning_rate);
+  }
+  return sums;
 }
 
 LossSums CpuBackend::accumulate_gradient(const Batch& batch, std::span<float> gradient) {

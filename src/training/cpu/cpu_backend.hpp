@@ -2,6 +2,7 @@
 // batches and the same number of threads its results are the same, bit for bit.
 #pragma once
 
+#include "config/pipeline_config.hpp"
 #include "training/backend.hpp"
 #include "training/cpu/adamw.hpp"
 #include "training/cpu/dense.hpp"
@@ -15,6 +16,7 @@ class CpuBackend final : public Backend {
   [[nodiscard]] std::string description() const override;
   void load(const OptimizerState& state) override { state_ = state; }
   void store(OptimizerState& state) const override { state = state_; }
+  StepSums step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange) override;
   LossSums accumulate_gradient(const Batch& batch, std::span<float> gradient) override;
   void apply_update(std::span<const float> gradient, float scale, float learning_rate) override;
   LossSums evaluate(const Batch& batch) override;
@@ -50,6 +52,7 @@ class CpuBackend final : public Backend {
   double gradient_clip_;
   std::uint32_t threads_;
   OptimizerState state_;
+  std::vector<float> slots_;  // what step() hands to the exchange
 
   std::vector<std::size_t> tables_;  // offsets of the embeddings
   std::vector<Layer> hidden_;

@@ -4,13 +4,9 @@
 #include <cstddef>
 #include <span>
 
-namespace millrace {
+#include "training/dense_shape.hpp"
 
-struct DenseShape {
-  std::size_t rows = 0;  // of the batch
-  std::size_t in = 0;
-  std::size_t out = 0;
-};
+namespace millrace {
 
 // Sets each row of `to` to the bias.
 void fill_with_bias(const float* bias, std::size_t rows, std::size_t out, float* to);

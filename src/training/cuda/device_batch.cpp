@@ -1,0 +1,47 @@
+#include "training/cuda/device_batch.hpp"
+
+#include <cstring>
+
+namespace millrace {
+
+namespace {
+
+constexpr std::size_t kAlignment = 256;  // of each part
+
+std::size_t rounded_up(std::size_t bytes) {
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+}  // namespace
+
+void DeviceBatch::upload(const Batch& batch, StreamView stream) {
+  upload(batch.rows,
+         {std::as_bytes(std::span(batch.numeric)), std::as_bytes(std::span(batch.categorical)),
+          std::as_bytes(std::span(batch.target)), std::as_bytes(std::span(batch.weight)),
+          std::as_bytes(std::span(batch.dropout_key))},
+         stream);
+}
+
+void DeviceBatch::upload(const BatchView& inputs, StreamView stream) {
+  upload(inputs.rows, {std::as_bytes(inputs.numeric), std::as_bytes(inputs.categorical)}, stream);
+}
+
+void DeviceBatch::upload(std::size_t rows, const Parts& parts, StreamView stream) {
+  rows_ = rows;
+  offsets_.clear();
+  std::size_t size = 0;
+  for (const auto& part : parts) {
+    offsets_.push_back(size);
+    size += rounded_up(part.size());
+  }
+  copied_.wait();
+  packed_.reserve(size);
+  on_device_.reserve(size);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!parts[i].empty()) std::memcpy(packed_.data() + offsets_[i], parts[i].data(), parts[i].size());
+  }
+  copy(on_device_.data(), packed_.data(), size, stream);
+  copied_.record(stream);
+}
+
+}  // namespace millrace

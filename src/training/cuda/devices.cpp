@@ -1,0 +1,56 @@
+#include "training/cuda/devices.hpp"
+
+#include <array>
+
+#include "base/error.hpp"
+#include "training/cuda/cuda_check.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr int kOldest = 8;  // compute capability: bf16 and TF32 begin with Ampere
+
+std::string cuda_version(int number) {
+  return fmt::format("{}.{}", number / 1000, number % 1000 / 10);
+}
+
+// A driver that is missing and one that is too old have the same code.
+void require_driver() {
+  int driver = 0;
+  check(cudaDriverGetVersion(&driver), "asking for the CUDA driver's version");
+  if (driver == 0) throw resource_error("no CUDA driver (libcuda.so.1 is missing)");
+  if (driver / 1000 < CUDART_VERSION / 1000) {
+    throw resource_error("the CUDA driver is for CUDA {}, and this module needs {}", cuda_version(driver),
+                         cuda_version(CUDART_VERSION));
+  }
+}
+
+DeviceInfo examine(int index) {
+  cudaDeviceProp properties{};
+  check(cudaGetDeviceProperties(&properties, index), fmt::format("examining GPU {}", index));
+  if (properties.major < kOldest) {
+    throw resource_error(
+        "GPU {} ({}) has compute capability {}.{}, and {}.0 is needed: leave it out with "
+        "CUDA_VISIBLE_DEVICES",
+        index, static_cast<const char*>(properties.name), properties.major, properties.minor, kOldest);
+  }
+  std::array<char, 32> bus_id{};
+  check(cudaDeviceGetPCIBusId(bus_id.data(), static_cast<int>(bus_id.size()), index),
+        fmt::format("examining GPU {}", index));
+  return {static_cast<const char*>(properties.name), bus_id.data(), properties.totalGlobalMem};
+}
+
+}  // namespace
+
+std::vector<DeviceInfo> list_devices() {
+  require_driver();
+  int count = 0;
+  check(cudaGetDeviceCount(&count), "looking for a GPU");
+  std::vector<DeviceInfo> devices;
+  for (int index = 0; index < count; ++index) devices.push_back(examine(index));
+  if (devices.empty()) throw resource_error("a CUDA driver, but no GPU");
+  return devices;
+}
+
+}  // namespace millrace

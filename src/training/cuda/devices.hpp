@@ -1,0 +1,13 @@
+// The GPUs that this process sees.
+#pragma once
+
+#include <vector>
+
+#include "training/device_module.hpp"
+
+namespace millrace {
+
+// In CUDA's order. Throws kResource with the reason where there is none that this module can use.
+std::vector<DeviceInfo> list_devices();
+
+}  // namespace millrace
