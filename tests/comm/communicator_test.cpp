@@ -57,5 +57,13 @@ TEST(Communicator, GathersBlocksOfFloatsInRankOrder) {
   for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i], static_cast<float>(i / 3));
 }
 
+// Tests run on one host.
+TEST(Communicator, KnowsItsPlaceOnThisHost) {
+  const Communicator world = Communicator::world();
+  EXPECT_EQ(world.on_this_host().rank, world.rank());
+  EXPECT_EQ(world.on_this_host().size, world.size());
+  EXPECT_EQ(Communicator::self().on_this_host().size, 1);
+}
+
 }  // namespace
 }  // namespace millrace

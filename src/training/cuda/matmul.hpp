@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <tuple>
 
 #include <cublasLt.h>
 
@@ -23,6 +24,9 @@ enum class Epilogue { kNone, kBias, kBiasRelu };
 class Matmul {
  public:
   explicit Matmul(Precision precision);
+  ~Matmul();
+  Matmul(const Matmul&) = delete;
+  Matmul& operator=(const Matmul&) = delete;
 
   // to[rows × out] = epilogue(keep · to + from[rows × in] · Wᵀ); bias[out] for the epilogues that add one.
   template <class T, class R>
@@ -45,7 +49,10 @@ class Matmul {
     cudaDataType_t input, result;
     Epilogue epilogue;
     float keep;
-    auto operator<=>(const Key&) const = default;
+    [[nodiscard]] auto fields() const {
+      return std::tie(m, n, k, transpose_a, transpose_b, input, result, epilogue, keep);
+    }
+    bool operator<(const Key& other) const { return fields() < other.fields(); }
   };
   struct Plan;
   struct DestroyHandle {
@@ -59,9 +66,6 @@ class Matmul {
   cublasComputeType_t compute_;
   DeviceBuffer<std::byte> workspace_;
   std::map<Key, std::unique_ptr<Plan>> plans_;
-
- public:
-  ~Matmul();
 };
 
 }  // namespace millrace
