@@ -14,7 +14,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   add_server_options(options, server);
   const auto values = parse_options(self, arguments, options, {"endpoint"}, comm);
   if (!values) return 0;
-  server.workspace = workspace_of(*values);
+  if (!server.endpoint.empty()) server.workspace = workspace_of(*values);
   catch_stop_signals();
   run_server(server);
   return 0;

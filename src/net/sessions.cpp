@@ -24,6 +24,8 @@ HttpServerOptions checked(HttpServerOptions options) {
   if (options.threads > 1024) throw usage_error("a server has at most 1024 threads, not {}", options.threads);
   check_positive(options.connections, "the number of connections");
   check_positive(options.in_flight, "the number of requests in flight");
+  if (options.body_limit > std::uint64_t{1} << 40U)
+    throw usage_error("the limit on a body's bytes is at most 2^40");
   check_positive(options.header_limit, "the limit on a header's bytes");
   check_positive(options.header_seconds, "the time for a header");
   check_positive(options.body_seconds, "the time for a body");

@@ -6,7 +6,7 @@
 
 namespace millrace {
 
-inline constexpr int kMaxNesting = 64;  // a request needs 6
+inline constexpr int kMaxNesting = 64;  // a request needs 5
 
 // Throws kUsage where lists and objects are nested deeper. For text that is no JSON it holds up to the first
 // error, which is as far as a parser gets.

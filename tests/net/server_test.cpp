@@ -198,10 +198,11 @@ TEST(Server, RefusesOptionsThatMakeNoSense) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const HttpServerOptions& options :
        {HttpServerOptions{.threads = 0}, HttpServerOptions{.threads = 4294967295U},
-        HttpServerOptions{.header_limit = 0}, HttpServerOptions{.connections = 0},
-        HttpServerOptions{.connections = 4294967295U}, HttpServerOptions{.in_flight = 0},
-        HttpServerOptions{.rate = -1}, HttpServerOptions{.rate = nan}, HttpServerOptions{.header_seconds = 0},
-        HttpServerOptions{.body_seconds = -1}, HttpServerOptions{.idle_seconds = 1e300}}) {
+        HttpServerOptions{.body_limit = UINT64_MAX}, HttpServerOptions{.header_limit = 0},
+        HttpServerOptions{.connections = 0}, HttpServerOptions{.connections = 4294967295U},
+        HttpServerOptions{.in_flight = 0}, HttpServerOptions{.rate = -1}, HttpServerOptions{.rate = nan},
+        HttpServerOptions{.header_seconds = 0}, HttpServerOptions{.body_seconds = -1},
+        HttpServerOptions{.idle_seconds = 1e300}}) {
     try {
       const HttpServer server(options, echo);
       ADD_FAILURE() << "accepted";
