@@ -137,7 +137,6 @@ TEST_P(Mistakes, ServeNothingThatIsThere) {
   expect_failure(ExitCode::kResource, {"nothing is deployed at endpoint 'none'"},
                  {"serve", "none", "--port", "0"});
   expect_failure(ExitCode::kUsage, {"an artifact file, or a workspace and an endpoint"}, {"serve"});
-                 {"serve", "--artifact", "x", "--max-rate=-1"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Ranks, Mistakes, testing::Values(1, 3));
