@@ -84,6 +84,10 @@ std::string near_miss(std::string_view word, const std::vector<std::string>& can
   std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
   std::string found;
   for (const std::string& candidate : candidates) {
+    // No distance is below the difference of the lengths; a word of megabytes, which a server may be sent, is
+    // compared with nothing.
+    const std::size_t size = candidate.size();
+    if (std::max(word.size(), size) - std::min(word.size(), size) >= best) continue;
     const std::size_t distance = edit_distance(lower(word), lower(candidate));
     if (distance < best) {
       best = distance;

@@ -1,6 +1,6 @@
 #include "base/signals.hpp"
 #include "cli/options.hpp"
-#include "serving/server.hpp"
+#include "serving/options.hpp"
 
 namespace millrace {
 
@@ -9,16 +9,12 @@ namespace {
 int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
   ServerOptions server;
   po::options_description options = workspace_options();
-  options.add_options()                                                                                   //
-      ("endpoint", po::value(&server.endpoint), "serve what is deployed under this name, and follow it")  //
-      ("artifact", po::value(&server.artifact), "or: serve this artifact")                                //
-      ("host", po::value(&server.host)->default_value(server.host), "address to listen on")               //
-      ("port", po::value(&server.port)->default_value(server.port), "0: any free port")                   //
-      ("threads", po::value(&server.threads)->default_value(server.threads), "that answer requests")      //
-      ("address-file", po::value(&server.address_file), "publish HOST:PORT here once listening");
+  options.add_options()("endpoint", po::value(&server.endpoint)->value_name("NAME"),
+                        "serve what is deployed under this name, and follow it");
+  add_server_options(options, server);
   const auto values = parse_options(self, arguments, options, {"endpoint"}, comm);
   if (!values) return 0;
-  server.workspace = workspace_of(*values);
+  if (!server.endpoint.empty()) server.workspace = workspace_of(*values);
   catch_stop_signals();
   run_server(server);
   return 0;

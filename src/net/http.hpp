@@ -1,8 +1,9 @@
-// HTTP/1.1 plumbing over Boost.Beast; no header of Boost shows here. Keep-alive, limits on header and body,
-// clean drain. Whatever goes wrong is answered with {"error": …}: a malformed request 400, a body over the
-// limit 413, a header over the limit 431.
+// HTTP/1.1 plumbing over Boost.Beast; no header of Boost shows here. Keep-alive, limits on sizes, numbers and
+// times, clean drain. Whatever goes wrong is answered with {"error": …} by the status that Refusal names.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,18 +33,47 @@ HttpResponse error_response(int status, const std::string& message);
 // Error with kUsage, else 500.
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
+// Why a request does not reach the handler. The answer closes its connection: what follows is not to be
+// trusted, or would have to be read to be thrown away.
+enum class Refusal : std::size_t {
+  kMalformed,    // 400, or 417 for an Expect that is not understood
+  kLarge,        // 413 body, 431 header
+  kSlow,         // 408
+  kRate,         // 429 with Retry-After
+  kBusy,         // 503 with Retry-After: `in_flight` is reached
+  kConnections,  // 503 with Retry-After, before a request is read: `connections` is reached
+};
+inline constexpr std::array kRefusalNames{"malformed", "large", "slow", "rate", "busy", "connections"};
+
+// What a server is doing and whom it refused. Thread-safe.
+struct HttpCounters {
+  using Counter = std::atomic<std::uint64_t>;
+  Counter connections{0};  // open now
+  Counter in_flight{0};    // see HttpServerOptions
+  std::array<Counter, kRefusalNames.size()> refused{};
+};
+
 struct HttpServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
   std::uint32_t threads = 1;
-  std::uint64_t body_limit = std::uint64_t{16} << 20U;
-  std::uint32_t header_limit = 16384;
-  double idle_seconds = 60;  // for a whole request to arrive, and for its answer to be taken
+  std::uint64_t body_limit = std::uint64_t{16} << 20U;  // bytes
+  std::uint32_t header_limit = 16384;                   // bytes, with the request line
+  std::uint32_t connections = 4096;  // at once; fewer where the process may not open as many files
+  // Requests with a body between their header's arrival and their answer's: bounds the memory that bodies
+  // take. Requests without one are always answered, so that health and metrics can be asked under load.
+  std::uint32_t in_flight = 256;
+  double rate = 0;             // requests a second of one client address (IPv6: one /64); 0: no limit
+  double header_seconds = 10;  // from a header's first byte to its last
+  double body_seconds = 60;    // from the header's end to the body's
+  double idle_seconds = 60;    // until a request begins, and for an answer to be taken
+  std::shared_ptr<HttpCounters> counters = std::make_shared<HttpCounters>();
 };
 
 class HttpServer {
  public:
-  // Binds and listens; throws kResource ("port 8080 on 127.0.0.1 is in use: …").
+  // Binds and listens; raises the process's limit on open files where it is below `connections`. Throws
+  // kResource ("port 8080 on 127.0.0.1 is in use: …"), kUsage for limits that make no sense.
   HttpServer(HttpServerOptions options, HttpHandler handler);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;

@@ -26,16 +26,11 @@ constexpr std::chrono::seconds kDrainLimit{10};
 constexpr std::chrono::milliseconds kPollInterval{100};
 constexpr int kPollsPerTick = 10;
 
-HttpServerOptions checked(HttpServerOptions options) {
-  if (options.threads == 0) throw usage_error("a server needs at least one thread");
-  return options;
-}
-
 }  // namespace
 
 struct HttpServer::Impl {
   Impl(HttpServerOptions options, HttpHandler handler)
-      : sessions(checked(std::move(options)), std::move(handler)),
+      : sessions(std::move(options), std::move(handler)),
         io(static_cast<int>(sessions.options().threads)),
         acceptor(listen_on(io, sessions.options().host, sessions.options().port)),
         retry(acceptor.get_executor()),
@@ -43,6 +38,7 @@ struct HttpServer::Impl {
 
   void accept();
   void on_accepted(boost::system::error_code failure, HttpSession::Socket socket);
+  void take(HttpSession::Socket socket);
   void serve();
   void run(const std::function<void()>& tick);
   void keep_watch(const std::function<void()>& tick);
@@ -54,6 +50,7 @@ struct HttpServer::Impl {
   asio::ip::tcp::acceptor acceptor;
   asio::steady_timer retry;
   std::uint16_t bound_port;
+  bool starved = false;  // could not accept last time
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -71,16 +68,26 @@ void HttpServer::Impl::accept() {
 void HttpServer::Impl::on_accepted(boost::system::error_code failure, HttpSession::Socket socket) {
   if (!acceptor.is_open()) return;
   if (!failure) {
-    std::make_shared<HttpSession>(std::move(socket), sessions)->start();
+    starved = false;
+    take(std::move(socket));
     return accept();
   }
   if (failure == asio::error::connection_aborted) return accept();
   // Out of descriptors, most likely: they come back as connections end.
-  log_warning("cannot accept a connection: {}", failure.message());
+  if (!starved) log_warning("cannot accept connections: {}; trying on", failure.message());
+  starved = true;
   retry.expires_after(kPollInterval);
   retry.async_wait([this](auto stopped) {
     if (!stopped && acceptor.is_open()) accept();
   });
+}
+
+void HttpServer::Impl::take(HttpSession::Socket socket) {
+  const auto room = sessions.room();
+  if (room == Sessions::Room::kOverrun)
+    return sessions.count(Refusal::kConnections);  // and the socket closes
+  const auto session = std::make_shared<HttpSession>(std::move(socket), sessions);
+  room == Sessions::Room::kFree ? session->start() : session->turn_away();
 }
 
 void HttpServer::Impl::serve() {

@@ -1,6 +1,6 @@
 #include "net/session.hpp"
 
-#include <chrono>
+#include <cmath>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -16,11 +16,8 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 constexpr std::size_t kReadBufferBytes = 16384;
-constexpr std::chrono::seconds kLinger{2};
-
-std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1e3));
-}
+constexpr double kLingerSeconds = 2;
+constexpr double kBusySeconds = 1;  // after which a client may hope for room
 
 bool is_malformed(const beast::error_code& failure) {
   return failure.category() == http::make_error_code(http::error::bad_method).category() &&
@@ -30,66 +27,110 @@ bool is_malformed(const beast::error_code& failure) {
 }  // namespace
 
 HttpSession::HttpSession(Socket socket, Sessions& sessions)
-    : stream_(std::move(socket)), sessions_(sessions) {
+    : socket_(std::move(socket)),
+      sessions_(sessions),
+      // What is not parsed yet: a header, or a chunk's beginning, which has no limit of its own.
+      buffer_(sessions.options().header_limit + 4 * kReadBufferBytes),
+      timer_(socket_.get_executor()) {
   sessions_.add(this);
 }
 
 HttpSession::~HttpSession() {
+  release();
   sessions_.remove(this);
 }
 
 void HttpSession::start() {
   ErrorCode ignored;  // without it answers are a little slower, no more
-  stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   buffer_.reserve(kReadBufferBytes);
-  asio::post(stream_.get_executor(), [self = shared_from_this()] { self->read_header(); });
+  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->wait_for_request(); });
+}
+
+void HttpSession::turn_away() {
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->parser_.emplace();
+    self->refuse(Refusal::kConnections, 503,
+                 "the server has as many connections as it may have; try again later", kBusySeconds);
+  });
 }
 
 void HttpSession::drain() {
-  asio::post(stream_.get_executor(), [self = shared_from_this()] {
-    if (self->idle() || self->closing_) self->stream_.close();
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    if (self->idle() || self->stage_ == Stage::kClosing) self->drop();
   });
 }
 
 // Nothing of a request has arrived, not even in the kernel's buffer.
 bool HttpSession::idle() {
   ErrorCode ignored;
-  return waiting_ && !parser_->got_some() && buffer_.size() == 0 && stream_.socket().available(ignored) == 0;
+  return stage_ == Stage::kWaiting && buffer_.size() == 0 && socket_.available(ignored) == 0;
 }
 
-void HttpSession::read_header() {
+void HttpSession::wait_for_request() {
   parser_.emplace();
   parser_->header_limit(sessions_.options().header_limit);
   parser_->body_limit(sessions_.options().body_limit);
-  waiting_ = true;
-  if (sessions_.draining() && idle()) return stream_.close();  // nothing unread: no need to linger
-  stream_.expires_after(milliseconds(sessions_.options().idle_seconds));
-  http::async_read_header(stream_, buffer_, *parser_,
+  enter(Stage::kWaiting, sessions_.options().idle_seconds);
+  if (buffer_.size() > 0) return read_header();
+  if (sessions_.draining() && idle()) return drop();  // nothing unread: no need to linger
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](ErrorCode failure) {
+    if (!failure) self->read_header();
+  });
+}
+
+void HttpSession::read_header() {
+  enter(Stage::kReading, sessions_.options().header_seconds);
+  http::async_read_header(socket_, buffer_, *parser_,
                           beast::bind_front_handler(&HttpSession::on_header, shared_from_this()));
 }
 
 void HttpSession::on_header(ErrorCode failure, std::size_t size) {
-  waiting_ = false;
   if (failure) return on_failed_read(failure);
+  if (!is_admitted()) return;
+  if (parser_->is_done()) return on_request({}, size);
+  enter(Stage::kReading, sessions_.options().body_seconds);
+  if (parser_->get()[http::field::expect].empty()) return read_body();
+  ask_for_body();
+}
+
+// False where it has been refused.
+bool HttpSession::is_admitted() {
+  if (sessions_.options().rate > 0 && !keeps_rate()) return false;
   const auto expected = parser_->get()[http::field::expect];
   if (!expected.empty() && !beast::iequals(expected, "100-continue")) {
-    return refuse(417, fmt::format("cannot do what 'Expect: {}' asks for", expected.to_string()));
+    refuse(Refusal::kMalformed, 417,
+           fmt::format("cannot do what 'Expect: {}' asks for", expected.to_string()));
+    return false;
   }
-  if (parser_->is_done()) return on_request({}, size);
-  if (!expected.empty()) return ask_for_body();
-  read_body();
+  if (parser_->is_done()) return true;
+  counted_ = sessions_.begin_request();
+  if (!counted_) refuse(Refusal::kBusy, 503, "the server is busy; try again later", kBusySeconds);
+  return counted_;
+}
+
+bool HttpSession::keeps_rate() {
+  ErrorCode left;
+  const auto client = socket_.remote_endpoint(left).address();
+  if (left) return false;
+  const double delay = sessions_.delay_of(client);
+  if (delay <= 0) return true;
+  refuse(Refusal::kRate, 429,
+         fmt::format("more than {} requests a second from {}", sessions_.options().rate, client.to_string()),
+         delay);
+  return false;
 }
 
 void HttpSession::ask_for_body() {
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
+  asio::async_write(socket_, asio::buffer(kContinue.data(), kContinue.size()),
                     [self = shared_from_this()](ErrorCode failure, std::size_t) {
                       if (!failure) self->read_body();
                     });
 }
 
 void HttpSession::read_body() {
-  http::async_read(stream_, buffer_, *parser_,
+  http::async_read(socket_, buffer_, *parser_,
                    beast::bind_front_handler(&HttpSession::on_request, shared_from_this()));
 }
 
@@ -103,22 +144,32 @@ void HttpSession::on_request(ErrorCode failure, std::size_t) {
   write(sessions_.answer(request), message.keep_alive());
 }
 
-// Where the client left or took too long, nobody is there to be told.
+// Where the client has left, nobody is there to be told.
 void HttpSession::on_failed_read(ErrorCode failure) {
   const HttpServerOptions& options = sessions_.options();
-  if (failure == http::error::body_limit) {
-    return refuse(413, fmt::format("the request's body is over the limit of {} bytes", options.body_limit));
+  if (late_ && failure == asio::error::operation_aborted) {
+    const bool header = !parser_->is_header_done();
+    refuse(Refusal::kSlow, 408,
+           fmt::format("the request's {} did not arrive within {} s", header ? "header" : "body",
+                       header ? options.header_seconds : options.body_seconds));
+  } else if (failure == http::error::body_limit) {
+    refuse(Refusal::kLarge, 413,
+           fmt::format("the request's body is over the limit of {} bytes", options.body_limit));
+  } else if (failure == http::error::header_limit) {
+    refuse(Refusal::kLarge, 431,
+           fmt::format("the request's header is over the limit of {} bytes", options.header_limit));
+  } else if (is_malformed(failure)) {
+    refuse(Refusal::kMalformed, 400, "malformed HTTP request: " + failure.message());
   }
-  if (failure == http::error::header_limit) {
-    return refuse(431,
-                  fmt::format("the request's header is over the limit of {} bytes", options.header_limit));
-  }
-  if (is_malformed(failure)) refuse(400, "malformed HTTP request: " + failure.message());
 }
 
-// What follows on the connection is not to be trusted, so the answer is its last.
-void HttpSession::refuse(int status, const std::string& message) {
-  write(error_response(status, message), false);
+void HttpSession::refuse(Refusal reason, int status, const std::string& message, double retry_after_seconds) {
+  sessions_.count(reason);
+  HttpResponse answer = error_response(status, message);
+  if (retry_after_seconds > 0) {
+    answer.headers.emplace_back("Retry-After", fmt::format("{:.0f}", std::ceil(retry_after_seconds)));
+  }
+  write(std::move(answer), false);
 }
 
 void HttpSession::write(HttpResponse answer, bool keep_alive) {
@@ -132,36 +183,47 @@ void HttpSession::write(HttpResponse answer, bool keep_alive) {
   response_.body() = std::move(answer.body);
   response_.prepare_payload();
   serializer_.emplace(response_);
-  stream_.expires_after(milliseconds(sessions_.options().idle_seconds));
+  enter(Stage::kWriting, sessions_.options().idle_seconds);
   auto done = beast::bind_front_handler(&HttpSession::on_written, shared_from_this());
   if (request.method() == http::verb::head) {
-    http::async_write_header(stream_, *serializer_, std::move(done));
+    http::async_write_header(socket_, *serializer_, std::move(done));
   } else {
-    http::async_write(stream_, *serializer_, std::move(done));
+    http::async_write(socket_, *serializer_, std::move(done));
   }
 }
 
 void HttpSession::on_written(ErrorCode failure, std::size_t) {
+  release();
   if (failure) return;
-  if (response_.keep_alive()) return read_header();
+  if (response_.keep_alive()) return wait_for_request();
   close();
 }
 
 // Closing a socket with unread input resets the connection, and the client may lose the answer. So: say that
 // nothing more comes, then take what is still sent, for a while.
 void HttpSession::close() {
-  closing_ = true;
   ErrorCode ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  stream_.expires_after(kLinger);
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  enter(Stage::kClosing, kLingerSeconds);
   discard_input();
 }
 
 void HttpSession::discard_input() {
-  stream_.async_read_some(asio::buffer(discarded_),
+  socket_.async_read_some(asio::buffer(discarded_),
                           [self = shared_from_this()](ErrorCode failure, std::size_t) {
                             if (!failure) self->discard_input();
                           });
+}
+
+// What is under way ends with an error, and the session with it.
+void HttpSession::drop() {
+  ErrorCode ignored;
+  socket_.close(ignored);
+}
+
+void HttpSession::release() {
+  if (counted_) sessions_.end_request();
+  counted_ = false;
 }
 
 }  // namespace millrace

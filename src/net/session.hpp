@@ -3,51 +3,23 @@
 #pragma once
 
 #include <array>
-#include <atomic>
+#include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <unordered_set>
-#include <vector>
 
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
 #include "net/http.hpp"
+#include "net/sessions.hpp"
 
 namespace millrace {
 
-class HttpSession;
-
-// What the sessions of a server share, and who they are. Thread-safe; outlives its sessions.
-class Sessions {
- public:
-  Sessions(HttpServerOptions options, HttpHandler handler)
-      : options_(std::move(options)), handler_(std::move(handler)) {}
-
-  [[nodiscard]] const HttpServerOptions& options() const { return options_; }
-  // The handler's answer, or what its exception becomes.
-  [[nodiscard]] HttpResponse answer(const HttpRequest& request) const noexcept;
-
-  void add(HttpSession* session);
-  void remove(HttpSession* session);
-  // From now on each session ends with the request it has begun; idle ones end at once.
-  void drain();
-  [[nodiscard]] bool draining() const { return draining_.load(std::memory_order_relaxed); }
-
- private:
-  HttpServerOptions options_;
-  HttpHandler handler_;
-  std::atomic<bool> draining_ = false;
-  std::mutex mutex_;
-  std::unordered_set<HttpSession*> sessions_;
-};
-
-// Lives as long as an operation of it is under way. All of it but drain() runs on its strand.
+// Lives as long as an operation on its socket is under way. All of it but drain() runs on its strand.
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
   using Executor = boost::asio::strand<boost::asio::io_context::executor_type>;
@@ -59,34 +31,52 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   HttpSession& operator=(const HttpSession&) = delete;
 
   void start();
-  void drain();  // from any thread
+  void turn_away();  // instead of start(): there are too many
+  void drain();      // from any thread
 
  private:
   using Body = boost::beast::http::string_body;
   using ErrorCode = boost::beast::error_code;
+  using Clock = std::chrono::steady_clock;
+  enum class Stage { kWaiting, kReading, kWriting, kClosing };
 
+  void wait_for_request();
   void read_header();
   void on_header(ErrorCode failure, std::size_t size);
+  bool is_admitted();
+  bool keeps_rate();
   void ask_for_body();
   void read_body();
   void on_request(ErrorCode failure, std::size_t size);
   void on_failed_read(ErrorCode failure);
-  void refuse(int status, const std::string& message);
+  void refuse(Refusal reason, int status, const std::string& message, double retry_after_seconds = 0);
   void write(HttpResponse answer, bool keep_alive);
   void on_written(ErrorCode failure, std::size_t size);
   void close();
   void discard_input();
+  void drop();
+  void release();
   [[nodiscard]] bool idle();
 
-  boost::beast::basic_stream<boost::asio::ip::tcp, Executor> stream_;
+  void enter(Stage stage, double seconds);
+  void start_timer();
+  void on_timer();
+  void on_deadline();
+
+  Socket socket_;
   Sessions& sessions_;
   boost::beast::flat_buffer buffer_;
   std::optional<boost::beast::http::request_parser<Body>> parser_;
   boost::beast::http::response<Body> response_;
   std::optional<boost::beast::http::response_serializer<Body>> serializer_;
   std::array<char, 4096> discarded_{};
-  bool waiting_ = false;  // for the header of the next request
-  bool closing_ = false;  // the last answer is written
+  bool counted_ = false;  // among the requests in flight
+
+  Stage stage_ = Stage::kWaiting;
+  bool late_ = false;  // the stage's deadline has passed
+  Clock::time_point deadline_;
+  boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor> timer_;
+  bool timer_runs_ = false;
 };
 
 }  // namespace millrace

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "serving/infer.hpp"
 #include "serving/input_column.hpp"
+#include "serving/nesting.hpp"
 
 namespace millrace {
 
@@ -51,6 +52,7 @@ T member(const dom::object& object, const char* key, const Subject& subject, con
 }
 
 dom::object parse_object(const std::string& body) {
+  check_nesting(body);
   thread_local dom::parser parser;  // grows to the largest request seen; what it returns lives in it
   dom::element root;
   if (const auto failure = parser.parse(body).get(root)) {

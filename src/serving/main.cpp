@@ -8,7 +8,7 @@
 #include "base/log.hpp"
 #include "base/signals.hpp"
 #include "base/version.hpp"
-#include "serving/server.hpp"
+#include "serving/options.hpp"
 
 namespace {
 
@@ -30,19 +30,11 @@ struct CommandLine {
 po::options_description describe(CommandLine& line) {
   po::options_description options("Options", 110);
   auto add = options.add_options();
-  add("artifact", po::value(&line.server.artifact)->value_name("FILE"), "serve this artifact");
   add("workspace", po::value(&line.server.workspace)->value_name("DIR"),
       "with --endpoint: where it is deployed");
   add("endpoint", po::value(&line.server.endpoint)->value_name("NAME"),
       "serve what is deployed here, and follow its switches");
-  add("host", po::value(&line.server.host)->value_name("HOST")->default_value(line.server.host),
-      "the address to listen on; 0.0.0.0 for all");
-  add("port", po::value(&line.server.port)->value_name("N")->default_value(line.server.port),
-      "0: any free one");
-  add("threads", po::value(&line.server.threads)->value_name("N")->default_value(line.server.threads),
-      "threads that answer requests");
-  add("address-file", po::value(&line.server.address_file)->value_name("FILE"),
-      "write host:port here once the server listens");
+  millrace::add_server_options(options, line.server);
   add("log-level", po::value(&line.log_level)->value_name("LEVEL")->default_value(line.log_level),
       "debug, info, warning, error, off");
   add("help,h", "show this");

@@ -51,6 +51,7 @@ class Exposition {
   }
   void failures();
   void histogram();
+  void http(const HttpCounters& counters);
   [[nodiscard]] std::string text() { return std::move(text_); }
 
  private:
@@ -82,6 +83,18 @@ void Exposition::histogram() {
     line("{}_bucket{{{},le=\"+Inf\"}} {}", name, model->labels, sum);
     line("{}_sum{{{}}} {}", name, model->labels, static_cast<double>(read(model->request_ns)) * 1e-9);
     line("{}_count{{{}}} {}", name, model->labels, sum);
+  }
+}
+
+void Exposition::http(const HttpCounters& counters) {
+  family("millrace_http_connections", "gauge", "Connections that are open");
+  line("millrace_http_connections {}", read(counters.connections));
+  family("millrace_http_requests_in_flight", "gauge", "Requests with a body that are not answered yet");
+  line("millrace_http_requests_in_flight {}", read(counters.in_flight));
+  const char* name = "millrace_http_refused_total";
+  family(name, "counter", "Requests and connections that were refused before the model saw them");
+  for (std::size_t i = 0; i < kRefusalNames.size(); ++i) {
+    line("{}{{reason=\"{}\"}} {}", name, kRefusalNames[i], read(counters.refused[i]));
   }
 }
 
@@ -133,6 +146,7 @@ std::string Metrics::text(const ModelMetrics& current) const {
   to.counter("nv_inference_compute_infer_duration_us", "Time spent in the model", &M::infer_ns, 1000);
   to.counter("nv_inference_compute_output_duration_us", "Time spent writing outputs", &M::output_ns, 1000);
   to.histogram();
+  to.http(*http_);
   to.family("millrace_model_info", "gauge", "The model version that answers");
   to.line("millrace_model_info{{{}}} 1", current.labels);
   to.family("millrace_model_switches_total", "counter", "Switches of the endpoint that were followed");

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "net/http.hpp"
+
 namespace millrace {
 
 // Where the time of one request went: laps follow each other without gaps.
@@ -60,6 +62,8 @@ class ModelMetrics {
 
 class Metrics {
  public:
+  explicit Metrics(std::shared_ptr<const HttpCounters> http) : http_(std::move(http)) {}
+
   // The counts of this version: new ones, or those from when it was served before.
   std::shared_ptr<ModelMetrics> of(const std::string& model, std::uint64_t version);
   void switched() { switches_.fetch_add(1, std::memory_order_relaxed); }
@@ -70,6 +74,7 @@ class Metrics {
  private:
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<ModelMetrics>> models_;
+  std::shared_ptr<const HttpCounters> http_;
   ModelMetrics::Counter switches_{0}, failed_switches_{0};
 };
 

@@ -37,7 +37,9 @@ std::optional<Route> find_model_route(const Segments& segments) {
   if (segments.size() >= 5 && segments[3] == "versions") {
     route.version = segments[4];
     used = 5;
+    if (route.version.empty()) return std::nullopt;
   }
+  if (route.model.empty()) return std::nullopt;
   if (segments.size() == used) return route;
   const auto resource = model_resource(segments[used]);
   if (!resource || segments.size() != used + 1) return std::nullopt;

@@ -2,12 +2,14 @@
 
 #include "base/text.hpp"
 #include "serving/json_text.hpp"
+#include "serving/nesting.hpp"
 
 namespace millrace {
 
 namespace {
 
 Json parse_body(const std::string& body) {
+  check_nesting(body);
   try {
     return Json::parse(body);
   } catch (const Json::exception& error) {

@@ -34,8 +34,9 @@ class ServedModel {
   [[nodiscard]] const std::string& likeliest_class(std::span<const float> row) const;
   [[nodiscard]] ModelMetrics& metrics() const { return *metrics_; }
 
-  // rows × outputs(), valid until the same thread predicts again. Throws kInternal where a prediction is not
-  // finite, since JSON could not say it.
+  // rows × outputs(), valid until the same thread predicts again. Throws kUsage with row and column for a
+  // number that is too large for float32 arithmetic; kInternal where a prediction is not finite, since JSON
+  // could not say it.
   [[nodiscard]] std::span<const float> predict(const Table& table) const;
 
  private:

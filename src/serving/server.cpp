@@ -6,7 +6,6 @@
 
 #include "base/log.hpp"
 #include "base/publish.hpp"
-#include "net/http.hpp"
 #include "serving/endpoint_follower.hpp"
 #include "serving/service.hpp"
 
@@ -39,6 +38,7 @@ void check(const ServerOptions& options) {
   if (half || follows == !options.artifact.empty()) {
     throw usage_error("say what to serve: either an artifact file, or a workspace and an endpoint");
   }
+  if (options.max_rows == 0) throw usage_error("a request needs room for one row: --max-rows is 0");
 }
 
 }  // namespace
@@ -46,14 +46,13 @@ void check(const ServerOptions& options) {
 void run_server(const ServerOptions& options) {
   check(options);
   const AddressFile address_file(options.address_file);
-  Metrics metrics;
+  Metrics metrics(options.http.counters);
   std::optional<EndpointFollower> follower;
   if (!options.endpoint.empty()) follower.emplace(options.workspace, options.endpoint, metrics);
   ModelSlot slot(follower ? follower->load_first() : load_model(options.artifact, metrics));
-  const Service service(slot, metrics, options.endpoint);
+  const Service service(slot, metrics, options.endpoint, options.max_rows);
 
-  HttpServer server({.host = options.host, .port = options.port, .threads = options.threads},
-                    [&](const HttpRequest& request) { return service.answer(request); });
+  HttpServer server(options.http, [&](const HttpRequest& request) { return service.answer(request); });
   address_file.publish(server.address());
   log_info("serving {} version {} at http://{}", slot.get()->name(), slot.get()->version(), server.address());
   server.run([&] {

@@ -3,22 +3,23 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
+
+#include "net/http.hpp"
 
 namespace millrace {
 
 struct ServerOptions {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 8080;  // 0: any free port
-  std::uint32_t threads = 1;
+  HttpServerOptions http = {.port = 8080};  // port 0: any free one
+  std::uint32_t max_rows = 65536;           // in one request
   std::string workspace;  // with `endpoint`: serve what is deployed there and follow its switches
   std::string endpoint;
   std::string artifact;      // or: serve this file
   std::string address_file;  // the bound address ("127.0.0.1:8080") is published here once ready, where given
 };
 
-// Serves until a stop signal, then drains. Throws kResource (port in use, no artifact) before it listens.
+// Serves until a stop signal, then drains. Throws kResource (port in use, no artifact) or kUsage before it
+// listens. What is served is held in memory: whatever happens to its file afterwards does no harm.
 void run_server(const ServerOptions& options);
 
 }  // namespace millrace

@@ -35,18 +35,20 @@ HttpResponse score(const ServedModel& model, Parse parse, Rows rows, Write write
   }
 }
 
-HttpResponse infer(const ServedModel& model, std::string_view name, const std::string& body) {
+HttpResponse infer(const ServedModel& model, std::string_view name, const std::string& body,
+                   std::size_t max_rows) {
   return score(
-      model, [&] { return parse_infer_request(body, model, kMaxRowsPerRequest); },
+      model, [&] { return parse_infer_request(body, model, max_rows); },
       [](const InferRequest& request) -> const Table& { return request.table; },
       [&](const InferRequest& request, std::span<const float> predictions) {
         return infer_answer(request, model, name, predictions);
       });
 }
 
-HttpResponse predict(const ServedModel& model, std::string_view name, const std::string& body) {
+HttpResponse predict(const ServedModel& model, std::string_view name, const std::string& body,
+                     std::size_t max_rows) {
   return score(
-      model, [&] { return parse_rows_request(body, model, kMaxRowsPerRequest); },
+      model, [&] { return parse_rows_request(body, model, max_rows); },
       [](const Table& table) -> const Table& { return table; },
       [&](const Table&, std::span<const float> predictions) {
         return rows_answer(model, name, predictions);
@@ -63,8 +65,8 @@ HttpResponse wrong_method(const HttpRequest& request, const char* allowed) {
 
 }  // namespace
 
-Service::Service(const ModelSlot& slot, const Metrics& metrics, std::string endpoint)
-    : slot_(slot), metrics_(metrics), endpoint_(std::move(endpoint)) {}
+Service::Service(const ModelSlot& slot, const Metrics& metrics, std::string endpoint, std::size_t max_rows)
+    : slot_(slot), metrics_(metrics), endpoint_(std::move(endpoint)), max_rows_(max_rows) {}
 
 HttpResponse Service::answer(const HttpRequest& request) const {
   const auto route = find_route(request.target);
@@ -98,9 +100,9 @@ HttpResponse Service::answer_model(const Route& route, const HttpRequest& reques
   if (!serves(*model, route)) return no_such_model(*model, route);
   switch (route.resource) {
     case Resource::kInfer:
-      return infer(*model, route.model, request.body);
+      return infer(*model, route.model, request.body, max_rows_);
     case Resource::kPredict:
-      return predict(*model, route.model, request.body);
+      return predict(*model, route.model, request.body, max_rows_);
     case Resource::kModelReady:
       return json_response({{"name", route.model}, {"ready", true}});
     default:

@@ -11,12 +11,10 @@
 
 namespace millrace {
 
-constexpr std::size_t kMaxRowsPerRequest = 65536;
-
 class Service {
  public:
   // `endpoint`: a further name that the model answers to; may be empty. The others must outlive the service.
-  Service(const ModelSlot& slot, const Metrics& metrics, std::string endpoint);
+  Service(const ModelSlot& slot, const Metrics& metrics, std::string endpoint, std::size_t max_rows);
 
   // Throws kUsage where the request is wrong.
   [[nodiscard]] HttpResponse answer(const HttpRequest& request) const;
@@ -30,6 +28,7 @@ class Service {
   const ModelSlot& slot_;
   const Metrics& metrics_;
   std::string endpoint_;
+  std::size_t max_rows_;  // in one request
 };
 
 }  // namespace millrace

@@ -30,6 +30,7 @@ TEST(NearMiss, FindsTypingMistakesAndNothingElse) {
   EXPECT_EQ(near_miss("gender", columns), "");
   EXPECT_EQ(near_miss("", columns), "");
   EXPECT_EQ(near_miss("x", {}), "");
+  EXPECT_EQ(near_miss(std::string(std::size_t{1} << 24U, 'x'), columns), "");
 }
 
 TEST(NearMiss, PrefersTheNearest) {

@@ -140,6 +140,14 @@ TEST_P(Mistakes, PortInUse) {
                  {"serve", "test", "--port", std::to_string(occupant.port())});
 }
 
+TEST_P(Mistakes, ServeNothingThatIsThere) {
+  expect_failure(ExitCode::kResource, {"none.tar.zst"},
+                 {"serve", "--artifact", "none.tar.zst", "--port", "0"});
+  expect_failure(ExitCode::kResource, {"nothing is deployed at endpoint 'none'"},
+                 {"serve", "none", "--port", "0"});
+  expect_failure(ExitCode::kUsage, {"an artifact file, or a workspace and an endpoint"}, {"serve"});
+}
+
 INSTANTIATE_TEST_SUITE_P(Ranks, Mistakes, testing::Values(1, 3));
 
 }  // namespace

@@ -1,12 +1,16 @@
 // A server on a free port that runs on a thread of its own, and a raw socket to say malformed things to it.
 #pragma once
 
+#include <chrono>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -19,7 +23,8 @@ namespace millrace::testing_support {
 class RunningServer {
  public:
   explicit RunningServer(HttpHandler handler, HttpServerOptions options = {}, std::function<void()> tick = {})
-      : server_(std::move(options), std::move(handler)),
+      : counters_(options.counters),
+        server_(std::move(options), std::move(handler)),
         thread_([this, tick = std::move(tick)] { server_.run(tick); }) {}
   ~RunningServer() { stop(); }
   RunningServer(const RunningServer&) = delete;
@@ -34,11 +39,30 @@ class RunningServer {
   [[nodiscard]] std::string url(const std::string& path) const {
     return "http://127.0.0.1:" + std::to_string(port()) + path;
   }
+  [[nodiscard]] const HttpCounters& counters() const { return *counters_; }
 
  private:
+  std::shared_ptr<HttpCounters> counters_;
   HttpServer server_;
   std::thread thread_;
 };
+
+inline HttpResponse echo(const HttpRequest& request) {
+  return {.body = request.method + " " + request.target + " " + request.body};
+}
+
+inline std::uint64_t refused(const RunningServer& server, Refusal reason) {
+  return server.counters().refused.at(static_cast<std::size_t>(reason));
+}
+
+// Whether `condition` holds at last: looks for 10 s.
+inline bool eventually(const std::function<bool()>& condition) {
+  for (int i = 0; i < 1000; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
 
 class RawConnection {
  public:
@@ -67,6 +91,18 @@ class RawConnection {
     return text;
   }
   [[nodiscard]] std::string read_all() { return read_until(""); }
+  // Whether anything arrives within `milliseconds`.
+  [[nodiscard]] bool readable(int milliseconds) const {
+    pollfd poll{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+    return ::poll(&poll, 1, milliseconds) == 1;
+  }
+  void end_sending() const { ::shutdown(socket_.get(), SHUT_WR); }
+  // Ends the connection at once, with a reset: what the other side still has to say is lost.
+  void vanish() {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    socket_ = UniqueFd();
+  }
   // True where the server has closed the connection.
   [[nodiscard]] bool at_end() const {
     char byte = 0;

@@ -1,6 +1,7 @@
 #include <atomic>
 #include <chrono>
 #include <latch>
+#include <limits>
 #include <stdexcept>
 #include <thread>
 
@@ -15,13 +16,10 @@
 namespace millrace {
 namespace {
 
+using testing_support::echo;
 using testing_support::RawConnection;
 using testing_support::RunningServer;
 using namespace std::chrono_literals;
-
-HttpResponse echo(const HttpRequest& request) {
-  return {.body = request.method + " " + request.target + " " + request.body};
-}
 
 Error error_of_listening(const std::string& host, std::uint16_t port) {
   try {
@@ -196,8 +194,22 @@ TEST(Server, AFailingTickStopsTheServer) {
   EXPECT_THROW(server.run([] { throw resource_error("lost"); }), Error);
 }
 
-TEST(Server, NeedsAThread) {
-  EXPECT_THROW(HttpServer({.threads = 0}, echo), Error);
+TEST(Server, RefusesOptionsThatMakeNoSense) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const HttpServerOptions& options :
+       {HttpServerOptions{.threads = 0}, HttpServerOptions{.threads = 4294967295U},
+        HttpServerOptions{.body_limit = UINT64_MAX}, HttpServerOptions{.header_limit = 0},
+        HttpServerOptions{.connections = 0}, HttpServerOptions{.connections = 4294967295U},
+        HttpServerOptions{.in_flight = 0}, HttpServerOptions{.rate = -1}, HttpServerOptions{.rate = nan},
+        HttpServerOptions{.header_seconds = 0}, HttpServerOptions{.body_seconds = -1},
+        HttpServerOptions{.idle_seconds = 1e300}}) {
+    try {
+      const HttpServer server(options, echo);
+      ADD_FAILURE() << "accepted";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::kUsage) << error.message();
+    }
+  }
 }
 
 }  // namespace

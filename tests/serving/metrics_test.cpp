@@ -56,12 +56,12 @@ TEST(Metrics, TextIsWellFormed) {
     const std::string value = line.substr(line.rfind(' ') + 1);
     (void)std::strtod(value.c_str(), &end);
     EXPECT_EQ(*end, '\0') << line;
-    EXPECT_NE(line.find("} "), std::string::npos) << line;
+    EXPECT_EQ(line.find('{') == std::string::npos, line.find("} ") == std::string::npos) << line;
   }
 }
 
 TEST(Metrics, KeepAVersionsCountsOverSwitches) {
-  Metrics metrics;
+  Metrics metrics{std::make_shared<HttpCounters>()};
   const auto first = metrics.of("churn", 1);
   first->refused();
   const auto second = metrics.of("churn", 2);
@@ -72,8 +72,20 @@ TEST(Metrics, KeepAVersionsCountsOverSwitches) {
   EXPECT_TRUE(has_line(text, R"(millrace_model_info{model="churn",version="2"} 1)"));
 }
 
+TEST(Metrics, ShowWhatTheServerRefused) {
+  const auto http = std::make_shared<HttpCounters>();
+  const Metrics metrics(http);
+  http->connections = 12;
+  http->refused[static_cast<std::size_t>(Refusal::kBusy)] = 3;
+  const std::string text = metrics.text(ModelMetrics("churn", 1));
+  EXPECT_TRUE(has_line(text, "millrace_http_connections 12"));
+  EXPECT_TRUE(has_line(text, "millrace_http_requests_in_flight 0"));
+  EXPECT_TRUE(has_line(text, R"(millrace_http_refused_total{reason="busy"} 3)"));
+  EXPECT_TRUE(has_line(text, R"(millrace_http_refused_total{reason="slow"} 0)"));
+}
+
 TEST(Metrics, EscapeLabels) {
-  Metrics metrics;
+  Metrics metrics{std::make_shared<HttpCounters>()};
   const auto model = metrics.of("a\"b\\c\nd", 1);
   EXPECT_EQ(model->labels, R"(model="a\"b\\c\nd",version="1")");
 }

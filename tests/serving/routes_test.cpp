@@ -35,7 +35,8 @@ TEST(Routes, FindTheResource) {
 TEST(Routes, RefuseAnythingElse) {
   for (const char* target : {"", "/", "//", "*", "/v1", "/v2/x", "/v2/models", "/v2/models/churn/versions",
                              "/v2/models/churn/train", "/v2/models/churn/versions/7/infer/x", "/v2/health",
-                             "/metrics/x", "/v2/models/churn/infer/ready"}) {
+                             "/metrics/x", "/v2/models/churn/infer/ready", "/v2/models//infer",
+                             "/v2/models//ready", "/v2/models/churn/versions//infer"}) {
     EXPECT_FALSE(find_route(target)) << target;
   }
 }

@@ -108,7 +108,7 @@ TEST_F(Switch, NoRequestFailsOrMixesVersions) {
 
 TEST_F(Switch, ABrokenVersionDoesNotTakeOver) {
   deploy(workspace_.root(), "front", put(tiny_artifact(Task::kBinary, 7)));
-  Metrics metrics;
+  Metrics metrics{std::make_shared<HttpCounters>()};
   EndpointFollower follower(workspace_.root(), "front", metrics);
   ModelSlot slot(follower.load_first());
   Artifact lying = tiny_artifact(Task::kBinary, 8);
@@ -142,7 +142,7 @@ TEST_F(Switch, AnAlteredObjectIsNotServed) {
   deploy(workspace_.root(), "front", digest);
   const std::string path = workspace_.object_path(digest);
   publish_file(path, read_file(path) + " ");
-  Metrics metrics;
+  Metrics metrics{std::make_shared<HttpCounters>()};
   EndpointFollower follower(workspace_.root(), "front", metrics);
   try {
     (void)follower.load_first();

@@ -27,9 +27,9 @@ class TinyService {
   }
 
   Artifact artifact;
-  Metrics metrics;
+  Metrics metrics{std::make_shared<HttpCounters>()};
   ModelSlot slot{std::make_shared<const ServedModel>(artifact, metrics.of("churn", 7))};
-  Service service{slot, metrics, "front"};
+  Service service{slot, metrics, "front", 65536};
 };
 
 // The message of the usage error that a request leads to; "" where it is answered.

@@ -1,0 +1,54 @@
+// What the connections of a server share: options, handler, limits, and who they are. Internal to net/.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <unordered_set>
+
+#include "net/http.hpp"
+#include "net/token_buckets.hpp"
+
+namespace millrace {
+
+class HttpSession;
+
+// Thread-safe; outlives its sessions.
+class Sessions {
+ public:
+  // So many connections beyond the limit are told that there are too many; further ones are closed without a
+  // word.
+  static constexpr std::uint32_t kTurnedAway = 64;
+  enum class Room { kFree, kFull, kOverrun };
+
+  // Throws kUsage for options that make no sense.
+  Sessions(HttpServerOptions options, HttpHandler handler);
+
+  [[nodiscard]] const HttpServerOptions& options() const { return options_; }
+  // The handler's answer, or what its exception becomes.
+  [[nodiscard]] HttpResponse answer(const HttpRequest& request) const noexcept;
+
+  void add(HttpSession* session);
+  void remove(HttpSession* session);
+  [[nodiscard]] Room room();  // for one more
+
+  // A request with a body begins; false: there are as many as may be. Each true wants an end_request().
+  [[nodiscard]] bool begin_request();
+  void end_request();
+  // Where there is a rate: counts a request of `client` and gives 0, or the seconds until it may ask again.
+  [[nodiscard]] double delay_of(const TokenBuckets::Address& client);
+  void count(Refusal reason);
+
+  // From now on each session ends with the request it has begun; idle ones end at once.
+  void drain();
+  [[nodiscard]] bool draining() const { return draining_.load(std::memory_order_relaxed); }
+
+ private:
+  const HttpServerOptions options_;
+  const HttpHandler handler_;
+  std::atomic<bool> draining_ = false;
+  std::mutex mutex_;  // of the two below
+  std::unordered_set<HttpSession*> sessions_;
+  TokenBuckets buckets_;
+};
+
+}  // namespace millrace

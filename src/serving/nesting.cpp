@@ -1,0 +1,29 @@
+#include "serving/nesting.hpp"
+
+#include "base/error.hpp"
+
+namespace millrace {
+
+namespace {
+
+// The first '"' from `at` on that ends a string, or the end of the text.
+std::size_t end_of_string(std::string_view json, std::size_t at) {
+  while (at < json.size() && json[at] != '"') at += json[at] == '\\' ? 2 : 1;
+  return at;
+}
+
+}  // namespace
+
+void check_nesting(std::string_view json) {
+  int depth = 0;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (c == '"') at = end_of_string(json, at + 1);
+    if (c == ']' || c == '}') --depth;
+    if ((c == '[' || c == '{') && ++depth > kMaxNesting) {
+      throw usage_error("the request's body is nested deeper than {} levels at byte {}", kMaxNesting, at + 1);
+    }
+  }
+}
+
+}  // namespace millrace

@@ -1,0 +1,86 @@
+// Clients that take their time: each stage has its deadline, and who still listens is told.
+#include <gtest/gtest.h>
+
+#include "net/http.hpp"
+#include "net/running_server.hpp"
+
+namespace millrace {
+namespace {
+
+using testing_support::echo;
+using testing_support::eventually;
+using testing_support::RawConnection;
+using testing_support::refused;
+using testing_support::RunningServer;
+
+// One byte after the other until the server has something to say.
+std::string trickle(RawConnection& client, const std::string& text) {
+  for (const char byte : text) {
+    if (!client.send({&byte, 1}) || client.readable(20)) break;
+  }
+  return client.read_all();
+}
+
+TEST(Slow, HeadersThatDoNotEndAreAnswered) {
+  const RunningServer server(echo, {.header_seconds = 0.2});
+  RawConnection client(server.port());
+  const std::string answer = trickle(client, "GET / HTTP/1.1\r\nX: " + std::string(400, 'x'));
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
+  EXPECT_NE(answer.find("the request's header did not arrive within 0.2 s"), std::string::npos) << answer;
+  EXPECT_EQ(refused(server, Refusal::kSlow), 1U);
+}
+
+TEST(Slow, BodiesThatDoNotEndAreAnswered) {
+  const RunningServer server(echo, {.body_seconds = 0.2});
+  for (const char* kind : {"Content-Length: 400", "Transfer-Encoding: chunked"}) {
+    RawConnection client(server.port());
+    ASSERT_TRUE(client.send(std::string("POST / HTTP/1.1\r\n") + kind + "\r\n\r\n"));
+    const std::string answer = trickle(client, "180;" + std::string(380, 'x'));
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
+    EXPECT_NE(answer.find("the request's body did not arrive within 0.2 s"), std::string::npos) << answer;
+  }
+  EXPECT_TRUE(eventually([&] { return server.counters().in_flight == 0; }));
+}
+
+TEST(Slow, HeadersHaveTheirTimeFromTheirFirstByte) {
+  const RunningServer server(echo, {.header_seconds = 0.3});
+  RawConnection client(server.port());
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  ASSERT_TRUE(client.send("GET /late HTTP/1.1\r\nConnection: close\r\n\r\n"));
+  EXPECT_TRUE(client.read_all().ends_with("GET /late "));
+}
+
+TEST(Slow, SilentConnectionsEndWithoutAWord) {
+  const RunningServer server(echo, {.idle_seconds = 0.2});
+  RawConnection silent(server.port());
+  EXPECT_EQ(silent.read_all(), "");
+  RawConnection used(server.port());
+  ASSERT_TRUE(used.send("GET /once HTTP/1.1\r\n\r\n"));
+  EXPECT_TRUE(used.read_all().ends_with("GET /once "));
+  EXPECT_TRUE(eventually([&] { return server.counters().connections == 0; }));
+}
+
+TEST(Slow, AnswersThatAreNotTakenAreDropped) {
+  const RunningServer server(
+      [](const HttpRequest&) { return HttpResponse{.body = std::string(50000000, 'x')}; },
+      {.idle_seconds = 0.2});
+  RawConnection client(server.port());
+  ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx"));
+  ASSERT_TRUE(client.readable(5000));
+  EXPECT_TRUE(eventually([&] { return server.counters().connections == 0; }));
+  EXPECT_EQ(server.counters().in_flight, 0U);
+}
+
+// Late, but there: a stage's deadline ends with the stage.
+TEST(Slow, AnswersOfSlowHandlersArrive) {
+  const RunningServer server(
+      [](const HttpRequest& request) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+        return echo(request);
+      },
+      {.header_seconds = 0.1, .body_seconds = 0.1, .idle_seconds = 0.1});
+  EXPECT_EQ(http_request("POST", server.url("/x"), "body").body, "POST /x body");
+}
+
+}  // namespace
+}  // namespace millrace
