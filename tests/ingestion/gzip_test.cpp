@@ -60,7 +60,8 @@ class Gzip : public testing::Test {
 std::string some_text(std::size_t size) {
   CounterRandom random(derive_key({size}));
   std::string text;
-  while (text.size() < size) text += random.below(2) == 0 ? "again and again" : std::to_string(random.next_u64());
+  while (text.size() < size)
+    text += random.below(2) == 0 ? "again and again" : std::to_string(random.next_u64());
   text.resize(size);
   return text;
 }
