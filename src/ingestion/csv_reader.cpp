@@ -25,6 +25,14 @@ Error never_closed(const std::string& file, std::uint64_t line) {
       file, line);
 }
 
+// What the byte order mark at the beginning of `text` says, unless it is UTF-8's.
+const char* other_encoding(std::string_view text) {
+  using namespace std::string_view_literals;
+  if (text.starts_with("\xff\xfe\0\0"sv) || text.starts_with("\0\0\xfe\xff"sv)) return "UTF-32";
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return "UTF-16";
+  return nullptr;
+}
+
 }  // namespace
 
 CsvReader::CsvReader(const ReadableFile& file, const CsvDialect& dialect, const CsvRange& range,
@@ -84,12 +92,12 @@ bool CsvReader::fill() {
 }
 
 void CsvReader::skip_byte_order_mark() {
-  while (filled_ < kContext + 3 && fill()) {
+  while (filled_ < kContext + 4 && fill()) {
   }
   const std::string_view text(buffer_.data() + kContext, filled_ - kContext);
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    throw data_error("'{}' is UTF-16; only UTF-8 is read: convert it first (iconv -f UTF-16 -t UTF-8)",
-                     file_->name());
+  if (const char* encoding = other_encoding(text)) {
+    throw data_error("'{}' is {}; only UTF-8 is read: convert it first (iconv -f {} -t UTF-8)", file_->name(),
+                     encoding, encoding);
   }
   if (!text.starts_with("\xef\xbb\xbf")) return;
   cursor_ += 3;

@@ -42,8 +42,8 @@ struct CsvRange {
 
 class CsvReader {
  public:
-  // `file` and `dialect` must outlive the reader. A byte order mark at the file's start is skipped; UTF-16 is
-  // refused (kDataRejected).
+  // `file` and `dialect` must outlive the reader. A byte order mark at the file's start is skipped; UTF-16
+  // and UTF-32 are refused (kDataRejected).
   CsvReader(const ReadableFile& file, const CsvDialect& dialect, const CsvRange& range,
             std::uint64_t block_bytes);
 

@@ -45,7 +45,7 @@ std::vector<ColumnProfile> profile_dataset(const Communicator& comm, const Datas
     profile.push_back({std::move(statistics[i]), {}, {}});
     if (is_numeric(dataset.schema[i].type) && profile[i].statistics.present() > 0) with_numbers.push_back(i);
   }
-  const std::size_t step = columns_per_batch(std::size(kProfileQuantiles));
+  const std::size_t step = columns_per_batch(std::size(kProfileQuantiles), dataset.rows());
   for (std::size_t first = 0; first < with_numbers.size(); first += step) {
     const auto batch = std::span<const std::size_t>(with_numbers)
                            .subspan(first, std::min(step, with_numbers.size() - first));

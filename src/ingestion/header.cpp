@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "ingestion/csv_reader.hpp"
 #include "ingestion/rejects.hpp"
+#include "table/parse.hpp"
 
 namespace millrace {
 
@@ -41,6 +42,31 @@ std::vector<std::string> names_in_file(const std::string& file, const CsvRecord&
   return names;
 }
 
+// What would be read as one column of nonsense.
+void require_columns(const std::string& file, const CsvRecord& record, const CsvDialect& dialect) {
+  if (record.text.size() == 5 && record.text.starts_with("sep=")) {
+    throw data_error(
+        "'{}' line {}: '{}' is a spreadsheet's note and no header; remove this line, and set data.delimiter",
+        file, record.line, printable(record.text, 5));
+  }
+  const bool is_one_name = record.fields.size() == 1 && record.fields[0].size() == record.text.size();
+  const auto other = is_one_name ? record.text.find_first_of(",;\t|") : std::string_view::npos;
+  if (other == std::string_view::npos) return;
+  throw usage_error(
+      "'{}' line {} is a single column for the delimiter '{}', but holds '{}': set data.delimiter (or name "
+      "the "
+      "column in data.names)",
+      file, record.line, printable({&dialect.delimiter, 1}, 1), printable(record.text.substr(other, 1), 1));
+}
+
+void require_text(const std::string& file, const CsvRecord& record) {
+  if (record.text.find('\0') == std::string_view::npos) return;
+  throw data_error(
+      "'{}' line {}: a NUL byte in the header; if the file is UTF-16 or UTF-32, convert it first (iconv -f "
+      "UTF-16 -t UTF-8)",
+      file, record.line);
+}
+
 void require_names_fit(const std::string& file, const CsvRecord& record, const DataConfig& config) {
   if (config.names.empty()) {
     throw usage_error("data.header is false: give the {} columns' names in data.names", record.fields.size());
@@ -62,8 +88,11 @@ FileHeader read_header(const ReadableFile& file, const DataConfig& config, const
     throw data_error("'{}' line {}: the first record is unsound ({})", name, record.line,
                      check_record(record, record.fields.size(), config.block_bytes)->reason);
   }
-  if (config.header && config.names.empty())
+  if (config.header) require_text(name, record);
+  if (config.header && config.names.empty()) {
+    require_columns(name, record, dialect);
     return {true, names_in_file(name, record, dialect), record.offset};
+  }
   require_names_fit(name, record, config);
   return {true, config.names, record.offset};
 }
@@ -87,6 +116,18 @@ void require_same_columns(const std::string& first_file, const std::vector<std::
     difference = fmt::format("; the order differs: {} against {}", join(first, ", "), join(other, ", "));
   }
   throw data_error("'{}' and '{}' have different columns{}", first_file, other_file, difference);
+}
+
+bool looks_like_data(const Schema& schema) {
+  bool typed = false;
+  for (const Field& field : schema) {
+    if (field.type == ColumnType::kText) continue;
+    TypeCandidates name;
+    name.observe(field.name);
+    if (!name.allows(field.type)) return false;
+    typed = true;
+  }
+  return typed;
 }
 
 }  // namespace millrace

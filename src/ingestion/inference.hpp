@@ -15,8 +15,10 @@ namespace millrace {
 
 struct Inference {
   Schema schema;
-  // For a text column of which at least 90 % of the values are numbers, the first that is none and how many
-  // there are: "'4o' in day-03.csv line 40211 is no number (1 of 7,043 values)". "" for the others.
+  // What is odd about a column's values, with the first that is (evidence.hpp): a text column of which at
+  // least 90 % are numbers or times, or all stand in quotes; whole numbers that a real column does not hold
+  // exactly.
+  // "" for the others.
   std::vector<std::string> notes;
 };
 

@@ -8,6 +8,7 @@
 #include "base/time.hpp"
 #include "ingestion/csv.hpp"
 #include "ingestion/dataset_profile.hpp"
+#include "ingestion/header.hpp"
 #include "ingestion/inference.hpp"
 #include "ingestion/layout.hpp"
 #include "ingestion/merge_statistics.hpp"
@@ -131,10 +132,16 @@ Loaded load_shards(const Ingestion& in, const std::vector<std::string>& empty, D
   return mine;
 }
 
-void warn_of_text_columns(const Ingestion& in, const Dataset& dataset) {
+void warn_of_types(const Ingestion& in, const Dataset& dataset) {
   for (std::size_t i = 0; i < dataset.schema.size(); ++i) {
     const std::string& note = dataset.inference_notes[i];
-    if (!note.empty()) in.warn(fmt::format("column '{}' is text: {}", dataset.schema[i].name, note));
+    const auto& [name, type] = dataset.schema[i];
+    if (!note.empty()) in.warn(fmt::format("column '{}' is {}: {}", name, to_string(type), note));
+  }
+  const bool has_names = in.config.header && in.config.names.empty();
+  if (has_names && looks_like_data(dataset.schema)) {
+    in.warn(fmt::format("the header looks like data ('{}'): if it is, set data.header: false and data.names",
+                        join(dataset.schema.names(), "', '")));
   }
 }
 
@@ -181,7 +188,7 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
   Loaded mine = load_shards(in, empty, dataset);
   auto statistics = merge_over_shards(comm, dataset.schema, std::move(mine.statistics));
   dataset.profile = profile_dataset(comm, dataset, std::move(statistics), workspace);
-  warn_of_text_columns(in, dataset);
+  warn_of_types(in, dataset);
   result.version = publish_manifest(in, dataset);
   emit_done(in, result, watch.seconds());
   return result;

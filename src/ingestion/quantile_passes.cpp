@@ -1,6 +1,7 @@
 #include "ingestion/quantile_passes.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "ingestion/ingest.hpp"
 #include "statistics/quantiles.hpp"
@@ -46,13 +47,64 @@ std::vector<std::string> names_of(std::span<const Wanted> wanted) {
 }
 
 // Both neighbours of each quantile.
-QuantileSelection select(const WantedQuantiles& wanted) {
+std::vector<std::uint64_t> neighbour_ranks(const WantedQuantiles& wanted) {
   std::vector<std::uint64_t> ranks;
   for (const double share : wanted.shares) {
     const QuantilePosition position = quantile_position(share, wanted.present);
     ranks.insert(ranks.end(), {position.low, position.high});
   }
-  return QuantileSelection(std::move(ranks));
+  return ranks;
+}
+
+bool is_few(const WantedQuantiles& wanted) {
+  return wanted.present <= kFewValues;
+}
+
+// The values of this rank's shards of each column that has few, column behind column, each behind their
+// number.
+std::string few_values(const Communicator& comm, std::size_t shards, std::span<const WantedQuantiles> wanted,
+                       const ShardSource& source, const RowFilter& filter) {
+  std::vector<std::vector<double>> mine(wanted.size());
+  visit_shards(comm, shards, names_of(wanted), source, filter,
+               [&](std::size_t i, const std::vector<double>& values) {
+                 if (is_few(wanted[i])) mine[i].insert(mine[i].end(), values.begin(), values.end());
+               });
+  std::vector<double> all;
+  for (const std::vector<double>& values : mine) {
+    all.push_back(static_cast<double>(values.size()));
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return {reinterpret_cast<const char*>(all.data()), all.size() * sizeof(double)};
+}
+
+// All values of the columns that have few, sorted; none of the others. One pass, and no counts that would be
+// larger than the column.
+std::vector<std::vector<double>> sorted_few_values(const Communicator& comm, std::size_t shards,
+                                                   std::span<const WantedQuantiles> wanted,
+                                                   const ShardSource& source, const RowFilter& filter) {
+  std::vector<std::vector<double>> all(wanted.size());
+  if (std::ranges::none_of(wanted, is_few)) return all;
+  for (const std::string& part : comm.all_gather(few_values(comm, shards, wanted, source, filter))) {
+    std::vector<double> theirs(part.size() / sizeof(double));
+    std::memcpy(theirs.data(), part.data(), part.size());
+    auto next = theirs.begin();
+    for (std::vector<double>& values : all) {
+      const auto count = static_cast<std::ptrdiff_t>(*next++);
+      values.insert(values.end(), next, next + count);
+      next += count;
+    }
+  }
+  for (std::vector<double>& values : all) {
+    for (double& value : values) value += 0.0;  // −0 becomes 0
+    std::ranges::sort(values);
+  }
+  return all;
+}
+
+std::vector<double> at_ranks(const std::vector<double>& sorted, const std::vector<std::uint64_t>& ranks) {
+  std::vector<double> values;
+  for (const std::uint64_t rank : ranks) values.push_back(sorted.at(rank));
+  return values;
 }
 
 std::vector<double> interpolate(const WantedQuantiles& wanted, const std::vector<double>& neighbours) {
@@ -91,28 +143,36 @@ std::size_t bin_of(double value, const WantedHistogram& wanted, std::size_t bins
 
 }  // namespace
 
-std::size_t columns_per_batch(std::size_t shares) {
-  return std::max<std::size_t>(1,
-                               kCountsInMemory / (2 * std::max<std::size_t>(shares, 1) * kCountsOfOnePrefix));
+std::size_t columns_per_batch(std::size_t shares, std::uint64_t most_present) {
+  const std::size_t of_column = most_present <= kFewValues
+                                    ? (most_present + 1) * sizeof(double)
+                                    : 2 * std::max<std::size_t>(shares, 1) * kCountsOfOnePrefix;
+  return std::max<std::size_t>(1, kCountsInMemory / of_column);
 }
 
 std::vector<std::vector<double>> exact_quantiles(const Communicator& comm, std::size_t shards,
                                                  std::span<const WantedQuantiles> wanted,
                                                  const ShardSource& source, const RowFilter& filter) {
+  const auto sorted = sorted_few_values(comm, shards, wanted, source, filter);
   std::vector<QuantileSelection> selections;
-  for (const WantedQuantiles& one : wanted) selections.push_back(select(one));
+  for (const WantedQuantiles& one : wanted) {
+    selections.emplace_back(is_few(one) ? std::vector<std::uint64_t>() : neighbour_ranks(one));
+  }
   const auto is_done = [](const QuantileSelection& selection) { return selection.done(); };
   while (!std::ranges::all_of(selections, is_done)) {
     visit_shards(comm, shards, names_of(wanted), source, filter,
                  [&](std::size_t i, const std::vector<double>& values) { selections[i].count(values); });
     for (QuantileSelection& selection : selections) {
+      if (selection.done()) continue;
       comm.all_reduce(selection.counts(), Reduce::kSum);
       selection.refine();
     }
   }
   std::vector<std::vector<double>> results;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    results.push_back(interpolate(wanted[i], selections[i].result()));
+    results.push_back(interpolate(wanted[i], is_few(wanted[i])
+                                                 ? at_ranks(sorted[i], neighbour_ranks(wanted[i]))
+                                                 : selections[i].result()));
   }
   return results;
 }
@@ -134,9 +194,13 @@ std::map<std::string, std::map<double, double>> column_quantiles(
     const ShardSource& source, const RowFilter& filter) {
   const std::vector<WantedQuantiles> wanted = count_present(comm, shards, shares, source, filter);
   std::size_t most = 0;
-  for (const WantedQuantiles& one : wanted) most = std::max(most, one.shares.size());
+  std::uint64_t most_present = 0;
+  for (const WantedQuantiles& one : wanted) {
+    most = std::max(most, one.shares.size());
+    most_present = std::max(most_present, one.present);
+  }
   std::map<std::string, std::map<double, double>> quantiles;
-  const std::size_t step = columns_per_batch(most);
+  const std::size_t step = columns_per_batch(most, most_present);
   for (std::size_t first = 0; first < wanted.size(); first += step) {
     const auto batch = std::span(wanted).subspan(first, std::min(step, wanted.size() - first));
     const auto values = exact_quantiles(comm, shards, batch, source, filter);

@@ -19,10 +19,14 @@ struct WantedQuantiles {
   std::vector<double> shares;
 };
 
-// The most columns whose counts are kept in memory at a time, for so many quantiles of each.
-std::size_t columns_per_batch(std::size_t shares);
+// A column of so many values at most is gathered and sorted; one of more is counted in four passes.
+inline constexpr std::uint64_t kFewValues = 4096;
 
-// Collective: for each column the values at its shares. Four passes over the shards.
+// The most columns whose counts or values are kept in memory at a time, for so many quantiles of each, and so
+// many values of the column that has most.
+std::size_t columns_per_batch(std::size_t shares, std::uint64_t most_present);
+
+// Collective: for each column the values at its shares.
 std::vector<std::vector<double>> exact_quantiles(const Communicator& comm, std::size_t shards,
                                                  std::span<const WantedQuantiles> wanted,
                                                  const ShardSource& source, const RowFilter& filter);

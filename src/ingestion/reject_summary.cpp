@@ -64,13 +64,13 @@ void require_few_rejects(const RejectSummary& rejects, std::uint64_t records, do
   for (const Json& sample : rejects.samples) {
     if (samples.size() < kSamplesInError) samples.push_back(describe_reject(sample));
   }
+  const std::string limit = rejects.count == records
+                                ? "which leaves no row"
+                                : fmt::format("and data.max_rejected_share allows {:.3g} %", max_share * 100);
   throw data_error(
-      "{} of {} records ({:.3g} %) were rejected, and data.max_rejected_share allows {:.3g} %: {}{}; repair "
-      "the "
-      "source, declare another type in data.types, name what means missing in data.missing, or allow more "
-      "(all "
-      "rejected records: {})",
-      human_count(rejects.count), human_count(records), share * 100, max_share * 100, join(samples, "; "),
+      "{} of {} records ({:.3g} %) were rejected, {}: {}{}; repair the source, declare another type in "
+      "data.types, name what means missing in data.missing, or allow more (all rejected records: {})",
+      human_count(rejects.count), human_count(records), share * 100, limit, join(samples, "; "),
       rejects.count > samples.size() ? "; …" : "", workspace.object_path(rejects.table));
 }
 

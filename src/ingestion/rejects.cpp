@@ -28,6 +28,14 @@ std::string csv_quoted(const std::string& text) {
   return result + '"';
 }
 
+std::string quote_problem(std::string_view text) {
+  const bool escaped =
+      text.find("\\\"") != std::string_view::npos || text.find("\\'") != std::string_view::npos;
+  return fmt::format(
+      "text between a closing quote and the next delimiter{}",
+      escaped ? " (a quote within quotes is doubled; a backslash before it is not read so)" : "");
+}
+
 }  // namespace
 
 const char* to_string(RejectKind kind) {
@@ -54,7 +62,7 @@ std::optional<Problem> check_record(const CsvRecord& record, std::size_t expecte
     return Problem{RejectKind::kLength, {}, fmt::format("longer than data.block_bytes ({})", block_bytes)};
   }
   if (record.fault == RecordFault::kQuote) {
-    return Problem{RejectKind::kQuote, {}, "text between a closing quote and the next delimiter"};
+    return Problem{RejectKind::kQuote, {}, quote_problem(record.text)};
   }
   if (std::memchr(record.text.data(), '\0', record.text.size()) != nullptr) {
     return Problem{RejectKind::kNul, {}, "a NUL byte"};

@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "ingestion/dataset.hpp"
 #include "ingestion/ingest_fixture.hpp"
+#include "ingestion/quantile_passes.hpp"
 #include "statistics/quantiles.hpp"
 
 namespace millrace {
@@ -91,6 +92,36 @@ TEST_P(Profile, QuantilesAreThoseOfTheSortedValues) {
     EXPECT_DOUBLE_EQ(found.at("r").at(share), (1 - at.weight) * sorted[at.low] + at.weight * sorted[at.high]);
   }
   EXPECT_EQ(found.at("i").size(), 1U);
+}
+
+// Around the number of values from which on they are counted instead of gathered.
+TEST(QuantilesOfShards, AreThoseOfTheSortedValuesHoweverManyThereAre) {
+  const std::vector<double> shares{0, 0.01, 0.5, 0.9, 1};
+  for (const std::uint64_t rows :
+       {std::uint64_t{1}, kFewValues - 1, kFewValues, kFewValues + 1, 3 * kFewValues}) {
+    std::vector<double> sorted(rows);
+    CounterRandom random(derive_key({7, rows}));
+    for (double& value : sorted) value = random.below(3) == 0 ? -0.0 : random.normal();
+    const ShardSource source = [&](std::size_t i) {
+      DataShard data{make_table(Schema({{"few", ColumnType::kReal}, {"x", ColumnType::kReal}})), {}};
+      for (std::size_t row = i; row < rows; row += kShards) {
+        data.records.push_back(data.records.size());
+        row == 0 ? data.table.columns[0].append_real(5) : data.table.columns[0].append_missing();
+        data.table.columns[1].append_real(sorted[row]);
+      }
+      return data;
+    };
+    const auto found =
+        column_quantiles(Communicator::world(), kShards, {{"few", shares}, {"x", shares}}, source);
+    std::sort(sorted.begin(), sorted.end());
+    for (const double share : shares) {
+      const auto at = quantile_position(share, rows);
+      EXPECT_DOUBLE_EQ(found.at("x").at(share),
+                       (1 - at.weight) * sorted[at.low] + at.weight * sorted[at.high]);
+      EXPECT_FALSE(std::signbit(found.at("x").at(share)) && found.at("x").at(share) == 0);
+      EXPECT_EQ(found.at("few").at(share), 5);
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(WithAndWithoutFilter, Profile, testing::Bool());

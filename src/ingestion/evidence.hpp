@@ -1,0 +1,54 @@
+// What the values of one column say about its type, and which of them speak against the type that most have.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "ingestion/dataset.hpp"
+#include "ingestion/shard_plan.hpp"
+#include "table/parse.hpp"
+
+namespace millrace {
+
+// Where a value stands: its shard's number, and its line in the file. In source order.
+struct ValuePlace {
+  std::size_t piece = 0;
+  std::uint64_t line = 0;
+  friend auto operator<=>(const ValuePlace&, const ValuePlace&) = default;
+};
+
+// Values of one kind: how many, and the first in source order.
+struct Sightings {
+  std::uint64_t count = 0;
+  ValuePlace first;
+  std::string text;  // of the first, for people to read
+
+  void add(std::string_view value, const ValuePlace& place);
+  void merge(const Sightings& other);
+};
+
+// Merging is order-free: the result depends neither on the number of ranks nor on their order.
+struct Evidence {
+  TypeCandidates candidates;
+  std::uint64_t present = 0;
+  Sightings no_numbers;
+  Sightings no_times;      // neither date nor timestamp
+  Sightings long_numbers;  // whole numbers whose digits a real number does not keep
+  Sightings quoted;        // of a text column: within quotes that were not taken for such
+
+  void observe(std::string_view value, const ValuePlace& place);
+  void merge(const Evidence& other);
+};
+void to_json(Json& json, const Evidence& evidence);
+void from_json(const Json& json, Evidence& evidence);
+
+// What is odd about the column's values if they are taken as `type`; "" where nothing is.
+// "'4o' in day-03.csv line 40211 is no number (1 of 7,043 values)"
+std::string note_on(const Evidence& evidence, ColumnType type, const std::vector<SourceFile>& sources,
+                    const std::vector<ShardPiece>& pieces);
+
+}  // namespace millrace

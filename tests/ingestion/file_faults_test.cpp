@@ -1,0 +1,130 @@
+// Files that are not the same for all ranks, or not the same all the time: one error, on all ranks, at once.
+#include <algorithm>
+#include <cerrno>
+
+#include "base/file.hpp"
+#include "ingestion/ingest_fixture.hpp"
+
+namespace millrace {
+namespace {
+
+// Opens another file in place of the source, or fails; after the source has been opened `spared` times.
+class SubstitutedSource : public FileOperations {
+ public:
+  SubstitutedSource(std::string source, std::string instead, int spared)
+      : source_(std::move(source)), instead_(std::move(instead)), spared_(spared) {}
+
+  int open(const char* path, int flags, unsigned mode) override {
+    if (path != source_ || spared_-- > 0) return FileOperations::open(path, flags, mode);
+    if (!instead_.empty()) return FileOperations::open(instead_.c_str(), flags, mode);
+    errno = EACCES;
+    return -1;
+  }
+
+ private:
+  std::string source_, instead_;
+  int spared_;
+};
+
+// Reads end `lost` bytes early, as where the file has been cut since it was opened.
+class CutSource : public FileOperations {
+ public:
+  explicit CutSource(std::uint64_t end) : end_(end) {}
+  long read_at(int fd, char* data, std::size_t size, std::uint64_t offset) override {
+    const std::uint64_t left = offset < end_ ? end_ - offset : 0;
+    return FileOperations::read_at(fd, data, std::min<std::uint64_t>(size, left), offset);
+  }
+
+ private:
+  std::uint64_t end_;
+};
+
+class FileFaults : public testing_support::IngestTest {
+ protected:
+  FileFaults() {
+    config_.shard_bytes = 64;
+    std::string text = "x,y\n";
+    for (int i = 0; i < 60; ++i) text += fmt::format("{},\"l1\nl2\"\n", i);
+    source("a.csv", text);
+    if (world_.is_root()) testing_support::write_text(shared("longer.csv"), text + "60,z\n");
+    text.resize(text.size() / 2);
+    if (world_.is_root()) testing_support::write_text(shared("shorter.csv"), text);
+    world_.barrier();
+  }
+
+  [[nodiscard]] bool is_last() const { return world_.rank() + 1 == world_.size(); }
+
+  // The sources as they are found first; ingestion comes after what happens in between.
+  void find() {
+    const Workspace there(shared("workspace"));
+    world_.agree([&] {
+      if (world_.is_root()) there.prepare();
+    });
+    sources_ = find_sources(world_, config_, there, paths_);
+  }
+
+  // All ranks fail with kResource and the same words, which name the source; nothing is left in tmp/.
+  void expect_resource_error(const std::string& words) {
+    std::string said = "no error";
+    try {
+      ingest(world_, config_, "test", sources_, paths_, workspace(), events_);
+    } catch (const Error& error) {
+      said = error.message();
+      EXPECT_EQ(error.code(), ExitCode::kResource) << said;
+    }
+    EXPECT_NE(said.find("a.csv"), std::string::npos) << said;
+    EXPECT_NE(said.find(words), std::string::npos) << said;
+    for (const std::string& other : world_.all_gather(said)) EXPECT_EQ(other, said);
+    EXPECT_TRUE(list_folder(workspace().temporary_folder()).empty());
+  }
+
+  std::vector<SourceFile> sources_;
+  std::vector<std::string> paths_;
+};
+
+TEST_F(FileFaults, AFileThatOneRankMayNotRead) {
+  find();
+  for (int spared = 0; spared < 3; ++spared) {
+    SubstitutedSource denied(paths_[0], "", is_last() ? spared : 1 << 20);
+    const ScopedFileOperations operations(denied);
+    expect_resource_error("Permission denied");
+  }
+}
+
+TEST_F(FileFaults, AFileThatHasAnotherSizeForOneRank) {
+  find();
+  for (const char* other : {"longer.csv", "shorter.csv"}) {
+    SubstitutedSource changed(paths_[0], shared(other), is_last() ? 0 : 1 << 20);
+    const ScopedFileOperations operations(changed);
+    expect_resource_error("");
+  }
+}
+
+TEST_F(FileFaults, AFileThatGrowsShrinksOrVanishesBeforeItIsRead) {
+  for (const char* other : {"longer.csv", "shorter.csv", ""}) {
+    find();
+    world_.barrier();
+    const std::string kept = shared("kept.csv");
+    if (world_.is_root()) {
+      std::filesystem::rename(paths_[0], kept);
+      if (*other != '\0') std::filesystem::copy_file(shared(other), paths_[0]);
+    }
+    world_.barrier();
+    expect_resource_error(*other == '\0' ? "" : "changed while");
+    world_.barrier();
+    if (world_.is_root()) std::filesystem::rename(kept, paths_[0]);
+    world_.barrier();
+  }
+}
+
+TEST_F(FileFaults, AFileThatIsCutWhileItIsRead) {
+  find();
+  for (const std::uint64_t end : {3U, 70U, 300U, 600U}) {
+    CutSource cut(end);
+    const ScopedFileOperations operations(cut);
+    expect_resource_error("became shorter while it was read");
+  }
+}
+
+}  // namespace
+}  // namespace millrace
