@@ -149,7 +149,7 @@ TEST_F(HostileServer, TwoThousandIdleConnectionsKeepNobodyOut) {
   constexpr int kIdle = 2000;
   if (!all_may_open(kIdle + 100))
     GTEST_SKIP() << "this process may not open " << kIdle << " connections (ulimit -n)";
-  const ServeProcess server(options());
+  const ServeProcess server(options({"--header-seconds", "60"}));
   ASSERT_NE(server.address(), "") << server.errors();
   if (server.errors().find("ulimit -n") != std::string::npos) {
     GTEST_SKIP() << "the server may not hold " << kIdle << " connections: " << server.errors();
@@ -248,7 +248,7 @@ TEST_F(HostileServer, ADamagedNewVersionIsRefusedAndTheOldOneAnswers) {
 // SIGTERM amid all sorts of clients: who has begun is answered, the others are let go, and the exit code is
 // 0.
 TEST_F(HostileServer, ADrainEndsWithEveryKindOfClient) {
-  ServeProcess server(options({"--header-seconds", "1", "--body-seconds", "1"}));
+  ServeProcess server(options({"--header-seconds", "3"}));
   ASSERT_NE(server.address(), "") << server.errors();
   std::deque<RawConnection> idle;
   for (int i = 0; i < 50; ++i) idle.emplace_back(server.port());
