@@ -29,6 +29,9 @@ class TargetFit {
   }
 
   TargetPlan result() {
+    if (statistics_.rows == 0) {
+      throw data_error("there are no rows to train on: data.split and data.filter leave none of them");
+    }
     if (statistics_.present() == 0) throw data_error("{} has no values: every row is missing", where());
     plan_.task = config_.task.empty() ? inferred_task() : config_.task;
     if (plan_.task == "regression") {

@@ -54,7 +54,8 @@ struct Dataset {
   std::vector<ShardEntry> shards;  // in source order
   RejectSummary rejects;
   std::vector<ColumnProfile> profile;  // one a column of the schema
-  std::vector<std::string> inference_notes;  // what is odd about each column (evidence.hpp); "" where nothing
+  std::vector<std::string>
+      inference_notes;  // why a column is text: "'4o' in day-03.csv line 40211"; "" where nothing
 
   [[nodiscard]] std::uint64_t rows() const;
   // row_index of each shard's record 0.

@@ -220,7 +220,7 @@ std::string wide_text(std::size_t columns) {
 }
 
 TEST_F(FileCases, TwoThousandColumns) {
-  config_.shard_bytes = 16 << 10;
+  config_.shard_bytes = 40 << 10;
   const Dataset dataset = read(wide_text(2000));
   EXPECT_EQ(dataset.rows(), 3U);
   ASSERT_EQ(dataset.schema.size(), 2000U);

@@ -1,0 +1,115 @@
+// Data that is sound to read and odd to learn from, at one and at three ranks: refused with a reason, or
+// taken.
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "cli/workbench.hpp"
+
+namespace millrace {
+namespace {
+
+using testing_support::ProcessResult;
+using testing_support::Workbench;
+
+struct DataRow {
+  int x;
+  std::string c;
+  std::string y;
+};
+
+class DataCases : public testing::TestWithParam<int> {
+ protected:
+  DataCases() {
+    bench_.write("c.yaml",
+                 "name: test\ndata: { source: a.csv, target: { column: y } }\nmodel: { hidden: [4] }\n"
+                 "training: { epochs: 1, batch_size: 64 }\n");
+  }
+
+  // Rows that differ from the default as `change(i, row)` says.
+  template <class Change>
+  void data(int rows, Change&& change) const {
+    std::string text = "x,c,y\n";
+    for (int i = 0; i < rows; ++i) {
+      DataRow row{i * 37 % 101, std::string(1, static_cast<char>('a' + i % 3)), i * 7 % 5 < 2 ? "No" : "Yes"};
+      change(i, row);
+      text += fmt::format("{},{},{}\n", row.x, row.c, row.y);
+    }
+    bench_.write("a.csv", text);
+  }
+
+  void expect(ExitCode code, const std::string& words, const std::vector<std::string>& options = {}) const {
+    std::vector<std::string> arguments{"run", "c.yaml", "--quiet"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const ProcessResult result = bench_.millrace(arguments, GetParam());
+    EXPECT_EQ(result.exit_code, static_cast<int>(code)) << result.err;
+    EXPECT_NE(result.err.find(words), std::string::npos) << words << " is not in\n" << result.err;
+    EXPECT_EQ(result.err.find("terminate called"), std::string::npos) << result.err;
+    const bool failed = code != ExitCode::kDone;
+    EXPECT_EQ(bench_.latest_run()["status"], failed ? "failed" : "done");
+    EXPECT_EQ(path_exists("workspace/registry/000000001.json"), !failed);
+  }
+
+  [[nodiscard]] bool path_exists(const std::string& name) const {
+    return std::filesystem::exists(bench_.path(name));
+  }
+
+  static void nothing(int, DataRow&) {}
+
+  Workbench bench_;
+};
+
+TEST_P(DataCases, RowsWithoutATargetAreLeftOut) {
+  data(120, [](int i, DataRow& row) {
+    if (i % 20 == 0) row.y = "";
+  });
+  expect(ExitCode::kDone, "");
+}
+
+TEST_P(DataCases, NoTargetAtAll) {
+  data(60, [](int, DataRow& row) { row.y = ""; });
+  expect(ExitCode::kDataRejected, "validation rejected the data");
+  expect(ExitCode::kDataRejected, "the target 'y' has no values: every row is missing",
+         {"--set", "validation.missing.action=ignore"});
+}
+
+TEST_P(DataCases, OneClass) {
+  data(60, [](int, DataRow& row) { row.y = "No"; });
+  expect(ExitCode::kDataRejected, "the target 'y' has a single class: 'No'");
+}
+
+TEST_P(DataCases, OneRow) {
+  data(1, nothing);
+  expect(ExitCode::kDataRejected, "", {"--set", "data.split.test=row_index < 0"});
+}
+
+TEST_P(DataCases, NoRowToTrainOn) {
+  data(60, nothing);
+  expect(ExitCode::kDataRejected, "there are no rows to train on",
+         {"--set", "data.split.test=row_index >= 0"});
+}
+
+TEST_P(DataCases, NoRowToTestOn) {
+  data(60, nothing);
+  expect(ExitCode::kUsage, "the gate has no test rows to judge by",
+         {"--set", "data.split.test=row_index < 0"});
+}
+
+TEST_P(DataCases, FewerRowsThanLanesAreSharedAmongFewerLanes) {
+  data(40, nothing);
+  expect(ExitCode::kDone, "");
+}
+
+TEST_P(DataCases, AConstantFeatureAndALevelThatTrainingNeverSaw) {
+  data(120, [](int i, DataRow& row) {
+    row.x = 7;
+    if (i >= 90) row.c = "never seen before";
+  });
+  expect(ExitCode::kDone, "", {"--set", "data.split.test=row_index >= 90"});
+}
+
+INSTANTIATE_TEST_SUITE_P(Ranks, DataCases, testing::Values(1, 3));
+
+}  // namespace
+}  // namespace millrace
