@@ -20,6 +20,10 @@ namespace millrace {
 
 enum class Reduce { kSum, kMin, kMax };
 
+// The seam of this room: `hook` runs before every collective of this process, on its thread (the fault
+// layer); nullptr, as it is at first, for none.
+void set_collective_hook(void (*hook)());
+
 class Communicator {
  public:
   static Communicator world();
