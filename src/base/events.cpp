@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "base/file.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
@@ -33,9 +34,14 @@ EventListener event_file(const std::string& path) {
       std::make_shared<UniqueFd>(file_operations().open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644));
   if (!fd->valid()) throw errno_error("open", path, errno);
   return [fd, path](const Json& event) {
+    if (!fd->valid()) return;
     const std::string line = event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-    if (file_operations().write(fd->get(), line.data(), line.size()) < 0)
-      throw errno_error("write", path, errno);
+    try {
+      write_all(fd->get(), line, path);
+    } catch (const Error& error) {
+      *fd = UniqueFd();
+      log_warning("{}; the run goes on without its events", error.message());
+    }
   };
 }
 

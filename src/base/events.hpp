@@ -29,7 +29,8 @@ class Events {
 // the last one of a run that goes on, or that was killed, may be torn.
 std::vector<Json> read_events(const std::string& path);
 
-// A listener that appends each event as one line to `path`, in one write.
+// A listener that appends each event as one line to `path`. Throws kResource where the file cannot be opened;
+// one that cannot be written later is given up with one warning: as a log, it ends no run.
 EventListener event_file(const std::string& path);
 
 }  // namespace millrace

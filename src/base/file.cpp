@@ -33,6 +33,9 @@ int FileOperations::open(const char* path, int flags, unsigned mode) {
 long FileOperations::write(int fd, const char* data, std::size_t size) {
   return ::write(fd, data, size);
 }
+long FileOperations::write_at(int fd, const char* data, std::size_t size, std::uint64_t offset) {
+  return ::pwrite(fd, data, size, static_cast<off_t>(offset));
+}
 long FileOperations::read_at(int fd, char* data, std::size_t size, std::uint64_t offset) {
   return ::pread(fd, data, size, static_cast<off_t>(offset));
 }

@@ -1,7 +1,8 @@
 // The file layer: every byte that Millrace reads or publishes goes through here.
 //
-// FileOperations is the seam: tests replace it to make the k-th write, sync, rename or link fail and then
-// look at what is left on disk. base/publish.hpp builds the publish contract on it.
+// FileOperations is the seam: tests and the fault layer (base/faults.hpp) replace it to make the k-th write,
+// sync, rename or link fail and then look at what is left on disk. base/publish.hpp builds the publish
+// contract on it.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +39,7 @@ class FileOperations {
   virtual ~FileOperations() = default;
   virtual int open(const char* path, int flags, unsigned mode);
   virtual long write(int fd, const char* data, std::size_t size);
+  virtual long write_at(int fd, const char* data, std::size_t size, std::uint64_t offset);
   virtual long read_at(int fd, char* data, std::size_t size, std::uint64_t offset);
   virtual int sync(int fd);
   virtual int rename(const char* from, const char* to);
@@ -46,7 +48,7 @@ class FileOperations {
 
 FileOperations& file_operations();
 
-// Replaces the operations of this process for its lifetime (tests only; not thread-safe).
+// Replaces the operations of this process for its lifetime (tests and the fault layer; not thread-safe).
 class ScopedFileOperations {
  public:
   explicit ScopedFileOperations(FileOperations& replacement);

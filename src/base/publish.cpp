@@ -99,7 +99,10 @@ bool publish_exclusive(const std::string& path, std::string_view bytes) {
     const int reason = errno;
     if (!has_second_name(pending.temporary_path())) {
       if (reason == EEXIST) return false;
-      throw errno_error("publish", path, reason);
+      const Error error = errno_error("publish", path, reason);
+      if (reason != EPERM && reason != EOPNOTSUPP) throw error;
+      throw resource_error("{}; its file system must have hard links: choose a folder on another",
+                           error.message());
     }
   }
   sync_path(folder_of(path), O_RDONLY | O_DIRECTORY);

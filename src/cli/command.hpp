@@ -24,6 +24,7 @@ struct Command {
 const std::vector<Command>& commands();
 
 std::vector<Command> pipeline_commands();  // run, plan and each stage
+Command chaos_command();
 Command config_command();
 Command datagen_command();
 Command doctor_command();

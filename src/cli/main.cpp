@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "base/faults.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -49,6 +50,12 @@ int run(const Arguments& arguments, const Communicator& comm) {
   return command.on_all_ranks ? command.run(command, rest, comm) : run_on_root(command, rest, comm);
 }
 
+// What MILLRACE_FAULTS asks for, on this rank.
+void start_faults(const Communicator& comm) {
+  static FaultyOperations* faults = install_faults(comm.rank());
+  if (faults != nullptr) set_collective_hook([] { faults->at_collective(); });
+}
+
 // An error that all ranks have met is printed once, by rank 0. One that they have not ends the job here and
 // now.
 int report(const Error& error, const Communicator& comm, const MpiSession* session) {
@@ -74,6 +81,7 @@ int main(int argc, char** argv) {
       session.emplace();
       comm = Communicator::world();
     }
+    start_faults(comm);
     return run(arguments, comm);
   } catch (...) {
     return report(current_error(), comm, session ? &*session : nullptr);

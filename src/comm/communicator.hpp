@@ -26,6 +26,10 @@ struct LocalRank {
   int size = 1;
 };
 
+// The seam of this room: `hook` runs before every collective of this process, on its thread (the fault
+// layer); nullptr, as it is at first, for none.
+void set_collective_hook(void (*hook)());
+
 class Communicator {
  public:
   static Communicator world();

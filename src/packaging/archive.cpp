@@ -1,7 +1,11 @@
 #include "packaging/archive.hpp"
 
+#include <cerrno>
+#include <cstring>
+
 #include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -12,6 +16,7 @@ namespace millrace {
 namespace {
 
 constexpr const char* kCompressionLevel = "9";
+constexpr int kBlockBytes = 1 << 16;  // of a write or a read
 
 using Writer = std::unique_ptr<archive, decltype(&archive_write_free)>;
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
@@ -40,10 +45,20 @@ void write_part(archive* handle, const ArchivePart& part, const std::string& act
   if (wrote != static_cast<la_ssize_t>(part.bytes.size())) throw archive_error(handle, action);
 }
 
+// libarchive's way of writing, through the file layer: as much as one call takes, or -1 with the reason.
+la_ssize_t write_piece(archive* handle, void* fd, const void* bytes, std::size_t size) {
+  const long wrote = file_operations().write(*static_cast<int*>(fd), static_cast<const char*>(bytes), size);
+  if (wrote < 0) archive_set_error(handle, errno, "%s", std::strerror(errno));
+  return wrote;
+}
+
 }  // namespace
 
 void write_archive(const std::string& path, const std::vector<ArchivePart>& parts) {
   const std::string action = "cannot write '" + path + "'";
+  const UniqueFd file(file_operations().open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644));
+  if (!file.valid()) throw errno_error("create", path, errno);
+  int fd = file.get();
   const Writer writer(archive_write_new(), archive_write_free);
   archive* handle = writer.get();
   check(archive_write_set_format_ustar(handle), handle, action);
@@ -51,7 +66,8 @@ void write_archive(const std::string& path, const std::vector<ArchivePart>& part
   check(archive_write_set_filter_option(handle, "zstd", "compression-level", kCompressionLevel), handle,
         action);
   check(archive_write_set_bytes_in_last_block(handle, 1), handle, action);
-  check(archive_write_open_filename(handle, path.c_str()), handle, action);
+  check(archive_write_set_bytes_per_block(handle, kBlockBytes), handle, action);
+  check(archive_write_open(handle, &fd, nullptr, write_piece, nullptr), handle, action);
   for (const ArchivePart& part : parts) write_part(handle, part, action);
   check(archive_write_close(handle), handle, action);
 }
@@ -66,8 +82,7 @@ ArchiveReader::ArchiveReader(const std::string& path) : impl_(std::make_unique<I
   archive* handle = impl_->reader.get();
   check(archive_read_support_filter_zstd(handle), handle, "cannot read .zst files");
   check(archive_read_support_format_tar(handle), handle, "cannot read .tar files");
-  constexpr std::size_t kBlock = 1 << 16;
-  check(archive_read_open_filename(handle, path.c_str(), kBlock), handle, "it is no .tar.zst file");
+  check(archive_read_open_filename(handle, path.c_str(), kBlockBytes), handle, "it is no .tar.zst file");
 }
 
 ArchiveReader::~ArchiveReader() = default;

@@ -6,8 +6,8 @@ namespace millrace {
 
 Candidate load_candidate(const Workspace& workspace, const Outputs& outputs) {
   FeatureSet features = read_feature_set(workspace, output_digest(outputs, "features", "features"));
-  Scorer scorer(features.plan,
-                read_weights(workspace.object_path(output_digest(outputs, "train", "weights"))));
+  const Digest weights = output_digest(outputs, "train", "weights");
+  Scorer scorer(features.plan, read_weights_bytes(workspace.get_object(weights), weights.brief()));
   return {std::move(features), std::move(scorer)};
 }
 

@@ -113,17 +113,22 @@ class PipelineRun {
     run["cost"] = {{"rank_seconds", watch_.seconds() * context_.comm.size()},
                    {"wall_seconds", watch_.seconds()}};
     if (error != nullptr) run["error"] = {{"stage", current_stage_}, {"message", error->message()}};
-    write_record();
+    if (error == nullptr) {
+      ledger_->save();
+    } else {
+      try_to("the run's record", [&] { ledger_->save(); });
+    }
+    events_.emit("run.done", {{"status", run["status"]}});
+    if (options_.finished) try_to("the run's report", [&] { options_.finished(ledger_->folder()); });
   }
 
-  // After a failure the first error counts: trouble with writing the record is only reported.
-  void write_record() {
+  // For what must not end a run, nor hide the error that has ended it.
+  template <class Body>
+  static void try_to(const std::string& write_what, Body&& body) {
     try {
-      ledger_->save();
-      events_.emit("run.done", {{"status", ledger_->record()["status"]}});
-      if (options_.finished) options_.finished(ledger_->folder());
+      body();
     } catch (...) {
-      log_error("writing the run's record: {}", current_error().message());
+      log_warning("{} is not written: {}", write_what, current_error().message());
     }
   }
 

@@ -5,6 +5,7 @@
 #include <boost/program_options.hpp>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
 #include "base/log.hpp"
 #include "base/signals.hpp"
 #include "base/version.hpp"
@@ -73,6 +74,7 @@ void run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    millrace::install_faults(0);
     run(argc, argv);
     return 0;
   } catch (...) {

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/file.hpp"
+#include "storage/hdf5_driver.hpp"
 #include "storage/hdf5_handle.hpp"
 
 namespace millrace::hdf5 {
@@ -35,6 +36,7 @@ Handle access_properties() {
   check(H5Pset_libver_bounds(list.id(), H5F_LIBVER_V18, H5F_LIBVER_V18), "cannot set HDF5's file version");
   check(H5Pset_file_locking(list.id(), false, true), "cannot switch off HDF5's file locks");
   check(H5Pset_fclose_degree(list.id(), H5F_CLOSE_STRONG), "cannot set how HDF5 closes files");
+  use_file_layer(list.id());
   return list;
 }
 
@@ -155,6 +157,7 @@ File::~File() {
 
 void File::close() {
   check(H5Fclose(std::exchange(id_, -1)), fmt::format("cannot finish '{}'", path_));
+  if (const int number = take_failure(path_); number != 0) throw errno_error("write", path_, number);
 }
 
 template <class T>

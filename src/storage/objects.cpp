@@ -13,6 +13,7 @@ namespace millrace {
 
 namespace {
 
+constexpr int kLayout = 1;
 constexpr std::array<const char*, 7> kFolders{"objects",  "actions", "refs", "runs",
                                               "registry", "deploy",  "tmp"};
 
@@ -21,6 +22,17 @@ void check_writable(const std::string& folder) {
   const UniqueFd fd(
       file_operations().open(probe.temporary_path().c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644));
   if (!fd.valid()) throw errno_error("create a file in", folder, errno);
+}
+
+// workspace.json says which layout the folder has. One without it is new, or as old as the first layout.
+void check_layout(const std::string& root, const std::string& file) {
+  if (!path_exists(file)) return;
+  const int found = json_get<int>(read_json_file(file), "format", "'" + file + "'");
+  if (found == kLayout) return;
+  throw resource_error(
+      "workspace '{}' has layout {}, this Millrace knows layout {}: use the Millrace that made it, or choose "
+      "another workspace with --workspace",
+      root, found, kLayout);
 }
 
 // NAME may have folders ("churn/main"), but must stay below its kind's folder.
@@ -36,16 +48,19 @@ void check_ref_name(const std::string& name) {
 }  // namespace
 
 void Workspace::prepare() const {
+  const std::string marker = path("workspace.json");
+  check_layout(root_, marker);
   try {
     for (const char* folder : kFolders) {
       make_folder(path(folder));
       check_writable(path(folder));
     }
+    if (!path_exists(marker)) publish_file(marker, pretty_json({{"format", kLayout}}));
   } catch (const Error& error) {
     throw resource_error("workspace '{}' cannot be written: {}; choose another with --workspace", root_,
                          error.message());
   }
-  remove_abandoned_files(temporary_folder());
+  for (const char* folder : {"tmp", "cache", "."}) remove_abandoned_files(path(folder));
 }
 
 std::string Workspace::object_path(const Digest& digest) const {

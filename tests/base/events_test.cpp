@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "base/faults.hpp"
+#include "base/log.hpp"
 #include "base/time.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -33,6 +35,25 @@ TEST(Events, ATornLineIsPassedOver) {
     std::ofstream(folder / "events.jsonl") << whole << '\n' << whole.substr(0, size);
     EXPECT_EQ(read_events(folder / "events.jsonl").size(), 1U) << size;
   }
+}
+
+TEST(Events, AFileThatCannotBeWrittenIsGivenUpWithOneWarning) {
+  const testing_support::TemporaryFolder folder;
+  set_up_logging(LogLevel::kWarning);
+  Events events;
+  events.listen(event_file(folder / "events.jsonl"));
+  events.emit("a");
+  FaultyOperations full(parse_fault_plan("write:1+:ENOSPC"), 0);
+  const ScopedFileOperations scope(full);
+  testing::internal::CaptureStderr();
+  events.emit("b");
+  events.emit("c");
+  const std::string shown = testing::internal::GetCapturedStderr();
+  const auto first = shown.find("No space left on device");
+  ASSERT_NE(first, std::string::npos) << shown;
+  EXPECT_NE(shown.find(folder / "events.jsonl"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("No space left on device", first + 1), std::string::npos) << shown;
+  EXPECT_EQ(read_events(folder / "events.jsonl").size(), 1U);
 }
 
 TEST(Time, IsReadAsItIsWritten) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.hpp"
+
 namespace millrace::testing_support {
 
 Workbench::Workbench() {
@@ -44,6 +46,29 @@ std::vector<std::string> Workbench::millrace_command(const std::vector<std::stri
 
 ProcessResult Workbench::millrace(const std::vector<std::string>& arguments, int ranks) const {
   return run_process(millrace_command(arguments, ranks), folder());
+}
+
+ProcessResult Workbench::millrace_under(const std::string& plan, const std::vector<std::string>& arguments,
+                                        int ranks) const {
+  std::vector<std::string> command = millrace_command(arguments, ranks);
+  command.insert(command.begin(), {"env", "MILLRACE_FAULTS=" + plan});
+  return run_process(command, folder());
+}
+
+std::map<std::string, std::size_t> Workbench::count_operations(const std::vector<std::string>& arguments,
+                                                               int ranks) const {
+  const ProcessResult result = millrace_under("count", arguments, ranks);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::string_view begin = "operations of rank 0: ";
+  const auto at = result.err.find(begin);
+  std::map<std::string, std::size_t> counts;
+  if (at == std::string::npos) return counts;
+  const std::string list = result.err.substr(at + begin.size());
+  for (const std::string& part : split(list.substr(0, list.find('\n')), ',')) {
+    const auto words = split(trim(part), ' ');
+    counts[words.at(0)] = std::stoul(words.at(1));
+  }
+  return counts;
 }
 
 Json Workbench::latest_run(const std::string& workspace) const {

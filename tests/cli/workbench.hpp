@@ -1,6 +1,7 @@
 // A folder with data, a configuration and a workspace, and the real executable to run on them.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,12 @@ class Workbench {
   [[nodiscard]] std::vector<std::string> millrace_command(const std::vector<std::string>& arguments,
                                                           int ranks = 0,
                                                           const std::string& launcher_option = "") const;
+  // The same under MILLRACE_FAULTS=plan.
+  [[nodiscard]] ProcessResult millrace_under(const std::string& plan,
+                                             const std::vector<std::string>& arguments, int ranks = 0) const;
+  // How many operations of each kind rank 0 does in it, as MILLRACE_FAULTS=count tells: "write" → 233.
+  [[nodiscard]] std::map<std::string, std::size_t> count_operations(const std::vector<std::string>& arguments,
+                                                                    int ranks = 0) const;
   // run.json of the newest run.
   [[nodiscard]] Json latest_run(const std::string& workspace = "workspace") const;
   [[nodiscard]] const std::string& folder() const { return folder_.path(); }

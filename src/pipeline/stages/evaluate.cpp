@@ -5,6 +5,7 @@
 #include "pipeline/candidate.hpp"
 #include "pipeline/scoring.hpp"
 #include "pipeline/stage.hpp"
+#include "pipeline/verify.hpp"
 #include "training/device.hpp"
 
 namespace millrace {
@@ -75,6 +76,7 @@ GateVerdict verdict_of(const StageContext& context, const FeatureSet& set, const
 
 Json run(const StageContext& context, const Outputs& outputs) {
   const Candidate candidate = context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
+  verify_features(context, candidate.features);
   const std::string champion = baseline(context, outputs);
   const Evaluation validation =
       evaluate_part(context, candidate.scorer, candidate.features, Part::kValidation);
@@ -94,6 +96,10 @@ Json run(const StageContext& context, const Outputs& outputs) {
   });
 }
 
+bool holds(const StageContext& context, const Outputs&, const Json& output) {
+  return context.workspace.has_object(Digest::from_hex(output.at("evaluation").get<std::string>()));
+}
+
 void refuse(const StageContext&, const Json& output) {
   const auto verdict = output.at("gate").get<GateVerdict>();
   if (!verdict.passed) throw Error(ExitCode::kGateNotPassed, "gate not passed: " + verdict.reason);
@@ -102,7 +108,7 @@ void refuse(const StageContext&, const Json& output) {
 }  // namespace
 
 Stage evaluate_stage() {
-  return {"evaluate", 1, settings, inputs, run, {}, refuse};
+  return {"evaluate", 1, settings, inputs, run, holds, refuse};
 }
 
 }  // namespace millrace

@@ -2,6 +2,7 @@
 #include "config/config.hpp"
 #include "pipeline/feature_builder.hpp"
 #include "pipeline/stage.hpp"
+#include "pipeline/verify.hpp"
 
 namespace millrace {
 
@@ -22,6 +23,7 @@ Json inputs(const StageContext&, const Outputs& outputs) {
 Json run(const StageContext& context, const Outputs& outputs) {
   const Digest dataset = Digest::from_hex(outputs.at("ingest").at("dataset").get<std::string>());
   const auto reader = context.comm.agree([&] { return DatasetReader(context.workspace, dataset); });
+  verify_dataset(context, reader);
   context.comm.agree([&] {
     const SourceText& target = context.config.data.target.column;
     with_context(target.mark.str(), [&] { (void)reader.dataset().schema.index_of(target.text); });
@@ -42,10 +44,14 @@ Json run(const StageContext& context, const Outputs& outputs) {
   });
 }
 
+bool holds(const StageContext& context, const Outputs&, const Json& output) {
+  return has_features(context.workspace, Digest::from_hex(output.at("features").get<std::string>()));
+}
+
 }  // namespace
 
 Stage features_stage() {
-  return {"features", 1, settings, inputs, run, {}, {}};
+  return {"features", 1, settings, inputs, run, holds, {}};
 }
 
 }  // namespace millrace

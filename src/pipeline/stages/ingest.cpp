@@ -2,6 +2,7 @@
 
 #include "config/config.hpp"
 #include "pipeline/stage.hpp"
+#include "pipeline/verify.hpp"
 
 namespace millrace {
 
@@ -40,10 +41,14 @@ Json run(const StageContext& context, const Outputs&) {
           {"columns", result.dataset.schema.size()}};
 }
 
+bool holds(const StageContext& context, const Outputs&, const Json& output) {
+  return has_dataset(context.workspace, Digest::from_hex(output.at("dataset").get<std::string>()));
+}
+
 }  // namespace
 
 Stage ingest_stage() {
-  return {"ingest", 1, settings, inputs, run, {}, {}};
+  return {"ingest", 1, settings, inputs, run, holds, {}};
 }
 
 }  // namespace millrace

@@ -3,9 +3,9 @@
 #include "config/config.hpp"
 #include "model/scorer.hpp"
 #include "model/weights.hpp"
-#include "pipeline/feature_set.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/stage.hpp"
+#include "pipeline/verify.hpp"
 #include "training/device.hpp"
 #include "training/trainer.hpp"
 
@@ -63,6 +63,7 @@ Digest store_weights(const StageContext& context, const NetworkSpec& spec, const
 Json run(const StageContext& context, const Outputs& outputs) {
   const Digest version = Digest::from_hex(outputs.at("features").at("features").get<std::string>());
   const FeatureSet set = context.comm.agree([&] { return read_feature_set(context.workspace, version); });
+  verify_features(context, set);
   const NetworkSpec spec = make_network_spec(set.plan, context.config.model);
   const TrainingResult result =
       train(context.comm, spec, context.config.training, training_input(context, set), context.events);
@@ -78,10 +79,15 @@ Json run(const StageContext& context, const Outputs& outputs) {
   });
 }
 
+bool holds(const StageContext& context, const Outputs&, const Json& output) {
+  return context.workspace.has_object(Digest::from_hex(output.at("weights").get<std::string>())) &&
+         context.workspace.has_object(Digest::from_hex(output.at("training").get<std::string>()));
+}
+
 }  // namespace
 
 Stage train_stage() {
-  return {"train", 1, settings, inputs, run, {}, {}};
+  return {"train", 1, settings, inputs, run, holds, {}};
 }
 
 }  // namespace millrace

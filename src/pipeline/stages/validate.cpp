@@ -2,8 +2,7 @@
 
 #include "base/log.hpp"
 #include "config/config.hpp"
-#include "pipeline/dataset_reader.hpp"
-#include "pipeline/stage.hpp"
+#include "pipeline/verify.hpp"
 
 namespace millrace {
 
@@ -24,6 +23,7 @@ Json inputs(const StageContext&, const Outputs& outputs) {
 Json run(const StageContext& context, const Outputs& outputs) {
   const auto reader =
       context.comm.agree([&] { return DatasetReader(context.workspace, dataset_version(outputs)); });
+  verify_dataset(context, reader);
   context.comm.agree([&] { check_expectations(context.config.validation, reader.dataset()); });
   const Verdict verdict =
       validate(context.comm, context.config.validation, reader.dataset(), context.workspace);
@@ -34,6 +34,10 @@ Json run(const StageContext& context, const Outputs& outputs) {
             {"warnings", verdict.count(false, Action::kWarn)},
             {"failed", verdict.count(false, Action::kReject)}};
   });
+}
+
+bool holds(const StageContext& context, const Outputs&, const Json& output) {
+  return context.workspace.has_object(Digest::from_hex(output.at("verdict").get<std::string>()));
 }
 
 void refuse(const StageContext& context, const Json& output) {
@@ -51,7 +55,7 @@ void refuse(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage validate_stage() {
-  return {"validate", 1, settings, inputs, run, {}, refuse};
+  return {"validate", 1, settings, inputs, run, holds, refuse};
 }
 
 }  // namespace millrace

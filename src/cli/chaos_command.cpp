@@ -1,0 +1,208 @@
+// chaos: a pipeline under random faults, again and again until it is done, compared with a clean run. Each
+// run is a process of its own, since faults end processes.
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <map>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/signals.hpp"
+#include "base/text.hpp"
+#include "cli/options.hpp"
+#include "comm/session.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr int kSignalCode = 128;
+constexpr int kDropped = 137;  // base/faults.cpp's code of a process that drops out
+
+// What may happen to whom. freeze is left out: only a person or a deadline ends it.
+struct Kind {
+  const char* operation;
+  const char* effect;
+};
+constexpr Kind kKinds[] = {
+    {"write", "+:ENOSPC"}, {"write", ":EIO"},    {"write", ":short"},     {"write", ":drop"},
+    {"sync", ":EIO"},      {"sync", ":drop"},    {"rename", ":ENOSPC"},   {"rename", ":drop"},
+    {"link", ":ENOSPC"},   {"link", ":drop"},    {"read", ":EIO"},        {"read", ":short"},
+    {"open", ":EMFILE"},   {"bitflip", nullptr}, {"collective", ":drop"}, {"collective", ":delay=0.2s"},
+};
+
+struct Ended {
+  int code = 0;
+  std::string err;
+};
+
+class Chaos {
+ public:
+  Chaos(const Arguments& command, std::string scratch) : command_(command), scratch_(std::move(scratch)) {}
+
+  // One run in scratch/WORKSPACE under a plan.
+  [[nodiscard]] Ended run(const std::string& workspace, const std::string& plan) const {
+    Arguments words{"env", "MILLRACE_FAULTS=" + plan};
+    words.insert(words.end(), command_.begin(), command_.end());
+    words.insert(words.end(), {"--workspace", scratch_ + "/" + workspace});
+    const std::string err = scratch_ + "/stderr";
+    const int code = spawn_and_wait(words, err);
+    return {code, read_file(err)};
+  }
+
+  // What must be equal: dataset, features, weights.
+  [[nodiscard]] Json results(const std::string& workspace) const {
+    const Json outputs = read_json_file(scratch_ + "/" + workspace + "/runs/latest/run.json").at("outputs");
+    return {{"dataset", outputs.at("ingest").at("dataset")},
+            {"features", outputs.at("features").at("features")},
+            {"weights", outputs.at("train").at("weights")}};
+  }
+
+ private:
+  static int spawn_and_wait(const Arguments& words, const std::string& err) {
+    std::vector<char*> pointers;
+    for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+    pointers.push_back(nullptr);
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    pid_t child = 0;
+    const int failed = ::posix_spawnp(&child, pointers[0], &files, nullptr, pointers.data(), environ);
+    posix_spawn_file_actions_destroy(&files);
+    if (failed != 0) throw errno_error("start", words[0], failed);
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+      if (stop_requested()) ::kill(child, SIGTERM);
+    }
+    return WIFSIGNALED(status) ? kSignalCode + WTERMSIG(status) : WEXITSTATUS(status);
+  }
+
+  Arguments command_;
+  std::string scratch_;
+};
+
+// "operations of rank 0: open 12, read 40, …"
+std::map<std::string, std::uint64_t> counts_in(const std::string& err) {
+  constexpr std::string_view kBegin = "operations of rank 0: ";
+  const auto at = err.find(kBegin);
+  if (at == std::string::npos) throw internal_error("the clean run has not counted its operations");
+  const auto from = at + kBegin.size();
+  std::map<std::string, std::uint64_t> counts;
+  for (const std::string& part : split(err.substr(from, err.find('\n', from) - from), ',')) {
+    const std::vector<std::string> words = split(trim(part), ' ');
+    counts[words.at(0)] = std::stoull(words.at(1));
+  }
+  return counts;
+}
+
+std::string random_fault(CounterRandom& random, std::map<std::string, std::uint64_t>& counts) {
+  const Kind& kind = kKinds[random.below(std::size(kKinds))];
+  if (kind.effect == nullptr) return "bitflip:checkpoint";
+  const std::uint64_t count = std::max<std::uint64_t>(counts[kind.operation], 1);
+  return fmt::format("{}:{}{}", kind.operation, 1 + random.below(count), kind.effect);
+}
+
+bool is_documented_end(int code) {
+  return code == static_cast<int>(ExitCode::kDone) || code == static_cast<int>(ExitCode::kResource) ||
+         code == kDropped;
+}
+
+// Runs until one ends well: after each that does not, with one fault less, so that all get their turn.
+bool get_through(const Chaos& chaos, std::vector<std::string> faults) {
+  for (;;) {
+    const std::string plan = join(faults, "; ");
+    const Ended ended = chaos.run("faulty", plan);
+    if (stop_requested()) throw Error(ExitCode::kStopped, "stopped between two runs");
+    fmt::print("  exit code {:<3}  under {}\n", ended.code, plan.empty() ? "no fault" : plan);
+    if (ended.code == 0) return true;
+    if (!is_documented_end(ended.code) || faults.empty()) {
+      log_error("this is no documented end:\n{}", ended.err);
+      return false;
+    }
+    faults.erase(faults.begin());
+  }
+}
+
+bool compare(const Json& clean, const Json& faulty) {
+  for (const auto& [what, digest] : clean.items()) {
+    fmt::print("  {:<8}  {}\n", what, faulty.at(what) == digest ? "as in the clean run" : "DIFFERS");
+  }
+  return clean == faulty;
+}
+
+Arguments command_line(const po::variables_map& values) {
+  Arguments words;
+  for (const std::string& word : split(values["launcher"].as<std::string>(), ' ')) {
+    if (!word.empty()) words.push_back(word);
+  }
+  words.push_back(std::filesystem::read_symlink("/proc/self/exe"));
+  words.insert(words.end(), {"run", values["config"].as<std::string>(), "--quiet"});
+  if (values.count("set") == 0) return words;
+  for (const std::string& set : values["set"].as<Arguments>()) words.insert(words.end(), {"--set", set});
+  return words;
+}
+
+bool rehearse(const Chaos& chaos, std::uint64_t faults, std::uint64_t seed) {
+  const Ended clean = chaos.run("clean", "count");
+  if (clean.code != 0) {
+    throw Error(static_cast<ExitCode>(clean.code), "the clean run does not end well:\n" + clean.err);
+  }
+  auto counts = counts_in(clean.err);
+  CounterRandom random(derive_key({seed}));
+  std::vector<std::string> plan;
+  for (std::uint64_t i = 0; i < faults; ++i) plan.push_back(random_fault(random, counts));
+  fmt::print("seed {}, {} faults: {}\n", seed, faults, join(plan, "; "));
+  return get_through(chaos, plan) && compare(chaos.results("clean"), chaos.results("faulty"));
+}
+
+int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+  po::options_description options("options");
+  options.add_options()                                                                             //
+      ("config", po::value<std::string>(), "the pipeline's YAML file; also as the first argument")  //
+      ("set", po::value<Arguments>()->composing(), "KEY.PATH=VALUE, as in the file; repeatable")    //
+      ("faults", po::value<std::uint64_t>()->default_value(3), "how many faults there are")         //
+      ("seed", po::value<std::uint64_t>()->default_value(1), "which ones: equal seeds, equal plans")(
+          "launcher", po::value<std::string>()->default_value(""),
+          "what starts each run, such as 'mpirun -n 4'")(
+          "scratch", po::value<std::string>(),
+          "a folder for the two workspaces (default: a new one in TMPDIR)");
+  const auto values = parse_options(self, arguments, options, {"config"}, comm);
+  if (!values) return 0;
+  if (values->count("config") == 0) throw usage_error("which pipeline? Name its YAML file");
+  if (launched_by_mpi())
+    throw usage_error("chaos starts its own ranks: without mpirun, with --launcher 'mpirun -n 4'");
+  catch_stop_signals();
+  const std::string scratch =
+      values->count("scratch") > 0
+          ? (*values)["scratch"].as<std::string>()
+          : fmt::format("{}/millrace-chaos-{}", std::filesystem::temp_directory_path().string(), ::getpid());
+  if (path_exists(scratch)) throw usage_error("'{}' exists: name a new folder with --scratch", scratch);
+  make_folder(scratch);
+  const bool passed = rehearse(Chaos(command_line(*values), scratch), (*values)["faults"].as<std::uint64_t>(),
+                               (*values)["seed"].as<std::uint64_t>());
+  fmt::print("{}\n", passed ? "passed" : "FAILED: the workspaces are kept in " + scratch);
+  if (passed) std::filesystem::remove_all(scratch);
+  return passed ? 0 : static_cast<int>(ExitCode::kInternal);
+}
+
+}  // namespace
+
+Command chaos_command() {
+  return {"chaos",
+          "CONFIG [options]",
+          "Run a pipeline under random faults and compare its results with a clean run's",
+          "millrace chaos configs/quickstart.yaml --faults 3 --seed 7",
+          false,
+          run};
+}
+
+}  // namespace millrace

@@ -1,0 +1,207 @@
+// A workspace that was damaged, is not ours to write, or is used by two at once: the exit code, the message,
+// and what is on disk.
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "base/digest.hpp"
+#include "base/file.hpp"
+#include "cli/workbench.hpp"
+
+namespace millrace {
+namespace {
+
+using testing_support::BackgroundProcess;
+using testing_support::ProcessResult;
+using testing_support::Workbench;
+namespace fs = std::filesystem;
+
+const std::vector<std::string> kRun{"run", "pipeline.yaml", "--quiet"};
+
+class Damage : public testing::Test {
+ protected:
+  Damage() { bench_.make_data(2, 150); }
+
+  void run_well() {
+    const ProcessResult result = bench_.millrace(kRun);
+    ASSERT_EQ(result.exit_code, 0) << result.err;
+    results_ = results();
+  }
+
+  [[nodiscard]] Json results() const {
+    const Json outputs = bench_.latest_run().at("outputs");
+    return {outputs.at("ingest").at("dataset"), outputs.at("features").at("features"),
+            outputs.at("train").at("weights")};
+  }
+
+  void expect_refusal(const ProcessResult& result, const std::vector<std::string>& parts) const {
+    EXPECT_EQ(result.exit_code, 6) << result.err;
+    const auto first = result.err.find("millrace: error:");
+    ASSERT_NE(first, std::string::npos) << result.err;
+    EXPECT_EQ(result.err.find("millrace: error:", first + 1), std::string::npos) << result.err;
+    for (const std::string& part : parts)
+      EXPECT_NE(result.err.find(part, first), std::string::npos) << part << " is not in\n" << result.err;
+  }
+
+  // As the executable calls it.
+  [[nodiscard]] std::string relative(const std::string& path) const {
+    return path.substr(bench_.path("").size());
+  }
+
+  [[nodiscard]] std::string object(const std::string& digest) const {
+    return bench_.path("workspace/objects/" + digest.substr(0, 2) + "/" + digest.substr(2));
+  }
+
+  // The first shard that a manifest (a dataset, or a part of a feature version) names.
+  [[nodiscard]] std::string first_shard(const Json& shards) const {
+    return object(shards.at(0).at("object").get<std::string>());
+  }
+  [[nodiscard]] std::string data_shard() const {
+    return first_shard(read_json_file(object(results_[0])).at("shards"));
+  }
+  [[nodiscard]] std::string feature_shard() const {
+    return first_shard(read_json_file(object(results_[1])).at("parts").at("train"));
+  }
+
+  static void flip_a_bit(const std::string& path) {
+    std::string bytes = read_file(path);
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    replace(path, bytes);
+  }
+  static void cut_in_half(const std::string& path) {
+    const std::string bytes = read_file(path);
+    replace(path, bytes.substr(0, bytes.size() / 2));
+  }
+  static void replace(const std::string& path, const std::string& bytes) {
+    fs::remove(path);
+    std::ofstream(path, std::ios::binary) << bytes;
+  }
+
+  // Damages the object, runs up to a stage that needs it under changed settings (so that the stage runs),
+  // follows the message's advice, and has the first results again.
+  void damage_and_mend(const std::string& path, void (*damage)(const std::string&),
+                       const std::string& change) {
+    damage(path);
+    std::vector<std::string> changed = kRun;
+    changed.insert(changed.end(), {"--set", change});
+    expect_refusal(bench_.millrace(changed), {relative(path), "damaged", "delete it and run again"});
+    fs::remove(path);
+    const ProcessResult again = bench_.millrace(kRun);
+    ASSERT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_EQ(results(), results_);
+    EXPECT_TRUE(fs::exists(path)) << "the stage that makes it has not run again";
+  }
+
+  Workbench bench_;
+  Json results_;
+};
+
+TEST_F(Damage, ADataShardWithAFlippedBit) {
+  run_well();
+  damage_and_mend(data_shard(), flip_a_bit, "data.split.validation=0.2");
+}
+
+TEST_F(Damage, AFeatureShardWithAFlippedBit) {
+  run_well();
+  damage_and_mend(feature_shard(), flip_a_bit, "training.epochs=2");
+}
+
+TEST_F(Damage, AShardCutShort) {
+  run_well();
+  damage_and_mend(data_shard(), cut_in_half, "data.split.validation=0.2");
+}
+
+TEST_F(Damage, ABitThatFlipsWhileAShardIsWritten) {
+  const ProcessResult flipped = bench_.millrace_under("bitflip:object", kRun);
+  expect_refusal(flipped, {"damaged", "delete it and run again"});
+}
+
+TEST_F(Damage, WeightsWithAFlippedBit) {
+  run_well();
+  damage_and_mend(object(results_[2]), flip_a_bit, "evaluation.threshold=0.4");
+}
+
+TEST_F(Damage, AJournalEntryThatIsAlteredTornOrRemoved) {
+  run_well();
+  const std::string entry = bench_.path("workspace/registry/000000001.json");
+  const std::string bytes = read_file(entry);
+  const std::vector<std::string> again{"run", "pipeline.yaml", "--quiet", "--set", "training.epochs=2"};
+  std::string altered = bytes;
+  altered.replace(altered.find("\"user\""), 6, "\"used\"");
+  for (const std::string& wrong : {altered, bytes.substr(0, bytes.size() / 2)}) {
+    replace(entry, wrong);
+    expect_refusal(bench_.millrace(again), {relative(entry)});
+  }
+  fs::remove(entry);
+  expect_refusal(bench_.millrace(again), {"registry entry", "000000001.json", "missing"});
+  replace(entry, bytes);
+  const int code = bench_.millrace(again).exit_code;
+  EXPECT_TRUE(code == 0 || code == 4) << code;  // 4: the second model may be worse
+}
+
+TEST_F(Damage, AWorkspaceOfANewerVersion) {
+  run_well();
+  const std::string marker = bench_.path("workspace/workspace.json");
+  EXPECT_EQ(read_json_file(marker), Json({{"format", 1}}));
+  replace(marker, "{\"format\": 2}");
+  const auto runs = list_folder(bench_.path("workspace/runs"));
+  for (const int ranks : {0, 3}) {
+    expect_refusal(bench_.millrace(kRun, ranks), {"layout 2", "--workspace"});
+  }
+  EXPECT_EQ(list_folder(bench_.path("workspace/runs")), runs) << "something was written into it";
+}
+
+TEST_F(Damage, AWorkspaceThatCannotBeWritten) {
+  // Root may write anywhere, so the fault layer says what the system would say to others. The first file that
+  // is opened is the configuration.
+  for (const int ranks : {0, 3}) {
+    expect_refusal(bench_.millrace_under("open:2+:EROFS@rank0", kRun, ranks),
+                   {"workspace 'workspace' cannot be written", "Read-only file system", "--workspace"});
+  }
+}
+
+TEST_F(Damage, AFileSystemWithoutHardLinks) {
+  for (const int ranks : {0, 3}) {
+    expect_refusal(bench_.millrace_under("link:1+:EPERM", kRun, ranks),
+                   {"registry/000000001.json", "Operation not permitted", "hard links"});
+  }
+  const ProcessResult later = bench_.millrace(kRun);
+  EXPECT_EQ(later.exit_code, 0) << later.err;
+}
+
+TEST_F(Damage, TwoRunsAtOnceBothEndWell) {
+  const std::vector<std::string> other{"run", "pipeline.yaml", "--quiet", "--set", "training.seed=2"};
+  BackgroundProcess beside(bench_.millrace_command(other), bench_.path("beside.log"), bench_.folder());
+  const ProcessResult first = bench_.millrace(kRun);
+  const int second = beside.wait(60);
+  // A run ends well, or is refused by the gate, since the other one's model is better.
+  EXPECT_TRUE(first.exit_code == 0 || first.exit_code == 4) << first.err;
+  EXPECT_TRUE(second == 0 || second == 4) << read_file(bench_.path("beside.log"));
+  EXPECT_EQ(bench_.millrace({"registry", "list"}).exit_code, 0);
+  // Each can be had again.
+  EXPECT_EQ(bench_.millrace({"train", "pipeline.yaml", "--quiet"}).exit_code, 0);
+  EXPECT_TRUE(bench_.latest_run()["stages"][3]["cached"]);
+}
+
+TEST_F(Damage, ACheckpointWithAFlippedBitIsPassedOver) {
+  const std::vector<std::string> train{"train", "pipeline.yaml", "--quiet", "--set",
+                                       "training.checkpoint.every_steps=8"};
+  std::vector<std::string> clean = train;
+  clean.insert(clean.end(), {"--workspace", "clean"});
+  // The last six: weights, history, action, record, record, report. So the process is gone when training is
+  // done, and its one checkpoint has a flipped bit.
+  const std::size_t last = bench_.count_operations(clean)["rename"];
+  ASSERT_GT(last, 6U);
+  const std::string plan = fmt::format("bitflip:checkpoint; rename:{}:drop", last - 5);
+  ASSERT_EQ(bench_.millrace_under(plan, train).exit_code, 137);
+  const ProcessResult after = bench_.millrace(train);
+  ASSERT_EQ(after.exit_code, 0) << after.err;
+  EXPECT_NE(after.err.find("passing over a checkpoint"), std::string::npos) << after.err;
+  EXPECT_EQ(bench_.latest_run()["outputs"]["train"]["weights"],
+            bench_.latest_run("clean")["outputs"]["train"]["weights"]);
+}
+
+}  // namespace
+}  // namespace millrace
