@@ -49,7 +49,8 @@ TEST(Workspace, PuttingTwiceLeavesOneObjectAndNoRemains) {
     file.write("hello");
     EXPECT_EQ(workspace.put_object(file), digest);
   }
-  EXPECT_EQ(files_below(folder.path()), std::vector{workspace.object_path(digest)});
+  EXPECT_EQ(files_below(folder.path()),
+            (std::vector{workspace.object_path(digest), workspace.path("workspace.json")}));
 }
 
 TEST(Workspace, DamagedAndMissingObjectsAreErrors) {
