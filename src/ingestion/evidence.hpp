@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/json.hpp"
@@ -18,7 +19,9 @@ namespace millrace {
 struct ValuePlace {
   std::size_t piece = 0;
   std::uint64_t line = 0;
-  friend auto operator<=>(const ValuePlace&, const ValuePlace&) = default;
+  friend bool operator<(const ValuePlace& a, const ValuePlace& b) {
+    return std::tie(a.piece, a.line) < std::tie(b.piece, b.line);
+  }
 };
 
 // Values of one kind: how many, and the first in source order.
