@@ -29,7 +29,7 @@ std::string describe_devices(DeviceModule& module) {
 std::vector<Finding> examine_module() {
   DeviceModule* module = nullptr;
   std::vector<Finding> findings{finding("GPU module", "training runs on CPUs", [&] {
-    const std::string path = find_device_module();
+    std::string path = find_device_module();
     module = &load_device_module(path);
     return path;
   })};

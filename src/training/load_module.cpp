@@ -40,7 +40,7 @@ std::string find_device_module() {
   const std::filesystem::path here = folder_of_this_program();
   const std::filesystem::path library = (here / "../lib").lexically_normal();
   for (const auto& folder : {here, library}) {
-    const std::string path = (folder / kCudaModule).string();
+    std::string path = (folder / kCudaModule).string();
     if (path_exists(path)) return path;
   }
   throw resource_error("{} is neither in '{}' nor in '{}'", kCudaModule, here.string(), library.string());
