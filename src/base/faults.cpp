@@ -110,7 +110,8 @@ struct FaultyOperations::State {
   }
 };
 
-FaultyOperations::FaultyOperations(FaultPlan plan, int rank) : state_(std::make_unique<State>(plan, rank)) {}
+FaultyOperations::FaultyOperations(const FaultPlan& plan, int rank)
+    : state_(std::make_unique<State>(plan, rank)) {}
 FaultyOperations::~FaultyOperations() = default;
 
 int FaultyOperations::open(const char* path, int flags, unsigned mode) {
@@ -156,11 +157,11 @@ FaultyOperations* install_faults(int rank) {
   if (text == nullptr || *text == '\0') return nullptr;
   const FaultPlan plan = parse_fault_plan(text);
   static FaultyOperations operations(plan, rank);
-  static const ScopedFileOperations scope(operations);
+  static const ScopedFileOperations kInstalled(operations);
   if (plan.count) {
-    static const int counted_rank = rank;
+    static const int kCountedRank = rank;
     std::atexit([] {
-      fmt::print(stderr, "millrace: operations of rank {}: {}\n", counted_rank, operations.counts());
+      fmt::print(stderr, "millrace: operations of rank {}: {}\n", kCountedRank, operations.counts());
     });
   }
   return &operations;

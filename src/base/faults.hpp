@@ -14,7 +14,7 @@ namespace millrace {
 // File operations under a plan. Counts are per kind and process; thread-safe.
 class FaultyOperations : public FileOperations {
  public:
-  FaultyOperations(FaultPlan plan, int rank);  // what the plan has for other ranks is left out
+  FaultyOperations(const FaultPlan& plan, int rank);  // what the plan has for other ranks is left out
   ~FaultyOperations() override;
 
   int open(const char* path, int flags, unsigned mode) override;
