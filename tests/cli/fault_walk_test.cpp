@@ -37,13 +37,7 @@ class FaultWalk : public testing::Test {
   void run_clean(int ranks) {
     counts_ = bench_.count_operations(kRun, ranks);
     ASSERT_FALSE(counts_.empty());
-    results_ = results();
-  }
-
-  [[nodiscard]] Json results() const {
-    const Json outputs = bench_.latest_run().at("outputs");
-    return {outputs.at("ingest").at("dataset"), outputs.at("features").at("features"),
-            outputs.at("train").at("weights")};
+    results_ = bench_.latest_versions();
   }
 
   // Every published object has the bytes of its name, every other record can be read.
@@ -96,7 +90,7 @@ class FaultWalk : public testing::Test {
     expect_nothing_broken();
     const ProcessResult after = bench_.millrace(kRun, ranks);
     ASSERT_EQ(after.exit_code, 0) << after.err;
-    EXPECT_EQ(results(), results_);
+    EXPECT_EQ(bench_.latest_versions(), results_);
     expect_nothing_broken();
     expect_no_temporary_files();
     ++points_;

@@ -75,4 +75,10 @@ Json Workbench::latest_run(const std::string& workspace) const {
   return read_json_file(path(workspace + "/runs/latest/run.json"));
 }
 
+Json Workbench::latest_versions() const {
+  const Json outputs = latest_run().at("outputs");
+  return {outputs.at("ingest").at("dataset"), outputs.at("features").at("features"),
+          outputs.at("train").at("weights")};
+}
+
 }  // namespace millrace::testing_support

@@ -35,6 +35,8 @@ class Workbench {
                                                                     int ranks = 0) const;
   // run.json of the newest run.
   [[nodiscard]] Json latest_run(const std::string& workspace = "workspace") const;
+  // Of the newest run: the digests of its dataset, features and weights.
+  [[nodiscard]] Json latest_versions() const;
   [[nodiscard]] const std::string& folder() const { return folder_.path(); }
 
  private:
