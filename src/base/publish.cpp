@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -112,10 +111,12 @@ bool publish_exclusive(const std::string& path, std::string_view bytes) {
 int remove_abandoned_files(const std::string& folder) {
   int removed = 0;
   for (const std::string& name : list_folder(folder)) {
+    const std::string path = folder + "/" + name;
     const pid_t owner = owner_here(name);
-    if (owner > 0 && ::kill(owner, 0) != 0 && errno == ESRCH) {
-      removed += ::unlink((folder + "/" + name).c_str()) == 0 ? 1 : 0;
-    }
+    struct stat status {};
+    if (owner <= 0 || ::lstat(path.c_str(), &status) != 0) continue;
+    if (process_lives(owner, static_cast<double>(status.st_mtime))) continue;
+    removed += ::unlink(path.c_str()) == 0 ? 1 : 0;
   }
   return removed;
 }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -17,6 +18,7 @@
 #include "base/random.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "cli/options.hpp"
 #include "comm/session.hpp"
 
@@ -25,9 +27,12 @@ namespace millrace {
 namespace {
 
 constexpr int kSignalCode = 128;
-constexpr int kDropped = 137;  // base/faults.cpp's code of a process that drops out
+constexpr int kOutlasted = 124;  // as timeout(1) says of a program that it had to end
+constexpr int kDropped = 137;    // base/faults.cpp's code of a process that drops out
 
-// What may happen to whom. freeze is left out: only a person or a deadline ends it.
+const std::string kDeadline = "10";  // seconds: a frozen rank is to be noticed soon
+
+// What may happen to whom.
 struct Kind {
   const char* operation;
   const char* effect;
@@ -38,6 +43,8 @@ constexpr Kind kKinds[] = {
     {"link", ":ENOSPC"},   {"link", ":drop"},    {"read", ":EIO"},        {"read", ":short"},
     {"open", ":EMFILE"},   {"bitflip", nullptr}, {"collective", ":drop"}, {"collective", ":delay=0.2s"},
 };
+// What the other ranks' watchdogs end. Rank 1 alone: they must be there.
+constexpr Kind kFreezes[] = {{"collective", ":freeze@rank1"}, {"write", ":freeze@rank1"}};
 
 struct Ended {
   int code = 0;
@@ -46,7 +53,8 @@ struct Ended {
 
 class Chaos {
  public:
-  Chaos(const Arguments& command, std::string scratch) : command_(command), scratch_(std::move(scratch)) {}
+  Chaos(const Arguments& command, std::string scratch, double limit)
+      : command_(command), scratch_(std::move(scratch)), limit_(limit) {}
 
   // One run in scratch/WORKSPACE under a plan.
   [[nodiscard]] Ended run(const std::string& workspace, const std::string& plan) const {
@@ -54,7 +62,7 @@ class Chaos {
     words.insert(words.end(), command_.begin(), command_.end());
     words.insert(words.end(), {"--workspace", scratch_ + "/" + workspace});
     const std::string err = scratch_ + "/stderr";
-    const int code = spawn_and_wait(words, err);
+    const int code = wait_for(spawn(words, err));
     return {code, read_file(err)};
   }
 
@@ -67,7 +75,8 @@ class Chaos {
   }
 
  private:
-  static int spawn_and_wait(const Arguments& words, const std::string& err) {
+  // In a process group of its own.
+  static pid_t spawn(const Arguments& words, const std::string& err) {
     std::vector<char*> pointers;
     for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
     pointers.push_back(nullptr);
@@ -75,19 +84,36 @@ class Chaos {
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     pid_t child = 0;
-    const int failed = ::posix_spawnp(&child, pointers[0], &files, nullptr, pointers.data(), environ);
+    const int failed = ::posix_spawnp(&child, pointers[0], &files, &attributes, pointers.data(), environ);
     posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
     if (failed != 0) throw errno_error("start", words[0], failed);
+    return child;
+  }
+
+  // Its exit code. A stop of ours is passed on; a run that outlasts its limit is ended.
+  [[nodiscard]] int wait_for(pid_t child) const {
+    const Stopwatch watch;
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-      if (stop_requested()) ::kill(child, SIGTERM);
+    for (bool told = false; ::waitpid(child, &status, WNOHANG) == 0;) {
+      if (watch.seconds() > limit_) {
+        ::kill(-child, SIGKILL);
+        ::waitpid(child, &status, 0);
+        return kOutlasted;
+      }
+      if (stop_requested() && !std::exchange(told, true)) ::kill(child, SIGTERM);
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     return WIFSIGNALED(status) ? kSignalCode + WTERMSIG(status) : WEXITSTATUS(status);
   }
 
   Arguments command_;
   std::string scratch_;
+  double limit_;
 };
 
 // "operations of rank 0: open 12, read 40, …"
@@ -104,8 +130,10 @@ std::map<std::string, std::uint64_t> counts_in(const std::string& err) {
   return counts;
 }
 
-std::string random_fault(CounterRandom& random, std::map<std::string, std::uint64_t>& counts) {
-  const Kind& kind = kKinds[random.below(std::size(kKinds))];
+std::string random_fault(CounterRandom& random, std::map<std::string, std::uint64_t>& counts, bool on_ranks) {
+  std::vector<Kind> kinds(std::begin(kKinds), std::end(kKinds));
+  if (on_ranks) kinds.insert(kinds.end(), std::begin(kFreezes), std::end(kFreezes));
+  const Kind& kind = kinds[random.below(kinds.size())];
   if (kind.effect == nullptr) return "bitflip:checkpoint";
   const std::uint64_t count = std::max<std::uint64_t>(counts[kind.operation], 1);
   return fmt::format("{}:{}{}", kind.operation, 1 + random.below(count), kind.effect);
@@ -146,12 +174,14 @@ Arguments command_line(const po::variables_map& values) {
   }
   words.push_back(std::filesystem::read_symlink("/proc/self/exe"));
   words.insert(words.end(), {"run", values["config"].as<std::string>(), "--quiet"});
+  words.insert(words.end(),
+               {"--set", "deadlines.collective=" + kDeadline, "--set", "deadlines.file=" + kDeadline});
   if (values.count("set") == 0) return words;
   for (const std::string& set : values["set"].as<Arguments>()) words.insert(words.end(), {"--set", set});
   return words;
 }
 
-bool rehearse(const Chaos& chaos, std::uint64_t faults, std::uint64_t seed) {
+bool rehearse(const Chaos& chaos, std::uint64_t faults, std::uint64_t seed, bool on_ranks) {
   const Ended clean = chaos.run("clean", "count");
   if (clean.code != 0) {
     throw Error(static_cast<ExitCode>(clean.code), "the clean run does not end well:\n" + clean.err);
@@ -159,7 +189,7 @@ bool rehearse(const Chaos& chaos, std::uint64_t faults, std::uint64_t seed) {
   auto counts = counts_in(clean.err);
   CounterRandom random(derive_key({seed}));
   std::vector<std::string> plan;
-  for (std::uint64_t i = 0; i < faults; ++i) plan.push_back(random_fault(random, counts));
+  for (std::uint64_t i = 0; i < faults; ++i) plan.push_back(random_fault(random, counts, on_ranks));
   fmt::print("seed {}, {} faults: {}\n", seed, faults, join(plan, "; "));
   return get_through(chaos, plan) && compare(chaos.results("clean"), chaos.results("faulty"));
 }
@@ -170,6 +200,8 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
       ("config", po::value<std::string>(), "the pipeline's YAML file; also as the first argument")  //
       ("set", po::value<Arguments>()->composing(), "KEY.PATH=VALUE, as in the file; repeatable")    //
       ("faults", po::value<std::uint64_t>()->default_value(3), "how many faults there are")         //
+      ("limit", po::value<double>()->default_value(600),
+       "seconds after which a run is ended, which fails the drill")  //
       ("seed", po::value<std::uint64_t>()->default_value(1), "which ones: equal seeds, equal plans")(
           "launcher", po::value<std::string>()->default_value(""),
           "what starts each run, such as 'mpirun -n 4'")(
@@ -181,14 +213,16 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   if (launched_by_mpi())
     throw usage_error("chaos starts its own ranks: without mpirun, with --launcher 'mpirun -n 4'");
   catch_stop_signals();
+  const auto launcher = (*values)["launcher"].as<std::string>();
   const std::string scratch =
       values->count("scratch") > 0
           ? (*values)["scratch"].as<std::string>()
           : fmt::format("{}/millrace-chaos-{}", std::filesystem::temp_directory_path().string(), ::getpid());
   if (path_exists(scratch)) throw usage_error("'{}' exists: name a new folder with --scratch", scratch);
   make_folder(scratch);
-  const bool passed = rehearse(Chaos(command_line(*values), scratch), (*values)["faults"].as<std::uint64_t>(),
-                               (*values)["seed"].as<std::uint64_t>());
+  const Chaos chaos(command_line(*values), scratch, (*values)["limit"].as<double>());
+  const bool passed = rehearse(chaos, (*values)["faults"].as<std::uint64_t>(),
+                               (*values)["seed"].as<std::uint64_t>(), !launcher.empty());
   fmt::print("{}\n", passed ? "passed" : "FAILED: the workspaces are kept in " + scratch);
   if (passed) std::filesystem::remove_all(scratch);
   return passed ? 0 : static_cast<int>(ExitCode::kInternal);

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "base/watchdog.hpp"
 #include "cli/command.hpp"
 #include "comm/session.hpp"
 
@@ -62,11 +63,12 @@ int report(const Error& error, const Communicator& comm, const MpiSession* sessi
   const int code = static_cast<int>(error.code());
   const bool together = session == nullptr || session->all_arrive(kMeetingSeconds);
   if (comm.is_root() || !together) log_failure(error.message());
-  if (!together) session->abort(code);
+  if (!together) end_job(code);
   return code;
 }
 
 int main(int argc, char** argv) {
+  std::optional<Watchdog> watchdog;  // outlives the session: MPI's end may get stuck too
   std::optional<MpiSession> session;
   auto comm = Communicator::self();
   const Arguments arguments(argv + 1, argv + argc);
@@ -82,6 +84,8 @@ int main(int argc, char** argv) {
       comm = Communicator::world();
     }
     start_faults(comm);
+    if (session)
+      watchdog.emplace(comm.rank(), comm.size(), launched_by_mpi(), Watchdog::Ends{end_job, leave_job});
     return run(arguments, comm);
   } catch (...) {
     return report(current_error(), comm, session ? &*session : nullptr);

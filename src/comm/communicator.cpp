@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "base/position.hpp"
 #include "comm/handle.hpp"
 
 namespace millrace {
@@ -12,9 +13,17 @@ namespace {
 
 void (*collective_hook)() = nullptr;
 
-void at_collective() {
-  if (collective_hook != nullptr) collective_hook();
-}
+// The lifetime of one collective: seen by the watchdog, announced to the hook.
+class InCollective {
+ public:
+  explicit InCollective(const char* name, std::uint64_t bytes = 0)
+      : here_(Blocking::kCollective, name, bytes) {
+    if (collective_hook != nullptr) collective_hook();
+  }
+
+ private:
+  InOperation here_;
+};
 
 // MPI 3 counts are ints: longer transfers go in pieces.
 constexpr std::size_t kPiece = std::size_t{1} << 30U;
@@ -93,12 +102,12 @@ Communicator Communicator::self() {
 }
 
 void Communicator::barrier() const {
-  at_collective();
+  const InCollective here("barrier");
   MPI_Barrier(native(is_world_));
 }
 
 LocalRank Communicator::on_this_host() const {
-  at_collective();
+  const InCollective here("split_by_host");
   MPI_Comm host = MPI_COMM_NULL;
   MPI_Comm_split_type(native(is_world_), MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &host);
   LocalRank local;
@@ -110,7 +119,7 @@ LocalRank Communicator::on_this_host() const {
 
 template <class T>
 void Communicator::all_reduce(std::span<T> values, Reduce operation) const {
-  at_collective();
+  const InCollective here("all_reduce", values.size_bytes());
   if (size_ == 1) return;
   in_pieces(values.size(), sizeof(T), [&](std::size_t start, int count) {
     MPI_Allreduce(MPI_IN_PLACE, values.data() + start, count, mpi_type<T>(), mpi_operation(operation),
@@ -125,14 +134,14 @@ template void Communicator::all_reduce(std::span<std::uint8_t>, Reduce) const;
 template void Communicator::all_reduce(std::span<std::uint64_t>, Reduce) const;
 
 std::uint64_t Communicator::exclusive_sum(std::uint64_t value) const {
-  at_collective();
+  const InCollective here("exclusive_sum", sizeof value);
   std::uint64_t sum = 0;
   MPI_Exscan(&value, &sum, 1, MPI_UINT64_T, MPI_SUM, native(is_world_));
   return rank_ == 0 ? 0 : sum;  // MPI leaves rank 0's result undefined
 }
 
 void Communicator::broadcast(std::string& bytes, int root) const {
-  at_collective();
+  const InCollective here("broadcast", bytes.size());
   if (size_ == 1) return;
   std::uint64_t length = bytes.size();
   MPI_Bcast(&length, 1, MPI_UINT64_T, root, native(is_world_));
@@ -143,7 +152,7 @@ void Communicator::broadcast(std::string& bytes, int root) const {
 }
 
 std::vector<std::string> Communicator::gather(std::string_view bytes, int root) const {
-  at_collective();
+  const InCollective here("gather", bytes.size());
   const int mine = static_cast<int>(bytes.size());
   std::vector<int> sizes(rank_ == root ? static_cast<std::size_t>(size_) : 0);
   MPI_Gather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, root, native(is_world_));
@@ -155,7 +164,7 @@ std::vector<std::string> Communicator::gather(std::string_view bytes, int root) 
 }
 
 std::vector<std::string> Communicator::all_gather(std::string_view bytes) const {
-  at_collective();
+  const InCollective here("all_gather", bytes.size());
   const int mine = static_cast<int>(bytes.size());
   std::vector<int> sizes(static_cast<std::size_t>(size_));
   MPI_Allgather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, native(is_world_));
@@ -167,7 +176,7 @@ std::vector<std::string> Communicator::all_gather(std::string_view bytes) const 
 }
 
 std::vector<std::string> Communicator::all_to_all(const std::vector<std::string>& to) const {
-  at_collective();
+  const InCollective here("all_to_all");
   if (to.size() != static_cast<std::size_t>(size_)) throw internal_error("all_to_all needs one part a rank");
   std::vector<int> outgoing;
   for (const std::string& part : to) outgoing.push_back(static_cast<int>(part.size()));
@@ -183,7 +192,7 @@ std::vector<std::string> Communicator::all_to_all(const std::vector<std::string>
 }
 
 void Communicator::all_gather(std::span<const float> mine, std::span<float> all) const {
-  at_collective();
+  const InCollective here("all_gather", mine.size_bytes());
   if (all.size() != mine.size() * static_cast<std::size_t>(size_))
     throw internal_error("all_gather: sizes differ");
   MPI_Allgather(mine.data(), static_cast<int>(mine.size()), MPI_FLOAT, all.data(),

@@ -3,14 +3,17 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <thread>
 
 #include <mpi.h>
+#include <unistd.h>
 #if __has_include(<mpi-ext.h>)  // Open MPI's own extensions
 #include <mpi-ext.h>
 #endif
 
 #include "base/error.hpp"
+#include "base/position.hpp"
 #include "base/time.hpp"
 
 namespace millrace {
@@ -20,11 +23,16 @@ struct MpiSession::Meeting {
 };
 
 MpiSession::MpiSession() : meeting_(std::make_unique<Meeting>()) {
-  if (MPI_Init(nullptr, nullptr) != MPI_SUCCESS) throw internal_error("MPI cannot be initialized");
+  int provided = 0;
+  // Funneled: one thread works with MPI, while the watchdog's may end the job.
+  if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {
+    throw internal_error("MPI cannot be initialized");
+  }
   MPI_Comm_dup(MPI_COMM_WORLD, &meeting_->comm);
 }
 
 MpiSession::~MpiSession() {
+  const InOperation here(Blocking::kCollective, "MPI_Finalize", 0);
   MPI_Comm_free(&meeting_->comm);
   MPI_Finalize();
 }
@@ -41,9 +49,22 @@ bool MpiSession::all_arrive(double seconds) const {
   return true;
 }
 
-void MpiSession::abort(int exit_code) const {
-  MPI_Abort(MPI_COMM_WORLD, exit_code);
-  std::_Exit(exit_code);  // MPI_Abort does not return, but is not declared so
+void end_job(int exit_code) {
+  int initialized = 0;
+  int finalized = 0;
+  MPI_Initialized(&initialized);
+  MPI_Finalized(&finalized);
+  if (initialized != 0 && finalized == 0) MPI_Abort(MPI_COMM_WORLD, exit_code);
+  std::_Exit(exit_code);
+}
+
+void leave_job(int exit_code) {
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    const auto path = line.find("/dev/shm/vader_segment");
+    if (path != std::string::npos) ::unlink(line.c_str() + path);
+  }
+  std::_Exit(exit_code);
 }
 
 std::string mpi_library_version() {

@@ -52,6 +52,13 @@ void describe(Visitor& visitor, DeploymentConfig& deployment) {
 }
 
 template <class Visitor>
+void describe(Visitor& visitor, DeadlinesConfig& deadlines) {
+  visitor.field("collective", deadlines.collective,
+                "Seconds that a rank waits for others while none of them gets on; 0: for ever", {.min = 0});
+  visitor.field("file", deadlines.file, "Seconds that one call on a file may take; 0: any", {.min = 0});
+}
+
+template <class Visitor>
 void describe(Visitor& visitor, PipelineConfig& config) {
   visitor.field("name", config.name, "Name of the pipeline, its data sets and model",
                 {.form = TextForm::kName, .required = true});
@@ -66,6 +73,7 @@ void describe(Visitor& visitor, PipelineConfig& config) {
   visitor.section("registry", config.registry, "Where it is registered");
   visitor.section("package", config.package, "The artifact that is served");
   visitor.section("deployment", config.deployment, "Where it answers");
+  visitor.section("deadlines", config.deadlines, "When a job that is stuck ends, on all ranks");
 }
 
 }  // namespace millrace

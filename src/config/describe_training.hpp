@@ -55,9 +55,6 @@ void describe(Visitor& visitor, TrainingConfig& training) {
   visitor.field("precision", training.precision,
                 "Of matrix products on a GPU; the CPU always computes in fp32",
                 {.words = {"fp32", "tf32", "bf16"}});
-  visitor.field("collective_deadline", training.collective_deadline,
-                "Seconds that GPUs may wait for each other in a step before training fails",
-                {.min = 0, .above_min = true});
   visitor.field("lanes", training.lanes,
                 "Parts of the training rows that ranks own whole: at least the ranks",
                 {.min = 1, .max = 65536});

@@ -153,7 +153,6 @@ struct TrainingConfig {
   bool deterministic = false;
   std::string device = "auto";       // auto, cpu, cuda
   std::string precision = "tf32";    // of matrix products on a GPU: fp32, tf32, bf16
-  double collective_deadline = 300;  // seconds
   std::uint32_t lanes = 64;
   std::uint64_t window_rows = std::uint64_t{1} << 20U;
   std::uint32_t threads = 1;  // of each rank
@@ -185,6 +184,12 @@ struct DeploymentConfig {
   double canary = 0;     // percent of requests that a new version gets first
 };
 
+// Seconds; 0: none. See base/watchdog.hpp.
+struct DeadlinesConfig {
+  double collective = 600;
+  double file = 600;
+};
+
 struct PipelineConfig {
   std::string name;
   std::string workspace = "workspace";  // relative to the configuration file
@@ -197,6 +202,7 @@ struct PipelineConfig {
   RegistryConfig registry;
   PackageConfig package;
   DeploymentConfig deployment;
+  DeadlinesConfig deadlines;
 };
 
 }  // namespace millrace

@@ -3,8 +3,11 @@
 #include <optional>
 
 #include "base/log.hpp"
+#include "base/position.hpp"
+#include "base/signals.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/watchdog.hpp"
 #include "config/config.hpp"
 #include "pipeline/cache.hpp"
 #include "pipeline/earlier_run.hpp"
@@ -46,6 +49,8 @@ class PipelineRun {
     context_.run = begun.at("run");
     context_.run_folder = result_.folder = begun.at("folder");
     log_to_folder(result_.folder + "/log", context_.comm.rank());
+    const DeadlinesConfig& deadlines = context_.config.deadlines;
+    watch_run({deadlines.collective, deadlines.file}, result_.folder + "/positions");
   }
 
   Json begin() {
@@ -60,7 +65,7 @@ class PipelineRun {
 
   // What an earlier run recorded stands for the stages before `last`, as if they were cached.
   void take_outputs_before(std::size_t last) {
-    current_stage_ = pipeline_stages()[last].name;
+    enter(pipeline_stages()[last].name);
     const Json earlier = context_.on_root([&] {
       return find_finished_run(workspace_, *options_.from_run, context_.config.name,
                                pipeline_stages()[last - 1].name);
@@ -73,9 +78,17 @@ class PipelineRun {
     log_info("with the results of run {}", earlier.at("run").get<std::string>());
   }
 
+  void enter(const std::string& stage) {
+    current_stage_ = stage;
+    enter_stage(stage);
+    if (context_.comm.any(stop_requested())) {
+      throw Error(ExitCode::kStopped, fmt::format("stopped before stage {}; run again to go on", stage));
+    }
+  }
+
   void execute(const Stage& stage) {
     const Stopwatch watch;
-    current_stage_ = stage.name;
+    enter(stage.name);
     const StageKey key = stage_key(stage, context_, outputs_);
     context_.key = key.digest;
     Json output = cached_output(stage, context_, outputs_, key.digest);

@@ -1,11 +1,9 @@
 #include "pipeline/ledger.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
-#include <signal.h>
 #include <unistd.h>
 
 #include "base/file.hpp"
@@ -31,7 +29,7 @@ std::string new_run_name() {
 
 // A symbolic link is replaced by rename, so that readers always find one of the two runs.
 void point_latest(const std::string& runs_folder, const std::string& name) {
-  const std::string temporary = fmt::format("{}/latest.tmp-{}", runs_folder, ::getpid());
+  const std::string temporary = fmt::format("{}/latest.tmp-{}-0@{}", runs_folder, ::getpid(), host_name());
   std::error_code error;
   std::filesystem::remove(temporary, error);
   std::filesystem::create_symlink(name, temporary, error);
@@ -41,7 +39,7 @@ void point_latest(const std::string& runs_folder, const std::string& name) {
 
 bool owner_is_gone(const Json& record) {
   if (record.value("host", "") != host_name()) return false;
-  return ::kill(record.value("pid", 0), 0) != 0 && errno == ESRCH;
+  return !process_lives(record.value("pid", 0), parse_rfc3339(record.value("started", now_rfc3339())));
 }
 
 // Which Slurm job this is, as Slurm itself tells every process of it; null outside of Slurm.

@@ -60,7 +60,7 @@ void Workspace::prepare() const {
     throw resource_error("workspace '{}' cannot be written: {}; choose another with --workspace", root_,
                          error.message());
   }
-  for (const char* folder : {"tmp", "cache", "."}) remove_abandoned_files(path(folder));
+  for (const char* folder : {"tmp", "cache", "runs", "."}) remove_abandoned_files(path(folder));
 }
 
 std::string Workspace::object_path(const Digest& digest) const {

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <set>
 
 #include "base/host.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/watchdog.hpp"
 #include "training/cpu/cpu_backend.hpp"
 #include "training/load_module.hpp"
 
@@ -113,10 +115,11 @@ void check_setting(const std::string& setting) {
                     join(words, ", "));
 }
 
-DeviceGroup make_group(const Communicator& comm, const Device& device, double deadline) {
+DeviceGroup make_group(const Communicator& comm, const Device& device) {
   std::string id = comm.agree([&] { return comm.is_root() ? device.module->make_group_id() : ""; });
   comm.broadcast(id);
-  return {id, comm.rank(), comm.size(), deadline};
+  const double deadline = current_deadlines().collective;
+  return {id, comm.rank(), comm.size(), deadline > 0 ? deadline : std::numeric_limits<double>::infinity()};
 }
 
 }  // namespace
@@ -151,7 +154,7 @@ std::unique_ptr<Backend> make_backend(const Communicator& comm, const Device& de
   std::unique_ptr<DeviceBackend> backend =
       comm.agree([&] { return device.module->make_backend(device.index, spec, config); });
   if (device.joined && use == BackendUse::kTraining) {
-    const DeviceGroup group = make_group(comm, device, config.collective_deadline);
+    const DeviceGroup group = make_group(comm, device);
     comm.agree([&] { backend->join(group); });  // ends by its deadline, so no rank is left waiting
   }
   return backend;

@@ -164,6 +164,31 @@ TEST(RemoveAbandonedFiles, RemovesThoseOfTheDeadAlone) {
   EXPECT_EQ(list_folder(folder.path()), (std::vector<std::string>{"file", "other"}));
 }
 
+TEST(RemoveAbandonedFiles, ADeadProcessThatNobodyWaitedForIsDead) {
+  const TemporaryFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    PendingFile pending(folder / "file");
+    pending.write("abandoned");
+    ::_exit(0);
+  }
+  siginfo_t ended{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT), 0);
+  EXPECT_EQ(remove_abandoned_files(folder.path()), 1);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+}
+
+// The number of a process is given again: whoever has it now was not there when the file was made.
+TEST(RemoveAbandonedFiles, ALaterProcessWithTheSameNumberIsAnother) {
+  const TemporaryFolder folder;
+  PendingFile mine(folder / "file");
+  mine.write("of long ago");
+  const auto days = std::chrono::hours(24 * 400);
+  std::filesystem::last_write_time(mine.temporary_path(),
+                                   std::filesystem::file_time_type::clock::now() - days);
+  EXPECT_EQ(remove_abandoned_files(folder.path()), 1);
+}
+
 TEST(RemoveAbandonedFiles, LeavesOtherHostsFilesAlone) {
   const TemporaryFolder folder;
   publish_file(folder / "x.tmp-1-0@another-host.invalid", "");

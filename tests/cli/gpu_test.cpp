@@ -48,7 +48,7 @@ TEST_P(GpuPipeline, TrainsAndScoresThereAndKeysSaySo) {
   const Json again = run();
   EXPECT_TRUE(again.at("train").get<bool>());
   EXPECT_TRUE(again.at("evaluate").get<bool>());
-  EXPECT_TRUE(run({"--set", "training.collective_deadline=7"}).at("train").get<bool>());
+  EXPECT_TRUE(run({"--set", "deadlines.collective=7"}).at("train").get<bool>());
   EXPECT_FALSE(run({"--set", "training.precision=bf16"}).at("train").get<bool>());
   ::setenv("MILLRACE_DEVICE", "cpu", 1);
   EXPECT_FALSE(run().at("train").get<bool>());

@@ -1,19 +1,19 @@
 // What is left of a training whose rank is killed, or that is told to stop.
 #include <chrono>
-#include <fstream>
 #include <thread>
-#include <tuple>
 
 #include <gtest/gtest.h>
 #include <signal.h>
 
 #include "base/file.hpp"
+#include "cli/ranks.hpp"
 #include "cli/workbench.hpp"
 
 namespace millrace {
 namespace {
 
 using testing_support::BackgroundProcess;
+using testing_support::ranks_of;
 using testing_support::Workbench;
 
 // The newest checkpoint's name; empty where there is none.
@@ -34,20 +34,6 @@ void wait_for_checkpoints(const Workbench& bench, BackgroundProcess& job, int ti
     last = newest;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
-}
-
-// A rank of the job in `bench`: any millrace process that was started by mpirun `parent`.
-std::vector<pid_t> ranks_of(pid_t parent) {
-  std::vector<pid_t> ranks;
-  for (const std::string& name : list_folder("/proc")) {
-    std::ifstream stat("/proc/" + name + "/stat");
-    pid_t pid = 0;
-    std::string command;
-    char state = ' ';
-    pid_t ppid = 0;
-    if (stat >> pid >> command >> state >> ppid && ppid == parent) ranks.push_back(pid);
-  }
-  return ranks;
 }
 
 // Runs the training with rank `victim` killed after some checkpoints, then again to its end, and beside it
@@ -91,17 +77,6 @@ void kill_and_go_on(int ranks, int victim, int checkpoints) {
 TEST(Kill, TrainingGoesOnExactlyAfterARankIsKilled) {
   kill_and_go_on(3, 1, 3);
 }
-
-// The long form: every rank of 1 to 4, early and late. Run by scripts/test long.
-class DISABLED_KillMatrix : public testing::TestWithParam<std::tuple<int, int>> {};
-
-TEST_P(DISABLED_KillMatrix, GoesOnExactly) {
-  const auto [ranks, checkpoints] = GetParam();
-  for (int victim = 0; victim < ranks; ++victim) kill_and_go_on(ranks, victim, checkpoints);
-}
-
-INSTANTIATE_TEST_SUITE_P(Long, DISABLED_KillMatrix,
-                         testing::Combine(testing::Values(1, 2, 3, 4), testing::Values(2, 20)));
 
 TEST(Kill, StopsOnASignalWithACheckpointAndCode75) {
   const Workbench bench;

@@ -18,7 +18,7 @@ namespace {
 Json settings(const PipelineConfig& config) {
   const Json all = config_to_json(config);
   Json training = all.at("training");
-  for (const char* key : {"checkpoint", "threads", "device", "precision", "collective_deadline"}) {
+  for (const char* key : {"checkpoint", "threads", "device", "precision"}) {
     training.erase(key);
   }
   return {{"model", all.at("model")}, {"training", training}};

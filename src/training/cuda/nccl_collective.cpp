@@ -66,7 +66,7 @@ class NcclCollective final : public Collective {
     if (watch.seconds() <= group_.deadline) return;
     abort();
     throw resource_error(
-        "{}: no answer from all ranks within {} s (training.collective_deadline), says rank {} on {}", what,
+        "{}: no answer from all ranks within {} s (deadlines.collective), says rank {} on {}", what,
         group_.deadline, group_.rank, host_name());
   }
 

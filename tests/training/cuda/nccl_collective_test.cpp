@@ -100,7 +100,7 @@ TEST_F(Nccl, GivesUpJoiningAfterTheDeadline) {
   script.progress = 1 << 30;
   const std::string error = error_of([] { join(); });
   EXPECT_TRUE(contains(error, "6: joining the ranks' GPUs: no answer from all ranks within 0.02 s")) << error;
-  EXPECT_TRUE(contains(error, "training.collective_deadline")) << error;
+  EXPECT_TRUE(contains(error, "deadlines.collective")) << error;
   EXPECT_TRUE(contains(error, "rank 1 on ")) << error;
   EXPECT_EQ(script.aborts, 1);
 }
