@@ -70,12 +70,16 @@ Watchdog::~Watchdog() {
   thread_.join();
 }
 
-void Watchdog::watch(const Deadlines& deadlines, const std::string& positions_folder) {
+void Watchdog::set(const Deadlines& deadlines) {
   const std::lock_guard lock(mutex_);
   deadlines_ = deadlines;
+}
+
+void Watchdog::share_positions(const std::string& folder) {
   if (size_ == 1) return;
-  const double beat = std::min(kLongestBeat, shortest(deadlines) / 10);
-  board_ = std::make_unique<PositionBoard>(positions_folder, rank_, size_, beat,
+  const std::lock_guard lock(mutex_);
+  const double beat = std::min(kLongestBeat, shortest(deadlines_) / 10);
+  board_ = std::make_unique<PositionBoard>(folder, rank_, size_, beat,
                                            [rank = rank_] { return position_record(rank); });
 }
 
@@ -121,7 +125,9 @@ SteadyTime Watchdog::last_move() const {
 }
 
 void Watchdog::end_stuck_job(const Position& position, double limit) const {
-  std::this_thread::sleep_for(Seconds(std::min(0.02 * rank_, 1.0)));  // the lowest rank speaks for all
+  // The lowest rank speaks for all: by its claim, or, where no board is there yet, by ending the others
+  // first.
+  std::this_thread::sleep_for(Seconds(std::min(rank_ * (board_ ? 0.02 : 0.5), 2.0)));
   if (!board_ || board_->claim_report(kFileSystemAnswers)) {
     say(stuck_report(rank_, position, limit,
                      board_ ? board_->entries() : std::vector<PositionBoard::Entry>()));
@@ -131,9 +137,13 @@ void Watchdog::end_stuck_job(const Position& position, double limit) const {
   ends_.job(static_cast<int>(ExitCode::kResource));
 }
 
-void watch_run(const Deadlines& deadlines, const std::string& positions_folder) {
+void set_deadlines(const Deadlines& deadlines) {
   of_this_run = deadlines;
-  if (of_this_process != nullptr) of_this_process->watch(deadlines, positions_folder);
+  if (of_this_process != nullptr) of_this_process->set(deadlines);
+}
+
+void share_positions(const std::string& folder) {
+  if (of_this_process != nullptr) of_this_process->share_positions(folder);
 }
 
 Deadlines current_deadlines() {

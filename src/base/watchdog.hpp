@@ -40,8 +40,9 @@ class Watchdog {
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
-  // The deadlines of a run, and the folder, seen by all ranks, where each says where it is.
-  void watch(const Deadlines& deadlines, const std::string& positions_folder);
+  void set(const Deadlines& deadlines);
+  // From now on each rank says in this folder, which all of them see, where it is.
+  void share_positions(const std::string& folder);
 
  private:
   void live();
@@ -64,9 +65,10 @@ class Watchdog {
   std::thread thread_;
 };
 
-// The deadlines of the run that this process works on, and Watchdog::watch where it has a watchdog.
-void watch_run(const Deadlines& deadlines, const std::string& positions_folder);
-// Those deadlines, for waiting that is done with a limit of its own (GPUs for each other).
+// The same for this process's watchdog, if it has one.
+void set_deadlines(const Deadlines& deadlines);
+void share_positions(const std::string& folder);
+// For waiting that has a limit of its own (GPUs for each other).
 Deadlines current_deadlines();
 
 }  // namespace millrace

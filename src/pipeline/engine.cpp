@@ -45,12 +45,12 @@ class PipelineRun {
 
  private:
   void open() {
+    set_deadlines({context_.config.deadlines.collective, context_.config.deadlines.file});
     const Json begun = context_.on_root([&] { return begin(); });
     context_.run = begun.at("run");
     context_.run_folder = result_.folder = begun.at("folder");
     log_to_folder(result_.folder + "/log", context_.comm.rank());
-    const DeadlinesConfig& deadlines = context_.config.deadlines;
-    watch_run({deadlines.collective, deadlines.file}, result_.folder + "/positions");
+    share_positions(result_.folder + "/positions");
   }
 
   Json begin() {

@@ -69,7 +69,7 @@ TEST(Watchdog, EndsTheJobAtACallOnAFileThatLasts) {
   testing::internal::CaptureStderr();
   {
     Watched watched;
-    watched.watchdog.watch({.collective = 0, .file = 0.1}, "");
+    watched.watchdog.set({.collective = 0, .file = 0.1});
     std::thread syncing([&] { file_operations().sync(file.get()); });
     EXPECT_TRUE(comes_true([&] { return watched.code == 6; }));
     slow.go_on = true;
@@ -82,7 +82,7 @@ TEST(Watchdog, EndsTheJobAtACallOnAFileThatLasts) {
 
 TEST(Watchdog, LeavesALongCallAloneWhereThereIsNoDeadline) {
   Watched watched;
-  watched.watchdog.watch({.collective = 0, .file = 0.1}, "");
+  watched.watchdog.set({.collective = 0, .file = 0.1});
   const InOperation here(Blocking::kCollective, "all_reduce", 8);
   std::this_thread::sleep_for(Milliseconds(400));
   EXPECT_EQ(watched.code, 0);
@@ -108,7 +108,8 @@ TEST(Watchdog, ACollectiveMayLastWhileAnotherRankGetsOn) {
   {
     OtherRank other(folder / "positions");
     Watched watched(0, 2);
-    watched.watchdog.watch({.collective = 0.5, .file = 0}, folder / "positions");
+    watched.watchdog.set({.collective = 0.5, .file = 0});
+    watched.watchdog.share_positions(folder / "positions");
     const InOperation here(Blocking::kCollective, "all_reduce", 8);
     std::this_thread::sleep_for(Milliseconds(1500));
     EXPECT_EQ(watched.code, 0) << "ended although rank 1 gets on";

@@ -21,7 +21,7 @@ using namespace testing_support;
 namespace fs = std::filesystem;
 
 constexpr int kRanks = 3;
-const std::vector<std::string> kRun{"run", "pipeline.yaml", "--quiet", "--set", "deadlines.collective=2"};
+const std::vector<std::string> kRun{"run", "pipeline.yaml", "--quiet", "--set", "deadlines.collective=4"};
 
 struct Signal {
   const char* name;
@@ -50,6 +50,7 @@ class KillMatrix : public testing::Test {
     const std::string plan = fmt::format("{}:{}:freeze@rank{}", operation, number, victim);
     SCOPED_TRACE(plan + ", " + signal.name);
     fs::remove_all(bench_.path("workspace"));
+    fs::remove(bench_.path("log"));
     auto command = bench_.millrace_command(kRun, kRanks);
     command.insert(command.begin(), {"env", "MILLRACE_FAULTS=" + plan});
     BackgroundProcess job(command, bench_.path("log"), bench_.folder());
