@@ -14,12 +14,16 @@ def environment():
     return values
 
 
-def run(arguments, ranks=None, check=True):
-    """Standard output of `millrace ARGUMENTS`, on `ranks` ranks (all cores up to 4 unless given)."""
+def command(arguments, ranks=None):
+    """The words of `millrace ARGUMENTS` on `ranks` ranks (all cores up to 4 unless given)."""
     ranks = ranks or min(os.cpu_count() or 1, 4)
     launcher = ["mpirun", "-q", "-n", str(ranks), "--oversubscribe", "--bind-to", "none"] if ranks > 1 else []
-    done = subprocess.run([*launcher, str(EXECUTABLE), *map(str, arguments)], capture_output=True, text=True,
-                          env=environment(), cwd=ROOT)
+    return [*launcher, str(EXECUTABLE), *map(str, arguments)]
+
+
+def run(arguments, ranks=None, check=True):
+    """Standard output of `millrace ARGUMENTS`, on `ranks` ranks."""
+    done = subprocess.run(command(arguments, ranks), capture_output=True, text=True, env=environment(), cwd=ROOT)
     if check and done.returncode != 0:
         raise SystemExit(f"millrace {' '.join(map(str, arguments))} ended with {done.returncode}:\n{done.stderr}")
     return done.stdout
