@@ -1,0 +1,99 @@
+"""CSV to typed columns: 1 GB of generated churn data (50 MB with --quick) in the page cache, on two cores.
+
+Millrace's seconds are those of the whole stage: types from all rows, shards written, checked and named by their digest
+(workspace in memory, /dev/shm), statistics and exact quantiles of each column. The peers parse into memory and do no more.
+Rows and sums of the numeric columns must agree. gbps are source bytes a second on the clock, cpu_gbps per processor second.
+"""
+import json
+import os
+import resource
+import subprocess
+import tempfile
+from pathlib import Path
+
+import memory
+import millrace
+
+PEER = millrace.ROOT / ".venv/peers/bin/python"
+PEERS = ["polars", "duckdb", "pyarrow"]
+
+
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def rates(size, seconds, cpu_seconds, peak_mb):
+    return {"gbps": size / seconds / 1e9, "cpu_gbps": size / cpu_seconds / 1e9, "peak_mb": peak_mb}
+
+
+def events(workspace):
+    with open(workspace / "runs/latest/events.jsonl") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def measure_millrace(files, size, folder, ranks):
+    workspace = folder / f"workspace-{ranks}"
+    used = processor_seconds()
+    process = memory.Watched(
+        millrace.command(["ingest", "configs/quickstart.yaml", "--workspace", workspace, "--quiet", "--json", "--set",
+                          f"data.source=[{', '.join(map(str, files))}]"], ranks),
+        env=millrace.environment(), cwd=millrace.ROOT, stdout=subprocess.PIPE, text=True)
+    out, _ = process.communicate()
+    peak = process.peak_mb()
+    if process.returncode != 0:
+        raise SystemExit(f"millrace ingest ended with {process.returncode}")
+    done = next(event for event in events(workspace) if event["event"] == "stage.done")
+    return rates(size, done["seconds"], processor_seconds() - used, peak), json.loads(out)["dataset"]["rows"]
+
+
+def measure_peer(name, files, size):
+    done = subprocess.run([PEER, Path(__file__).resolve().parent / "ingest_peer.py", name, *files], capture_output=True,
+                          text=True, check=True)
+    found = json.loads(done.stdout)
+    return rates(size, found["seconds"], found["cpu_seconds"], found["peak_mb"]), (found["rows"], found["sums"])
+
+
+def require_equal(found):
+    """Rows equal, sums equal but for the order in which they were added."""
+    (first, (rows, sums)), *others = found.items()
+    for name, (other_rows, other_sums) in others:
+        near = all(abs(sums[column] - other_sums[column]) <= 1e-9 * abs(sums[column]) for column in sums)
+        if rows != other_rows or not near:
+            raise SystemExit(f"{first} and {name} read different values: {rows} {sums}, {other_rows} {other_sums}")
+
+
+def measure(quick):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as name:
+        folder = Path(name)
+        millrace.run(["datagen", "--out", folder / "data", "--days", 8, "--bytes", 50_000_000 if quick else 1_000_000_000,
+                      "--quiet"], ranks=1)
+        files = sorted((folder / "data").glob("*.csv"))
+        size = sum(os.path.getsize(file) for file in files)
+        figures, rows = {}, set()
+        for ranks in (1, 2):
+            figures[f"millrace, {ranks} ranks"], count = measure_millrace(files, size, folder, ranks)
+            rows.add(count)
+        peers = {}
+        for peer in PEERS if PEER.exists() else []:
+            figures[peer], peers[peer] = measure_peer(peer, files, size)
+            rows.add(peers[peer][0])
+        if peers:
+            require_equal(peers)
+        if len(rows) != 1:
+            raise SystemExit(f"different numbers of rows: {rows}")
+    mine = figures["millrace, 2 ranks"]["gbps"]
+    figures["bytes"] = size
+    figures["scaling_2_ranks"] = mine / figures["millrace, 1 ranks"]["gbps"]
+    for peer in peers:
+        figures[f"vs_{peer}"] = mine / figures[peer]["gbps"]
+    return figures
+
+
+def table(figures):
+    lines = []
+    for name, one in figures.items():
+        if isinstance(one, dict):
+            one = ", ".join(f"{key} {value:.4g}" for key, value in one.items())
+        lines.append(f"{name:<18} {one}")
+    return "\n".join(lines)
