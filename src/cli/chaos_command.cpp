@@ -1,15 +1,9 @@
 // chaos: a pipeline under random faults, again and again until it is done, compared with a clean run. Each
 // run is a process of its own, since faults end processes.
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <map>
-#include <thread>
 
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.hpp"
@@ -18,7 +12,7 @@
 #include "base/random.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
+#include "cli/child_process.hpp"
 #include "cli/options.hpp"
 #include "comm/session.hpp"
 
@@ -26,9 +20,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int kSignalCode = 128;
-constexpr int kOutlasted = 124;  // as timeout(1) says of a program that it had to end
-constexpr int kDropped = 137;    // base/faults.cpp's code of a process that drops out
+constexpr int kDropped = 137;  // base/faults.cpp's code of a process that drops out
 
 const std::string kDeadline = "10";  // seconds: a frozen rank is to be noticed soon
 
@@ -62,7 +54,7 @@ class Chaos {
     words.insert(words.end(), command_.begin(), command_.end());
     words.insert(words.end(), {"--workspace", scratch_ + "/" + workspace});
     const std::string err = scratch_ + "/stderr";
-    const int code = wait_for(spawn(words, err));
+    const int code = run_child(words, err, limit_);
     return {code, read_file(err)};
   }
 
@@ -75,42 +67,6 @@ class Chaos {
   }
 
  private:
-  // In a process group of its own.
-  static pid_t spawn(const Arguments& words, const std::string& err) {
-    std::vector<char*> pointers;
-    for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-    pointers.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    pid_t child = 0;
-    const int failed = ::posix_spawnp(&child, pointers[0], &files, &attributes, pointers.data(), environ);
-    posix_spawn_file_actions_destroy(&files);
-    posix_spawnattr_destroy(&attributes);
-    if (failed != 0) throw errno_error("start", words[0], failed);
-    return child;
-  }
-
-  // Its exit code. A stop of ours is passed on; a run that outlasts its limit is ended.
-  [[nodiscard]] int wait_for(pid_t child) const {
-    const Stopwatch watch;
-    int status = 0;
-    for (bool told = false; ::waitpid(child, &status, WNOHANG) == 0;) {
-      if (watch.seconds() > limit_) {
-        ::kill(-child, SIGKILL);
-        ::waitpid(child, &status, 0);
-        return kOutlasted;
-      }
-      if (stop_requested() && !std::exchange(told, true)) ::kill(child, SIGTERM);
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return WIFSIGNALED(status) ? kSignalCode + WTERMSIG(status) : WEXITSTATUS(status);
-  }
-
   Arguments command_;
   std::string scratch_;
   double limit_;
