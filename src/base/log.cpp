@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/log_file.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -68,8 +69,8 @@ LogLevel parse_log_level(std::string_view name) {
   const std::vector<std::string> names{"debug", "info", "warning", "error", "off"};
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) {
-    throw usage_error("unknown log level '{}'{}; levels: {}", name, suggestion(name, names),
-                      join(names, ", "));
+    throw Error(Topic::kUnknownName, "unknown log level '{}'{}; levels: {}", name, suggestion(name, names),
+                join(names, ", "));
   }
   return static_cast<LogLevel>(found - names.begin());
 }
@@ -93,7 +94,8 @@ void log_message(LogLevel level, const std::string& message) {
   logger().log(to_spdlog(level), message);
 }
 
-void log_failure(const std::string& message) {
+void log_failure(const Error& error) {
+  const std::string message = fmt::format("{}\n{}", error.message(), where_explained(error));
   fmt::print(stderr, "millrace: error: {}\n", message);
   const auto& sinks = logger().sinks();
   if (sinks.size() > 1) sinks[1]->log({"millrace", spdlog::level::err, message});

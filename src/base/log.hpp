@@ -9,6 +9,8 @@
 
 namespace millrace {
 
+class Error;
+
 enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 
 // "debug", "info", "warning", "error", "off". Throws kUsage with the list.
@@ -23,8 +25,9 @@ void set_up_logging(LogLevel level, int rank = -1);
 void log_to_folder(const std::string& folder, int rank);
 
 void log_message(LogLevel level, const std::string& message);
-// The error that ends the program: "millrace: error: …" on stderr whatever the level, and into the log.
-void log_failure(const std::string& message);
+// The error that ends the program, and where it is explained: "millrace: error: …" on stderr whatever the
+// level, and into the log.
+void log_failure(const Error& error);
 
 template <class... Args>
 void log_debug(fmt::format_string<Args...> format, Args&&... args) {

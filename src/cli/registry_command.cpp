@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "cli/options.hpp"
 #include "pipeline/summary.hpp"
 #include "registry/registry.hpp"
@@ -64,10 +65,10 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   const bool json = values->count("json") > 0;
   if (action == "list") return list(state, json), 0;
   if (action != "show")
-    throw usage_error("unknown action '{}'{}; actions: list, show", action,
-                      suggestion(action, {"list", "show"}));
+    throw Error(Topic::kCommandLine, "unknown action '{}'{}; actions: list, show", action,
+                suggestion(action, {"list", "show"}));
   if (values->count("reference") == 0)
-    throw usage_error("which model? millrace registry show MODEL[/VERSION|@ALIAS]");
+    throw Error(Topic::kCommandLine, "which model? millrace registry show MODEL[/VERSION|@ALIAS]");
   show(state.resolve((*values)["reference"].as<std::string>()), json);
   return 0;
 }

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace::datagen {
 
@@ -14,8 +15,8 @@ Defect parse_defect(const std::string& name) {
   static const std::vector<std::string> kNames{"ragged", "text", "duplicate", "blank", "quote"};
   const auto found = std::ranges::find(kNames, name);
   if (found == kNames.end()) {
-    throw usage_error("unknown defect {}{}; defects: {}", quoted(name), suggestion(name, kNames),
-                      join(kNames, ", "));
+    throw Error(Topic::kUnknownName, "unknown defect {}{}; defects: {}", quoted(name),
+                suggestion(name, kNames), join(kNames, ", "));
   }
   return static_cast<Defect>(1 + (found - kNames.begin()));
 }

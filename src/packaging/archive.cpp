@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -93,9 +94,9 @@ std::optional<std::string> ArchiveReader::next() {
   if (status == ARCHIVE_EOF) return std::nullopt;
   check(status, handle, "it is no .tar.zst file, or is damaged");
   const char* name = archive_entry_pathname(impl_->entry);
-  if (name == nullptr) throw resource_error("it has an entry without a name");
+  if (name == nullptr) throw Error(Topic::kDamagedArtifact, "it has an entry without a name");
   if (archive_entry_filetype(impl_->entry) != AE_IFREG) {
-    throw resource_error("its entry {} is no plain file", millrace::quoted(name));
+    throw Error(Topic::kDamagedArtifact, "its entry {} is no plain file", millrace::quoted(name));
   }
   return name;
 }
@@ -108,8 +109,8 @@ std::string ArchiveReader::read(std::uint64_t limit) {
   for (;;) {
     const std::size_t before = bytes.size();
     if (before > limit || says_size > limit) {
-      throw resource_error("it has more than the {} that it may have",
-                           human_bytes(static_cast<double>(limit)));
+      throw Error(Topic::kDamagedArtifact, "it has more than the {} that it may have",
+                  human_bytes(static_cast<double>(limit)));
     }
     bytes.resize(before + kPiece);
     const la_ssize_t got = archive_read_data(handle, bytes.data() + before, kPiece);

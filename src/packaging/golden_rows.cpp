@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "base/topics.hpp"
 #include "packaging/artifact.hpp"
 
 namespace millrace {
@@ -30,7 +31,7 @@ void check_golden_rows(const Artifact& artifact) {
   for (std::size_t i = 0; i < predictions.size(); ++i) {
     const float expected = artifact.golden.predictions.at(i);
     if (agree(predictions[i], expected)) continue;
-    throw Error(ExitCode::kGateNotPassed,
+    throw Error(Topic::kGoldenRows,
                 fmt::format("{}/{} does not give its golden rows' predictions: row {}, output {}: {} instead "
                             "of {}",
                             artifact.model, artifact.version, i / artifact.scorer.outputs() + 1,

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 #include "config/config.hpp"
 #include "pipeline/cache.hpp"
 #include "pipeline/earlier_run.hpp"
@@ -112,7 +113,10 @@ class PipelineRun {
     run["finished"] = now_rfc3339();
     run["cost"] = {{"rank_seconds", watch_.seconds() * context_.comm.size()},
                    {"wall_seconds", watch_.seconds()}};
-    if (error != nullptr) run["error"] = {{"stage", current_stage_}, {"message", error->message()}};
+    if (error != nullptr) {
+      run["error"] = {
+          {"stage", current_stage_}, {"message", error->message()}, {"topic", entry_of(error->topic()).id}};
+    }
     if (error == nullptr) {
       ledger_->save();
     } else {

@@ -14,6 +14,7 @@
 #include "base/publish.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 #include "base/version.hpp"
 
 namespace millrace {
@@ -125,11 +126,12 @@ std::vector<Json> list_runs(const Workspace& workspace) {
 
 Json read_run(const Workspace& workspace, const std::string& name) {
   const std::vector<std::string> names = run_names(workspace);
-  if (names.empty()) throw resource_error("there is no run in the workspace '{}'", workspace.root());
+  if (names.empty())
+    throw Error(Topic::kUnknownRun, "there is no run in the workspace '{}'", workspace.root());
   if (name == "latest") return read_record(workspace, names.front());
   if (std::find(names.begin(), names.end(), name) != names.end()) return read_record(workspace, name);
-  throw resource_error("there is no run '{}' in the workspace '{}'{}; 'millrace runs' lists them", name,
-                       workspace.root(), suggestion(name, names));
+  throw Error(Topic::kUnknownRun, "there is no run '{}' in the workspace '{}'{}; 'millrace runs' lists them",
+              name, workspace.root(), suggestion(name, names));
 }
 
 std::vector<std::string> unfinished_checkpoint_folders(const Workspace& workspace) {

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/publish.hpp"
+#include "base/topics.hpp"
 #include "serving/endpoint_follower.hpp"
 #include "serving/service.hpp"
 
@@ -36,7 +37,8 @@ void check(const ServerOptions& options) {
   const bool follows = !options.workspace.empty() && !options.endpoint.empty();
   const bool half = options.workspace.empty() != options.endpoint.empty();
   if (half || follows == !options.artifact.empty()) {
-    throw usage_error("say what to serve: either an artifact file, or a workspace and an endpoint");
+    throw Error(Topic::kCommandLine,
+                "say what to serve: either an artifact file, or a workspace and an endpoint");
   }
   if (options.max_rows == 0) throw usage_error("a request needs room for one row: --max-rows is 0");
 }

@@ -91,8 +91,11 @@ TEST_F(LogToFolder, EndsWhereTheNextRunBegins) {
 TEST_F(LogToFolder, HasTheErrorThatEndsTheRun) {
   log_to_folder(folder_ / "log", 0);
   set_up_logging(LogLevel::kOff);
-  EXPECT_EQ(stderr_of([] { log_failure("it broke"); }), "millrace: error: it broke\n");
-  EXPECT_EQ(lines(0), std::vector<std::string>{"error it broke"});
+  EXPECT_EQ(stderr_of([] { log_failure(internal_error("it broke")); }),
+            "millrace: error: it broke\nsee docs/errors.md#internal, or: millrace explain internal\n");
+  EXPECT_EQ(lines(0),
+            (std::vector<std::string>{"error it broke",
+                                      "error see docs/errors.md#internal, or: millrace explain internal"}));
 }
 
 TEST_F(LogToFolder, GoesOnWithOneWarningWhereTheDiskIsFull) {
