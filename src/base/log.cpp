@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 
 #include <spdlog/pattern_formatter.h>
@@ -63,6 +64,8 @@ spdlog::logger& logger() {
   return *kInstance;
 }
 
+std::atomic<bool> something_is_lost{false};
+
 }  // namespace
 
 LogLevel parse_log_level(std::string_view name) {
@@ -84,14 +87,20 @@ void set_up_logging(LogLevel level, int rank) {
 
 void log_to_folder(const std::string& folder, int rank) {
   auto& sinks = logger().sinks();
-  auto file = std::make_shared<LogFile>(fmt::format("{}/rank-{}.log", folder, rank), rank, sinks[0]);
+  auto file = std::make_shared<LogFile>(fmt::format("{}/rank-{}.log", folder, rank), rank);
   file->set_level(rank == 0 ? spdlog::level::info : spdlog::level::warn);
   sinks.resize(1);  // a run's log ends where the next run begins
   sinks.push_back(std::move(file));
+  something_is_lost = false;
 }
 
 void log_message(LogLevel level, const std::string& message) {
   logger().log(to_spdlog(level), message);
+}
+
+void log_loss(const Error& error) {
+  if (something_is_lost.exchange(true)) return log_debug("{}", error.message());
+  log_warning("{}; the run goes on, but its log, events and report are not whole", error.message());
 }
 
 void log_failure(const Error& error) {

@@ -3,6 +3,7 @@
 #include "cli/options.hpp"
 #include "pipeline/summary.hpp"
 #include "registry/registry.hpp"
+#include "storage/objects.hpp"
 
 namespace millrace {
 
@@ -60,7 +61,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
       ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS");
   const auto values = parse_options(self, arguments, options, {"action", "reference"}, comm);
   if (!values) return 0;
-  const RegistryState state = Registry(workspace_of(*values) + "/registry").state();
+  const RegistryState state = Registry(Workspace(workspace_of(*values)).path("registry")).state();
   const std::string action = (*values)["action"].as<std::string>();
   const bool json = values->count("json") > 0;
   if (action == "list") return list(state, json), 0;

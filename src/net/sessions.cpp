@@ -29,6 +29,7 @@ HttpServerOptions checked(HttpServerOptions options) {
   check_positive(options.header_limit, "the limit on a header's bytes");
   check_positive(options.header_seconds, "the time for a header");
   check_positive(options.body_seconds, "the time for a body");
+  check_positive(options.body_rate, "the rate of a body");
   check_positive(options.idle_seconds, "the time for idle connections");
   if (options.rate != 0) check_positive(options.rate, "the rate");
   options.connections = make_room_for_connections(options.connections);

@@ -18,7 +18,10 @@ auto of_part(const std::string& name, Body&& body) {
   try {
     return body();
   } catch (...) {
-    throw Error(Topic::kDamagedArtifact, "part {}: {}", millrace::quoted(name), current_error().message());
+    const Error error = current_error();
+    const bool newer = error.topic() == Topic::kNewerFormat;
+    throw Error(newer ? Topic::kNewerFormat : Topic::kDamagedArtifact, "part {}: {}", millrace::quoted(name),
+                error.message());
   }
 }
 

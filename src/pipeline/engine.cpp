@@ -21,7 +21,7 @@ class PipelineRun {
  public:
   PipelineRun(const Communicator& comm, const PipelineConfig& config, const RunOptions& options)
       : options_(options),
-        workspace_(config.workspace),
+        workspace_(comm.agree([&] { return Workspace(config.workspace); })),
         context_{comm, config, workspace_, events_, "", "", options.verify, comm.is_root() && !options.quiet,
                  {}} {}
 
@@ -120,19 +120,19 @@ class PipelineRun {
     if (error == nullptr) {
       ledger_->save();
     } else {
-      try_to("the run's record", [&] { ledger_->save(); });
+      try_to([&] { ledger_->save(); });
     }
     events_.emit("run.done", {{"status", run["status"]}});
-    if (options_.finished) try_to("the run's report", [&] { options_.finished(ledger_->folder()); });
+    if (options_.finished) try_to([&] { options_.finished(ledger_->folder()); });
   }
 
   // For what must not end a run, nor hide the error that has ended it.
   template <class Body>
-  static void try_to(const std::string& write_what, Body&& body) {
+  static void try_to(Body&& body) {
     try {
       body();
     } catch (...) {
-      log_warning("{} is not written: {}", write_what, current_error().message());
+      log_loss(current_error());
     }
   }
 

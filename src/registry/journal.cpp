@@ -37,10 +37,18 @@ std::string user_name() {
 
 JournalEntry read_entry(const std::string& path, std::uint64_t number) {
   const std::string bytes = read_file(path);
-  JournalEntry entry{number, digest_of(bytes), parse_json(bytes, "registry entry '" + path + "'")};
-  if (json_get<std::uint64_t>(entry.content, "number", "registry entry '" + path + "'") != number) {
+  JournalEntry entry{number, digest_of(bytes), {}};
+  std::uint64_t said = 0;
+  try {
+    const std::string what = "registry entry '" + path + "'";
+    entry.content = parse_json(bytes, what);
+    said = json_get<std::uint64_t>(entry.content, "number", what);
+  } catch (const Error& error) {  // an edit, or a disk that lost its end
+    throw Error(Topic::kDamagedJournal, "{}", error.message());
+  }
+  if (said != number) {
     throw Error(Topic::kDamagedJournal, "registry entry '{}' was altered: it says that it is entry {}", path,
-                entry.content.at("number").dump());
+                said);
   }
   return entry;
 }

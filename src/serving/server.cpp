@@ -50,7 +50,7 @@ void run_server(const ServerOptions& options) {
   const AddressFile address_file(options.address_file);
   Metrics metrics(options.http.counters);
   std::optional<EndpointFollower> follower;
-  if (!options.endpoint.empty()) follower.emplace(options.workspace, options.endpoint, metrics);
+  if (!options.endpoint.empty()) follower.emplace(Workspace(options.workspace), options.endpoint, metrics);
   ModelSlot slot(follower ? follower->load_first() : load_model(options.artifact, metrics));
   const Service service(slot, metrics, options.endpoint, options.max_rows);
 

@@ -15,6 +15,7 @@ namespace millrace {
 namespace {
 
 constexpr int kLayout = 1;
+constexpr const char* kMarker = "workspace.json";
 constexpr std::array<const char*, 7> kFolders{"objects",  "actions", "refs", "runs",
                                               "registry", "deploy",  "tmp"};
 
@@ -50,9 +51,12 @@ void check_ref_name(const std::string& name) {
 
 }  // namespace
 
+Workspace::Workspace(std::string root) : root_(std::move(root)) {
+  check_layout(root_, path(kMarker));
+}
+
 void Workspace::prepare() const {
-  const std::string marker = path("workspace.json");
-  check_layout(root_, marker);
+  const std::string marker = path(kMarker);
   try {
     for (const char* folder : kFolders) {
       make_folder(path(folder));

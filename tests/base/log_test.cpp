@@ -108,8 +108,22 @@ TEST_F(LogToFolder, GoesOnWithOneWarningWhereTheDiskIsFull) {
     log_warning("look");
   });
   EXPECT_EQ(shown.find("warning: cannot write '" + (folder_ / "log/rank-0.log")), 0U) << shown;
-  EXPECT_NE(shown.find("the run goes on without this log\nwarning: look\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("the run goes on, but its log, events and report are not whole\nwarning: look\n"),
+            std::string::npos)
+      << shown;
   EXPECT_EQ(split(shown, '\n').size(), 3U) << shown;
+}
+
+TEST_F(LogToFolder, WhatElseIsLostIsNotSaidAgain) {
+  log_to_folder(folder_ / "log", 0);
+  const std::string shown = stderr_of([] {
+    log_loss(errno_error("write", "events.jsonl", ENOSPC));
+    log_loss(errno_error("write", "report.html", ENOSPC));
+  });
+  EXPECT_EQ(shown.find("warning: cannot write 'events.jsonl'"), 0U) << shown;
+  EXPECT_EQ(split(shown, '\n').size(), 2U) << shown;
+  log_to_folder(folder_ / "next", 0);
+  EXPECT_NE(stderr_of([] { log_loss(errno_error("write", "again", ENOSPC)); }), "");
 }
 
 TEST_F(LogToFolder, GoesOnWhereTheFolderCannotBeMade) {
