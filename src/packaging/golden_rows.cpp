@@ -13,7 +13,8 @@ Table golden_table(const Artifact& artifact) {
   try {
     return table_from_json_rows(artifact.golden.rows, artifact.scorer.plan().input_schema());
   } catch (const Error& error) {
-    throw resource_error("the golden rows do not fit the model's inputs: {}", error.message());
+    throw Error(Topic::kDamagedArtifact, "the golden rows do not fit the model's inputs: {}",
+                error.message());
   }
 }
 
