@@ -33,10 +33,10 @@ void check_golden_rows(const Artifact& artifact) {
     const float expected = artifact.golden.predictions.at(i);
     if (agree(predictions[i], expected)) continue;
     throw Error(Topic::kGoldenRows,
-                fmt::format("{}/{} does not give its golden rows' predictions: row {}, output {}: {} instead "
-                            "of {}",
-                            artifact.model, artifact.version, i / artifact.scorer.outputs() + 1,
-                            i % artifact.scorer.outputs() + 1, predictions[i], expected));
+                "{}/{} does not give its golden rows' predictions: row {}, output {}: {} instead "
+                "of {}",
+                artifact.model, artifact.version, i / artifact.scorer.outputs() + 1,
+                i % artifact.scorer.outputs() + 1, predictions[i], expected);
   }
 }
 

@@ -14,8 +14,7 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
     {Topic::kInvalidYaml, ExitCode::kUsage, "invalid-yaml", "A file that is no YAML",
      "pipeline.yaml:4:3: this is no valid YAML: end of map not found",
      "Brackets or quotes are open, the indentation is uneven, a tab stands where spaces must, or the file "
-     "holds "
-     "tags or several documents.",
+     "holds tags or several documents.",
      "Look at the named place and at the line before it; indent with spaces."},
     {Topic::kDuplicateKey, ExitCode::kUsage, "duplicate-key", "A key that is there twice",
      "pipeline.yaml:9:3: the key 'epochs' is here a second time; the first is at line 7",
@@ -60,9 +59,8 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "'acu' is no metric (did you mean 'auc'?); there are auc, log_loss, accuracy",
      "A setting or an option takes one of a few words.", "Take one that the message lists."},
     {Topic::kInvalidName, ExitCode::kUsage, "invalid-name", "A name that cannot be one",
-     "'../churn' cannot be a model's name: it needs 1 to 255 letters, digits, '_', '-' or '.', and a letter "
-     "or "
-     "digit first",
+     "'../churn' cannot be a model's name: it needs 1 to 255 letters, digits, '_', '-' or '.', and a "
+     "letter or digit first",
      "Names become files and parts of addresses, so that they take plain characters only.",
      "Choose another name."},
     {Topic::kFaultPlan, ExitCode::kUsage, "fault-plan", "A fault plan that is not understood",

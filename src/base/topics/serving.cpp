@@ -9,15 +9,14 @@ namespace {
 constexpr std::array kEntries = std::to_array<TopicEntry>({
     {Topic::kNothingDeployed, ExitCode::kResource, "nothing-deployed", "An endpoint without a model",
      "nothing is deployed at endpoint 'chrun' of workspace 'workspace' (did you mean 'churn'?); deploy a "
-     "model "
-     "first",
+     "model first",
      "The workspace has no deployment of that name. By default an endpoint is named like its pipeline.",
      "Run the pipeline up to `deploy`; see whether --workspace is right."},
     {Topic::kPortInUse, ExitCode::kResource, "port-in-use", "A port that another process has",
      "port 8080 on 127.0.0.1 is in use; choose another with --port",
      "Another process listens there: another server, or this one, not yet ended.",
-     "Choose another --port (0: any free one, which --address-file tells), or end the other process "
-     "(`ss -ltnp` shows it)."},
+     "Choose another --port (0: any free one, which --address-file tells), or end the other process (`ss "
+     "-ltnp` shows it)."},
     {Topic::kCannotListen, ExitCode::kResource, "cannot-listen", "An address that cannot be listened on",
      "port 80 on 127.0.0.1 needs privileges; choose one above 1023 with --port",
      "The host is none of this machine's, is not found, or the port is reserved.",
@@ -28,9 +27,8 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "Start the server; see whether --address is right."},
     {Topic::kRefusedRequest, ExitCode::kUsage, "refused-request", "A request that the server refuses",
      "HTTP 400: {\"error\":\"row 1, column 'age': '4o' is not an integer\"}",
-     "The server answered with a status from 400 to 499: a wrong model name, malformed JSON, or values that "
-     "do "
-     "not fit the model's inputs.",
+     "The server answered with a status from 400 to 499: a wrong model name, malformed JSON, or values "
+     "that do not fit the model's inputs.",
      "The answer says what; [serving.md](serving.md) has the requests' forms and the limits."},
     {Topic::kFailedRequest, ExitCode::kResource, "failed-request",
      "A request that the server could not answer",
