@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -72,7 +73,7 @@ Digest digest_of_file(const std::string& path) {
   std::string piece(kPieceBytes, '\0');
   for (std::uint64_t offset = 0; offset < file.size();) {
     const std::size_t got = file.read_at(offset, piece);
-    if (got == 0) throw resource_error("'{}' shrank while it was read", path);
+    if (got == 0) throw Error(Topic::kFileChanged, "'{}' shrank while it was read", path);
     sha.update(std::string_view(piece).substr(0, got));
     offset += got;
   }

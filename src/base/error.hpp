@@ -2,11 +2,15 @@
 //
 // An error made low down gains context on its way up and is printed once:
 //   reading block 17 of day-03.csv: line 40211, column 'age': '4o' is no integer
-// A user's mistake is an Error; anything else that escapes is a fault of ours (exit code 1).
+// A user's mistake is an Error; anything else that escapes is a fault of ours (exit code 1). Each Error has a
+// topic, an entry of the catalogue in base/topics.hpp, which is what docs/errors.md and `millrace explain`
+// say about it. Where none is named, it is the general one of its exit code.
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <string>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -25,19 +29,34 @@ enum class ExitCode : int {
   kStopped = 75,       // stopped early with a checkpoint: requeue me
 };
 
+enum class Topic : std::uint8_t;  // base/topics.hpp
+
 class Error : public std::exception {
  public:
-  Error(ExitCode code, std::string message) : code_(code), message_(std::move(message)) {}
+  Error(ExitCode code, std::string message);
+  // With the topic's exit code.
+  template <class... Args>
+  Error(Topic topic, fmt::format_string<Args...> format, Args&&... args)
+      : Error(topic, Formatted{fmt::format(format, std::forward<Args>(args)...)}) {}
 
   [[nodiscard]] ExitCode code() const noexcept { return code_; }
+  [[nodiscard]] Topic topic() const noexcept { return topic_; }
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
 
   // The same error as seen one level up: "context: message".
-  [[nodiscard]] Error in(const std::string& context) const { return {code_, context + ": " + message_}; }
+  [[nodiscard]] Error in(const std::string& context) const { return reworded(context + ": " + message_); }
+  // The same error in other words.
+  [[nodiscard]] Error reworded(std::string message) const;
 
  private:
+  struct Formatted {
+    std::string text;
+  };
+  Error(Topic topic, Formatted message);
+
   ExitCode code_;
+  Topic topic_;
   std::string message_;
 };
 
@@ -59,8 +78,9 @@ Error internal_error(fmt::format_string<Args...> format, Args&&... args) {
 }
 
 // errno in words, for a failed system call on a path: "cannot open 'x.csv': No such file or directory".
-// Exit code kResource.
+// Exit code kResource; the topic is the errno's (a full disk, a missing file, …).
 Error errno_error(const std::string& action, const std::string& path, int error_number);
+Error errno_error(const std::string& action, const std::string& path, const std::error_code& error);
 
 // The error in flight (inside a catch block) as an Error: foreign exceptions become kInternal, bad_alloc
 // kResource.

@@ -40,7 +40,7 @@ EventListener event_file(const std::string& path) {
       write_all(fd->get(), line, path);
     } catch (const Error& error) {
       *fd = UniqueFd();
-      log_warning("{}; the run goes on without its events", error.message());
+      log_loss(error);
     }
   };
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -18,7 +19,7 @@ constexpr int kErrorNumbers = 134;  // Linux has fewer
 struct Item {
   std::string_view text;
   [[nodiscard]] Error wrong(const std::string& what) const {
-    return usage_error("MILLRACE_FAULTS: '{}': {}; docs/faults.md has the language", text, what);
+    return {Topic::kFaultPlan, "MILLRACE_FAULTS: '{}': {}; docs/faults.md has the language", text, what};
   }
 };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -73,7 +74,7 @@ ReadableFile::ReadableFile(std::string path, std::string name)
   if (!fd_.valid()) throw errno_error("open", path_, errno);
   struct stat status {};
   if (::fstat(fd_.get(), &status) != 0) throw errno_error("examine", path_, errno);
-  if (!S_ISREG(status.st_mode)) throw resource_error("'{}' is no regular file", path_);
+  if (!S_ISREG(status.st_mode)) throw Error(Topic::kNotAFile, "'{}' is no regular file", path_);
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -108,14 +109,14 @@ std::string read_file(const std::string& path) {
 bool path_exists(const std::string& path) {
   std::error_code error;
   const bool found = std::filesystem::exists(path, error);
-  if (error) throw resource_error("cannot look for '{}': {}", path, error.message());
+  if (error) throw errno_error("look for", path, error);
   return found;
 }
 
 void make_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) throw resource_error("cannot make the folder '{}': {}", path, error.message());
+  if (error) throw errno_error("make the folder", path, error);
 }
 
 std::vector<std::string> list_folder(const std::string& path) {
@@ -126,7 +127,7 @@ std::vector<std::string> list_folder(const std::string& path) {
     names.push_back(entry->path().filename().string());
   }
   if (error && error != std::errc::no_such_file_or_directory) {
-    throw resource_error("cannot list the folder '{}': {}", path, error.message());
+    throw errno_error("list the folder", path, error);
   }
   std::sort(names.begin(), names.end());
   return names;

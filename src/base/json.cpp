@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/file.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -23,8 +24,12 @@ Json parse_json(std::string_view text, const std::string& what) {
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
-    throw resource_error("{} is no valid JSON: {}", what, error.what());
+    throw Error(Topic::kDamagedFile, "{} is no valid JSON: {}", what, error.what());
   }
+}
+
+Error unsound_json(const std::string& what, const std::string& key, const std::exception& error) {
+  return {Topic::kDamagedFile, "{}: key '{}' is missing or has the wrong type ({})", what, key, error.what()};
 }
 
 Json read_json_file(const std::string& path) {

@@ -23,13 +23,16 @@ std::string canonical_json(const Json& value);
 // Indented, with a final line end: for files that people look at.
 std::string pretty_json(const Json& value);
 
+// For json_get.
+Error unsound_json(const std::string& what, const std::string& key, const std::exception& error);
+
 // value[key] as T; the error names `what` and the key.
 template <class T>
 T json_get(const Json& value, const std::string& key, const std::string& what) {
   try {
     return value.at(key).get<T>();
   } catch (const nlohmann::json::exception& error) {
-    throw resource_error("{}: key '{}' is missing or has the wrong type ({})", what, key, error.what());
+    throw unsound_json(what, key, error);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 
 #include <spdlog/pattern_formatter.h>
@@ -10,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/log_file.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -62,14 +64,16 @@ spdlog::logger& logger() {
   return *kInstance;
 }
 
+std::atomic<bool> something_is_lost{false};
+
 }  // namespace
 
 LogLevel parse_log_level(std::string_view name) {
   const std::vector<std::string> names{"debug", "info", "warning", "error", "off"};
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) {
-    throw usage_error("unknown log level '{}'{}; levels: {}", name, suggestion(name, names),
-                      join(names, ", "));
+    throw Error(Topic::kUnknownName, "unknown log level '{}'{}; levels: {}", name, suggestion(name, names),
+                join(names, ", "));
   }
   return static_cast<LogLevel>(found - names.begin());
 }
@@ -83,17 +87,24 @@ void set_up_logging(LogLevel level, int rank) {
 
 void log_to_folder(const std::string& folder, int rank) {
   auto& sinks = logger().sinks();
-  auto file = std::make_shared<LogFile>(fmt::format("{}/rank-{}.log", folder, rank), rank, sinks[0]);
+  auto file = std::make_shared<LogFile>(fmt::format("{}/rank-{}.log", folder, rank), rank);
   file->set_level(rank == 0 ? spdlog::level::info : spdlog::level::warn);
   sinks.resize(1);  // a run's log ends where the next run begins
   sinks.push_back(std::move(file));
+  something_is_lost = false;
 }
 
 void log_message(LogLevel level, const std::string& message) {
   logger().log(to_spdlog(level), message);
 }
 
-void log_failure(const std::string& message) {
+void log_loss(const Error& error) {
+  if (something_is_lost.exchange(true)) return log_debug("{}", error.message());
+  log_warning("{}; the run goes on, but its log, events and report are not whole", error.message());
+}
+
+void log_failure(const Error& error) {
+  const std::string message = fmt::format("{}\n{}", error.message(), where_explained(error));
   fmt::print(stderr, "millrace: error: {}\n", message);
   const auto& sinks = logger().sinks();
   if (sinks.size() > 1) sinks[1]->log({"millrace", spdlog::level::err, message});

@@ -9,6 +9,8 @@
 
 namespace millrace {
 
+class Error;
+
 enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 
 // "debug", "info", "warning", "error", "off". Throws kUsage with the list.
@@ -19,12 +21,17 @@ void set_up_logging(LogLevel level, int rank = -1);
 
 // From here on also into FOLDER/rank-RANK.log, each line with its time (RFC 3339), level, rank and host: rank
 // 0 from level info on, whatever the terminal shows; other ranks warnings and errors, and their file is made
-// when the first one comes. A file that cannot be written is given up with one warning: a log ends no run.
+// when the first one comes. A file that cannot be written is given up (log_loss).
 void log_to_folder(const std::string& folder, int rank);
 
 void log_message(LogLevel level, const std::string& message);
-// The error that ends the program: "millrace: error: …" on stderr whatever the level, and into the log.
-void log_failure(const std::string& message);
+// The error that ends the program, and where it is explained: "millrace: error: …" on stderr whatever the
+// level, and into the log.
+void log_failure(const Error& error);
+
+// A log, events or a report could not be written, which ends no run. A full disk loses them all: the first
+// loss of a run is one warning for all of them, further ones are for level debug.
+void log_loss(const Error& error);
 
 template <class... Args>
 void log_debug(fmt::format_string<Args...> format, Args&&... args) {

@@ -5,17 +5,15 @@
 
 #include <fcntl.h>
 
-#include "base/error.hpp"
 #include "base/host.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
 namespace millrace {
 
-LogFile::LogFile(std::string path, int rank, spdlog::sink_ptr terminal)
-    : path_(std::move(path)),
-      origin_(fmt::format("rank {} {}", rank, host_name())),
-      terminal_(std::move(terminal)) {}
+LogFile::LogFile(std::string path, int rank)
+    : path_(std::move(path)), origin_(fmt::format("rank {} {}", rank, host_name())) {}
 
 void LogFile::log(const spdlog::details::log_msg& message) {
   const std::string begin =
@@ -24,16 +22,18 @@ void LogFile::log(const spdlog::details::log_msg& message) {
   for (const std::string& line : split({message.payload.data(), message.payload.size()}, '\n')) {
     lines += begin + line + "\n";
   }
+  if (const auto failure = try_to_write(lines)) log_loss(*failure);  // comes back here, so without the lock
+}
+
+std::optional<Error> LogFile::try_to_write(const std::string& lines) {
   const std::scoped_lock lock(mutex_);
-  if (given_up_) return;
+  if (given_up_) return std::nullopt;
   try {
     write(lines);
+    return std::nullopt;
   } catch (const Error& error) {
     given_up_ = true;
-    const std::string warning = error.message() + "; the run goes on without this log";
-    if (terminal_->should_log(spdlog::level::warn)) {
-      terminal_->log({message.logger_name, spdlog::level::warn, warning});
-    }
+    return error;
   }
 }
 

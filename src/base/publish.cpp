@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/host.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -100,8 +101,8 @@ bool publish_exclusive(const std::string& path, std::string_view bytes) {
       if (reason == EEXIST) return false;
       const Error error = errno_error("publish", path, reason);
       if (reason != EPERM && reason != EOPNOTSUPP) throw error;
-      throw resource_error("{}; its file system must have hard links: choose a folder on another",
-                           error.message());
+      throw Error(Topic::kNoHardLinks, "{}; its file system must have hard links: choose a folder on another",
+                  error.message());
     }
   }
   sync_path(folder_of(path), O_RDONLY | O_DIRECTORY);

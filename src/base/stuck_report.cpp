@@ -8,6 +8,7 @@
 #include "base/host.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -69,20 +70,22 @@ Json position_record(int rank) {
 std::string stuck_report(int rank, const Position& position, double limit,
                          const std::vector<PositionBoard::Entry>& entries) {
   const bool file = position.kind == Blocking::kFile;
-  std::string report = fmt::format(
+  const Error error(
+      Topic::kDeadline,
       "rank {} on {}, stage {}: {} lasts longer than {} (deadlines.{}): {}. The job ends; run it again to go "
       "on "
       "from what is recorded",
       rank, host_name(), current_stage(), in_words(position.operation, position.bytes, position.path),
       human_seconds(limit), file ? "file" : "collective",
       file ? "the file system does not answer" : "another rank does not come");
+  std::string report = error.message();
   if (!entries.empty()) report += ". Where each rank was last:";
   for (std::size_t r = 0; r < std::min(entries.size(), kShownRanks); ++r) report += line_of(r, entries[r]);
   if (entries.size() > kShownRanks) {
     report +=
         fmt::format("\n  and {} more in the run's folder, under positions", entries.size() - kShownRanks);
   }
-  return report;
+  return report + "\n" + where_explained(error);
 }
 
 }  // namespace millrace

@@ -13,7 +13,7 @@ namespace millrace {
 // the operation of this process that has lasted longest; "" where it is in none.
 Json position_record(int rank);
 
-// "rank 0 on n1, stage train: all_reduce of 45.2 kB lasts longer than …", then a line for each rank.
+// Topic::kDeadline, and a line for each rank.
 std::string stuck_report(int rank, const Position& position, double limit,
                          const std::vector<PositionBoard::Entry>& entries);
 

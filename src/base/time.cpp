@@ -11,9 +11,13 @@ namespace millrace {
 
 std::string now_rfc3339() {
   using namespace std::chrono;
-  const auto now = time_point_cast<milliseconds>(system_clock::now());
-  const auto millis = now.time_since_epoch().count() % 1000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(floor<seconds>(now)), millis);
+  return to_rfc3339(time_point_cast<milliseconds>(system_clock::now()));
+}
+
+std::string to_rfc3339(Milliseconds time) {
+  using namespace std::chrono;
+  const auto millis = time.time_since_epoch().count() % 1000;
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(floor<seconds>(time)), millis);
 }
 
 double parse_rfc3339(const std::string& time) {

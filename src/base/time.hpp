@@ -6,7 +6,9 @@
 
 namespace millrace {
 
-std::string now_rfc3339();  // 2026-11-24T03:26:01.123Z
+std::string now_rfc3339();                                              // 2026-11-24T03:26:01.123Z
+using Milliseconds = std::chrono::sys_time<std::chrono::milliseconds>;  // since 1970
+std::string to_rfc3339(Milliseconds time);
 // Seconds since 1970 of such a time. Throws kResource for anything else.
 double parse_rfc3339(const std::string& time);
 

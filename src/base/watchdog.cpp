@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/stuck_report.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -99,8 +100,10 @@ void Watchdog::live() {
 
 void Watchdog::look(SteadyTime now) {
   if (launcher_ != 0 && ::getppid() != launcher_) {
-    say(fmt::format("the launcher (mpirun or srun) of rank {} is gone: the rank ends too", rank_));
-    ends_.rank(static_cast<int>(ExitCode::kResource));
+    const Error gone(Topic::kLauncherGone,
+                     "the launcher (mpirun or srun) of rank {} is gone: the rank ends too", rank_);
+    say(gone.message() + "\n" + where_explained(gone));
+    ends_.rank(static_cast<int>(gone.code()));
   }
   for (const Position& position : current_positions()) {
     const bool file = position.kind == Blocking::kFile;

@@ -12,6 +12,7 @@
 #include "base/random.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "cli/child_process.hpp"
 #include "cli/options.hpp"
 #include "comm/session.hpp"
@@ -165,16 +166,18 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
           "a folder for the two workspaces (default: a new one in TMPDIR)");
   const auto values = parse_options(self, arguments, options, {"config"}, comm);
   if (!values) return 0;
-  if (values->count("config") == 0) throw usage_error("which pipeline? Name its YAML file");
+  if (values->count("config") == 0) throw Error(Topic::kCommandLine, "which pipeline? Name its YAML file");
   if (launched_by_mpi())
-    throw usage_error("chaos starts its own ranks: without mpirun, with --launcher 'mpirun -n 4'");
+    throw Error(Topic::kCommandLine,
+                "chaos starts its own ranks: without mpirun, with --launcher 'mpirun -n 4'");
   catch_stop_signals();
   const auto launcher = (*values)["launcher"].as<std::string>();
   const std::string scratch =
       values->count("scratch") > 0
           ? (*values)["scratch"].as<std::string>()
           : fmt::format("{}/millrace-chaos-{}", std::filesystem::temp_directory_path().string(), ::getpid());
-  if (path_exists(scratch)) throw usage_error("'{}' exists: name a new folder with --scratch", scratch);
+  if (path_exists(scratch))
+    throw Error(Topic::kCommandLine, "'{}' exists: name a new folder with --scratch", scratch);
   make_folder(scratch);
   const Chaos chaos(command_line(*values), scratch, (*values)["limit"].as<double>());
   const bool passed = rehearse(chaos, (*values)["faults"].as<std::uint64_t>(),

@@ -28,6 +28,7 @@ Command chaos_command();
 Command config_command();
 Command datagen_command();
 Command doctor_command();
+Command explain_command();
 Command predict_command();
 Command registry_command();
 Command request_command();

@@ -6,6 +6,7 @@
 #include "base/faults.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "base/version.hpp"
 #include "base/watchdog.hpp"
 #include "cli/command.hpp"
@@ -30,8 +31,8 @@ const Command& find_command(const std::string& name) {
     if (command.name == name) return command;
     names.push_back(command.name);
   }
-  throw usage_error("unknown command '{}'{}; 'millrace --help' lists the commands", name,
-                    suggestion(name, names));
+  throw Error(Topic::kCommandLine, "unknown command '{}'{}; 'millrace --help' lists the commands", name,
+              suggestion(name, names));
 }
 
 // Commands that work on one rank may still have been started under mpirun: the others learn the exit code.
@@ -62,8 +63,12 @@ void start_faults(const Communicator& comm) {
 int report(const Error& error, const Communicator& comm, const MpiSession* session) {
   const int code = static_cast<int>(error.code());
   const bool together = session == nullptr || session->all_arrive(kMeetingSeconds);
-  if (comm.is_root() || !together) log_failure(error.message());
-  if (!together) end_job(code);
+  if (!together) {
+    log_failure(
+        error.reworded(fmt::format("{} (rank {} of {}, alone)", error.message(), comm.rank(), comm.size())));
+    end_job(code);
+  }
+  if (comm.is_root()) log_failure(error);
   return code;
 }
 

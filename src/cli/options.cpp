@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "config/config.hpp"
 
 namespace millrace {
@@ -38,11 +39,12 @@ po::variables_map parse(const Command& command, const Arguments& arguments,
     return values;
   } catch (const po::unknown_option& error) {
     const std::string name = error.get_option_name();
-    throw usage_error("unknown option '{}'{}{}", name, suggestion(name, names_of(options)), help);
+    throw Error(Topic::kCommandLine, "unknown option '{}'{}{}", name, suggestion(name, names_of(options)),
+                help);
   } catch (const po::too_many_positional_options_error&) {
-    throw usage_error("too many arguments{}", help);
+    throw Error(Topic::kCommandLine, "too many arguments{}", help);
   } catch (const po::error& error) {
-    throw usage_error("{}{}", error.what(), help);
+    throw Error(Topic::kCommandLine, "{}{}", error.what(), help);
   }
 }
 
@@ -93,7 +95,8 @@ po::options_description workspace_options() {
 
 PipelineConfig load_pipeline_config(const po::variables_map& values, const Communicator& comm) {
   if (values.count("config") == 0) {
-    throw usage_error("which pipeline? Name its YAML file, for example configs/quickstart.yaml");
+    throw Error(Topic::kCommandLine,
+                "which pipeline? Name its YAML file, for example configs/quickstart.yaml");
   }
   const auto overrides = values.count("set") > 0 ? values["set"].as<std::vector<std::string>>() : Arguments{};
   PipelineConfig config =

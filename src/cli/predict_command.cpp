@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "base/publish.hpp"
+#include "base/topics.hpp"
 #include "cli/options.hpp"
 #include "ingestion/csv.hpp"
 #include "packaging/artifact.hpp"
@@ -23,7 +24,8 @@ Artifact find_model(const std::string& reference, const std::string& workspace_r
   const Workspace workspace(workspace_root);
   const RegistryState state = Registry(workspace.path("registry")).state();
   const ModelVersion& version = state.resolve(reference);
-  if (!version.artifact) throw resource_error("{}/{} is not packaged yet", version.model, version.version);
+  if (!version.artifact)
+    throw Error(Topic::kUnknownModel, "{}/{} is not packaged yet", version.model, version.version);
   return read_artifact(workspace.object_path(*version.artifact));
 }
 
@@ -46,7 +48,7 @@ std::string format_prediction(const TargetPlan& target, std::span<const float> v
 std::string score(const Artifact& model, const Table& table) {
   Scorer::Workspace workspace;
   std::vector<float> predictions;
-  model.scorer.predict(table, workspace, predictions);
+  model.scorer.answer(table, workspace, predictions);
   const TargetPlan& target = model.scorer.plan().target;
   std::string text = header(target);
   const std::size_t width = model.scorer.outputs();
@@ -64,7 +66,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
       ("out", po::value<std::string>(), "where the predictions go; default: standard output");
   const auto values = parse_options(self, arguments, options, {"model", "data"}, comm);
   if (!values) return 0;
-  if (values->count("data") == 0) throw usage_error("millrace predict MODEL FILE.csv");
+  if (values->count("data") == 0) throw Error(Topic::kCommandLine, "millrace predict MODEL FILE.csv");
   const Artifact model = find_model((*values)["model"].as<std::string>(), workspace_of(*values));
   const DataConfig dialect = dialect_from_json(model.lineage.at("dialect"));
   const Table table =

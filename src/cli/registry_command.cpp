@@ -1,7 +1,9 @@
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "cli/options.hpp"
 #include "pipeline/summary.hpp"
 #include "registry/registry.hpp"
+#include "storage/objects.hpp"
 
 namespace millrace {
 
@@ -59,15 +61,15 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
       ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS");
   const auto values = parse_options(self, arguments, options, {"action", "reference"}, comm);
   if (!values) return 0;
-  const RegistryState state = Registry(workspace_of(*values) + "/registry").state();
+  const RegistryState state = Registry(Workspace(workspace_of(*values)).path("registry")).state();
   const std::string action = (*values)["action"].as<std::string>();
   const bool json = values->count("json") > 0;
   if (action == "list") return list(state, json), 0;
   if (action != "show")
-    throw usage_error("unknown action '{}'{}; actions: list, show", action,
-                      suggestion(action, {"list", "show"}));
+    throw Error(Topic::kCommandLine, "unknown action '{}'{}; actions: list, show", action,
+                suggestion(action, {"list", "show"}));
   if (values->count("reference") == 0)
-    throw usage_error("which model? millrace registry show MODEL[/VERSION|@ALIAS]");
+    throw Error(Topic::kCommandLine, "which model? millrace registry show MODEL[/VERSION|@ALIAS]");
   show(state.resolve((*values)["reference"].as<std::string>()), json);
   return 0;
 }

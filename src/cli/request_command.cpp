@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "cli/options.hpp"
 #include "net/http.hpp"
 
@@ -22,7 +23,7 @@ Json request_body(const po::variables_map& values) {
     const Json rows = Json::parse(rows_text(values));
     return {{"rows", rows.is_array() ? rows : Json::array({rows})}};
   } catch (const Json::parse_error& error) {
-    throw usage_error("the rows are no valid JSON: {}", error.what());
+    throw Error(Topic::kCommandLine, "the rows are no valid JSON: {}", error.what());
   }
 }
 
@@ -30,7 +31,7 @@ Json request_body(const po::variables_map& values) {
 std::string body_or_error(const HttpResponse& response) {
   if (response.status == 200) return response.body;
   const std::string message = fmt::format("HTTP {}: {}", response.status, trim(response.body));
-  throw response.status < 500 ? usage_error("{}", message) : resource_error("{}", message);
+  throw Error(response.status < 500 ? Topic::kRefusedRequest : Topic::kFailedRequest, "{}", message);
 }
 
 int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
@@ -45,7 +46,8 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
       ("timeout", po::value<double>()->default_value(10), "seconds");
   const auto values = parse_options(self, arguments, options, {"model", "row"}, comm);
   if (!values) return 0;
-  if (values->count("model") == 0) throw usage_error("which model? millrace request MODEL ROW");
+  if (values->count("model") == 0)
+    throw Error(Topic::kCommandLine, "which model? millrace request MODEL ROW");
   const std::string url =
       fmt::format("http://{}/v2/models/{}/predict", (*values)["address"].as<std::string>(),
                   (*values)["model"].as<std::string>());

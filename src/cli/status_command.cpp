@@ -75,6 +75,8 @@ void print_status(const Json& status) {
   const Json error = status.value("error", Json());
   if (error.is_object())
     print_field("error", fmt::format("{}: {}", error.value("stage", ""), error.value("message", "")));
+  const std::string topic = status.value("/error/topic"_json_pointer, "");
+  if (!topic.empty()) print_field("", "millrace explain " + topic);
   print_field("folder", status.value("folder", ""));
 }
 

@@ -1,3 +1,4 @@
+#include "base/topics.hpp"
 #include "comm/communicator.hpp"
 
 namespace millrace {
@@ -7,12 +8,12 @@ void Communicator::agree_on(const std::optional<Error>& failure) const {
   const std::int32_t first = all_reduce(mine, Reduce::kMin);
   if (first == size_) return;
   const auto failing = all_reduce(static_cast<std::int32_t>(failure ? 1 : 0), Reduce::kSum);
-  std::string code = failure ? std::to_string(static_cast<int>(failure->code())) : "";
+  std::string topic{failure ? entry_of(failure->topic()).id : ""};
   std::string message = failure ? failure->message() : "";
-  broadcast(code, first);
+  broadcast(topic, first);
   broadcast(message, first);
   if (failing < size_) message = fmt::format("{} (rank {} of {})", message, first, size_);
-  throw Error(static_cast<ExitCode>(std::stoi(code)), message);
+  throw Error(find_topic(topic).value_or(Topic::kInternal), "{}", message);
 }
 
 }  // namespace millrace

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -12,33 +13,35 @@ namespace {
 void check_format(const DataConfig& data, const YamlNode& tree) {
   const auto place = [&](const char* key) { return place_of(tree, key).str(); };
   if (!data.header && data.names.empty()) {
-    throw usage_error("{}: files without a header need data.names", place("data.header"));
+    throw Error(Topic::kColumnNames, "{}: files without a header need data.names", place("data.header"));
   }
   if (data.header && !data.names.empty()) {
-    throw usage_error("{}: data.names is for files without a header; add data.header: false, or leave it out",
-                      place("data.names"));
+    throw Error(Topic::kColumnNames,
+                "{}: data.names is for files without a header; add data.header: false, or leave it out",
+                place("data.names"));
   }
   std::set<std::string> seen;
   for (const std::string& name : data.names) {
     if (!seen.insert(name).second)
-      throw usage_error("{}: '{}' is in data.names twice", place("data.names"), name);
+      throw Error(Topic::kColumnNames, "{}: '{}' is in data.names twice", place("data.names"), name);
   }
   if (data.delimiter == data.quote) {
-    throw usage_error("{}: data.delimiter and data.quote must differ", place("data.delimiter"));
+    throw Error(Topic::kContradiction, "{}: data.delimiter and data.quote must differ",
+                place("data.delimiter"));
   }
   if (data.shard_bytes % data.block_bytes != 0) {
     const bool block_given = data.block_bytes != PipelineConfig{}.data.block_bytes;
-    throw usage_error("{}: data.shard_bytes ({}) must be a multiple of data.block_bytes ({})",
-                      place(block_given ? "data.block_bytes" : "data.shard_bytes"), data.shard_bytes,
-                      data.block_bytes);
+    throw Error(
+        Topic::kContradiction, "{}: data.shard_bytes ({}) must be a multiple of data.block_bytes ({})",
+        place(block_given ? "data.block_bytes" : "data.shard_bytes"), data.shard_bytes, data.block_bytes);
   }
 }
 
 void check_target(const DataConfig& data) {
   for (const SourceText& column : data.drop) {
     if (column.text == data.target.column.text) {
-      throw usage_error("{}: '{}' is the target, so data.drop cannot leave it out", column.mark.str(),
-                        column.text);
+      throw Error(Topic::kContradiction, "{}: '{}' is the target, so data.drop cannot leave it out",
+                  column.mark.str(), column.text);
     }
   }
 }
@@ -47,16 +50,17 @@ void check_expectation(const Expectation& expectation) {
   const bool checks = expectation.type || expectation.max_missing || expectation.between ||
                       expectation.in_set || expectation.regex || expectation.unique;
   if (!checks) {
-    throw usage_error(
-        "{}: nothing is expected of '{}': add type, max_missing, between, in_set, regex or unique",
-        expectation.column.mark.str(), expectation.column.text);
+    throw Error(Topic::kMissingKey,
+                "{}: nothing is expected of '{}': add type, max_missing, between, in_set, regex or unique",
+                expectation.column.mark.str(), expectation.column.text);
   }
 }
 
 template <class T>
 void check_order(const T& min, const std::optional<T>& max, const char* section, const YamlNode& tree) {
   if (max && min > *max) {
-    throw usage_error("{}: {}.min must not be above {}.max", place_of(tree, section).str(), section, section);
+    throw Error(Topic::kContradiction, "{}: {}.min must not be above {}.max", place_of(tree, section).str(),
+                section, section);
   }
 }
 

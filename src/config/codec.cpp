@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -72,7 +73,8 @@ std::string integer_words(Limits limits) {
 }  // namespace
 
 void Slot::refuse(const std::string& wanted, const std::string& hint) const {
-  throw usage_error("{}: {} must be {}, not {}{}", node.mark.str(), path, wanted, what_is_there(node), hint);
+  throw Error(Topic::kWrongValue, "{}: {} must be {}, not {}{}", node.mark.str(), path, wanted,
+              what_is_there(node), hint);
 }
 
 void read_value(const Slot& slot, bool& value) {

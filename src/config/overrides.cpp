@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -27,7 +28,7 @@ void set_value(YamlNode& tree, const std::vector<std::string>& path, YamlNode va
   YamlNode* node = &tree;
   for (const std::string& key : path) {
     if (node->kind == YamlNode::Kind::kList) {
-      throw usage_error("{}: '{}' is inside a list; set the whole list", value.mark.str(), key);
+      throw Error(Topic::kUnknownKey, "{}: '{}' is inside a list; set the whole list", value.mark.str(), key);
     }
     if (node->kind != YamlNode::Kind::kMap) {
       *node = {};
@@ -47,8 +48,8 @@ void apply_override(YamlNode& tree, const std::string& override_text) {
   std::size_t equals = 0;
   const std::vector<std::string> path = split_path(override_text, equals);
   if (equals >= override_text.size() || path.front().empty()) {
-    throw usage_error("--set {}: write it as key.path=value, such as training.epochs=10",
-                      quoted(override_text));
+    throw Error(Topic::kCommandLine, "--set {}: write it as key.path=value, such as training.epochs=10",
+                quoted(override_text));
   }
   const Mark mark{"--set " + override_text.substr(0, equals), 0, 0};
   set_value(tree, path, parse_yaml(override_text.substr(equals + 1), mark));

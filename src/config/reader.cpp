@@ -1,6 +1,7 @@
 #include "config/reader.hpp"
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "config/describe.hpp"
 
 namespace millrace {
@@ -35,13 +36,13 @@ void check_keys(const YamlNode& node, const std::string& path, const OrderedJson
   if (node.kind != YamlNode::Kind::kMap) Slot{node, section, {}}.refuse("a map of keys");
   for (const auto& entry : node.entries) {
     if (known.contains(entry.key)) continue;
-    throw usage_error("{}: unknown key '{}' in {}{}", entry.mark.str(), entry.key, section,
-                      hint_for(entry.key, known));
+    throw Error(Topic::kUnknownKey, "{}: unknown key '{}' in {}{}", entry.mark.str(), entry.key, section,
+                hint_for(entry.key, known));
   }
 }
 
 void refuse_missing(const Mark& mark, const std::string& path, const char* doc) {
-  throw usage_error("{}: the key {} is missing ({})", mark.str(), path, doc);
+  throw Error(Topic::kMissingKey, "{}: the key {} is missing ({})", mark.str(), path, doc);
 }
 
 }  // namespace millrace

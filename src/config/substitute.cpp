@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -15,22 +16,26 @@ constexpr std::string_view kSecret = "secret:";
 // The value of what stands between "${" and "}".
 std::string value_of(std::string_view reference, const Mark& mark) {
   if (reference.starts_with(kSecret)) {
-    throw usage_error("{}: ${{{}}} is a secret, and no key of this version takes a secret", mark.str(),
-                      reference);
+    throw Error(Topic::kSecret, "{}: ${{{}}} is a secret, and no key of this version takes a secret",
+                mark.str(), reference);
   }
   if (!reference.starts_with(kEnv)) {
-    throw usage_error(
+    throw Error(
+        Topic::kEnvironmentVariable,
         "{}: ${{{}}} means nothing; write ${{env:NAME}} for an environment variable, $${{ for ${{ itself",
         mark.str(), reference);
   }
   const std::string_view body = reference.substr(kEnv.size());
   const auto dash = body.find(":-");
   const std::string name(body.substr(0, dash));
-  if (name.empty()) throw usage_error("{}: ${{{}}} names no environment variable", mark.str(), reference);
+  if (name.empty())
+    throw Error(Topic::kEnvironmentVariable, "{}: ${{{}}} names no environment variable", mark.str(),
+                reference);
   if (const char* value = std::getenv(name.c_str())) return value;
   if (dash != std::string_view::npos) return std::string(body.substr(dash + 2));
-  throw usage_error("{}: the environment variable {} is not set; set it, or write ${{env:{}:-default}}",
-                    mark.str(), name, name);
+  throw Error(Topic::kEnvironmentVariable,
+              "{}: the environment variable {} is not set; set it, or write ${{env:{}:-default}}", mark.str(),
+              name, name);
 }
 
 }  // namespace
@@ -44,7 +49,8 @@ std::string substitute_environment(std::string_view text, const Mark& mark, bool
     } else if (text.substr(i).starts_with("${")) {
       const auto end = text.find('}', i);
       if (end == std::string_view::npos) {
-        throw usage_error("{}: {} has no closing brace", mark.str(), quoted(text.substr(i)));
+        throw Error(Topic::kEnvironmentVariable, "{}: {} has no closing brace", mark.str(),
+                    quoted(text.substr(i)));
       }
       result += value_of(text.substr(i + 2, end - i - 2), mark);
       substituted = true;

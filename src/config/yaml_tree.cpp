@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "config/substitute.hpp"
 
 namespace millrace {
@@ -32,7 +33,7 @@ class TreeBuilder {
     YamlNode node;
     node.mark = place(yaml.Mark());
     if (depth > kMaxDepth || ++nodes_ > kMaxNodes) {
-      throw usage_error("{}: the file is nested too deeply or too large", node.mark.str());
+      throw Error(Topic::kInvalidYaml, "{}: the file is nested too deeply or too large", node.mark.str());
     }
     if (yaml.IsScalar()) build_scalar(yaml, node);
     if (yaml.IsSequence()) {
@@ -55,7 +56,7 @@ class TreeBuilder {
   void build_scalar(const YAML::Node& yaml, YamlNode& node) const {
     const std::string& tag = yaml.Tag();
     if (!tag.empty() && tag != "?" && tag != "!") {
-      throw usage_error("{}: the tag '{}' has no meaning here", node.mark.str(), tag);
+      throw Error(Topic::kInvalidYaml, "{}: the tag '{}' has no meaning here", node.mark.str(), tag);
     }
     node.kind = YamlNode::Kind::kScalar;
     bool substituted = false;
@@ -70,10 +71,10 @@ class TreeBuilder {
 
   void add_entry(YamlNode& map, const YAML::Node& key, const YAML::Node& value, int depth) {
     const Mark mark = place(key.Mark());
-    if (!key.IsScalar()) throw usage_error("{}: a key must be a plain text", mark.str());
+    if (!key.IsScalar()) throw Error(Topic::kInvalidYaml, "{}: a key must be a plain text", mark.str());
     if (const auto* earlier = map.find(key.Scalar())) {
-      throw usage_error("{}: the key '{}' is here a second time; the first is at line {}", mark.str(),
-                        key.Scalar(), earlier->mark.line);
+      throw Error(Topic::kDuplicateKey, "{}: the key '{}' is here a second time; the first is at line {}",
+                  mark.str(), key.Scalar(), earlier->mark.line);
     }
     YamlNode child = build(value, depth + 1);
     if (child.is_null()) child.mark = mark;  // nothing has no place of its own
@@ -102,12 +103,13 @@ YamlNode parse_yaml(const std::string& text, const Mark& origin) {
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.size() > 1) {
-      throw usage_error("{}: a second document begins here; a configuration is one document",
-                        builder.place(documents[1].Mark()).str());
+      throw Error(Topic::kInvalidYaml, "{}: a second document begins here; a configuration is one document",
+                  builder.place(documents[1].Mark()).str());
     }
     if (!documents.empty()) return builder.build(documents[0]);
   } catch (const YAML::Exception& error) {
-    throw usage_error("{}: this is no valid YAML: {}", builder.place(error.mark).str(), error.msg);
+    throw Error(Topic::kInvalidYaml, "{}: this is no valid YAML: {}", builder.place(error.mark).str(),
+                error.msg);
   }
   YamlNode nothing;
   nothing.mark = origin;

@@ -10,6 +10,7 @@
 #include "base/publish.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 #include "datagen/day_file.hpp"
 
 namespace millrace {
@@ -21,14 +22,15 @@ using namespace datagen;
 constexpr std::int32_t kLongestTenureDays = 4000;  // a customer's first day lies at most this far back
 
 void check(const DatagenOptions& options) {
-  if (options.out.empty()) throw usage_error("datagen needs a folder to write to");
+  if (options.out.empty()) throw Error(Topic::kCommandLine, "datagen needs a folder to write to");
   if (options.days < 1 || options.days > 36500)
-    throw usage_error("{} days; from 1 to 36500 can be made", options.days);
+    throw Error(Topic::kCommandLine, "{} days; from 1 to 36500 can be made", options.days);
   if (options.drift_from_day > options.days) {
-    throw usage_error("drift from day {}, but there are only {} days", options.drift_from_day, options.days);
+    throw Error(Topic::kCommandLine, "drift from day {}, but there are only {} days", options.drift_from_day,
+                options.days);
   }
   if (!(options.drift_size >= 0 && options.drift_size <= 10)) {
-    throw usage_error("a drift of size {}; it lies from 0 to 10", options.drift_size);
+    throw Error(Topic::kCommandLine, "a drift of size {}; it lies from 0 to 10", options.drift_size);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace::datagen {
 
@@ -29,7 +30,7 @@ std::int32_t parse_day(std::string_view text) {
                                          std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (year < 1970 || month < 1 || day < 1 || !date.ok()) {
-    throw usage_error("{} is no day; write one like 2026-10-01 (from 1970 on)", quoted(text));
+    throw Error(Topic::kCommandLine, "{} is no day; write one like 2026-10-01 (from 1970 on)", quoted(text));
   }
   return static_cast<std::int32_t>(std::chrono::sys_days{date}.time_since_epoch().count());
 }

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace::datagen {
 
@@ -14,8 +15,8 @@ Defect parse_defect(const std::string& name) {
   static const std::vector<std::string> kNames{"ragged", "text", "duplicate", "blank", "quote"};
   const auto found = std::ranges::find(kNames, name);
   if (found == kNames.end()) {
-    throw usage_error("unknown defect {}{}; defects: {}", quoted(name), suggestion(name, kNames),
-                      join(kNames, ", "));
+    throw Error(Topic::kUnknownName, "unknown defect {}{}; defects: {}", quoted(name),
+                suggestion(name, kNames), join(kNames, ", "));
   }
   return static_cast<Defect>(1 + (found - kNames.begin()));
 }
@@ -25,8 +26,9 @@ Defect parse_defect(const std::string& name) {
 DefectSource::DefectSource(double share, const std::vector<std::string>& kinds, std::uint64_t seed)
     : share_(share), seed_(seed) {
   if (!(share >= 0 && share <= 1))
-    throw usage_error("the share of defects is {}; it lies from 0 to 1", share);
-  if (share > 0 && kinds.empty()) throw usage_error("a share of defects needs at least one kind of defect");
+    throw Error(Topic::kCommandLine, "the share of defects is {}; it lies from 0 to 1", share);
+  if (share > 0 && kinds.empty())
+    throw Error(Topic::kCommandLine, "a share of defects needs at least one kind of defect");
   for (const std::string& kind : kinds) kinds_.push_back(parse_defect(kind));
 }
 

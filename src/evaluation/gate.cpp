@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "evaluation/metrics.hpp"
 
 namespace millrace {
@@ -33,8 +34,9 @@ std::string chosen_metric(const GateConfig& gate, const std::string& task) {
   const std::vector<std::string> known = metrics_of(parse_task(task));
   if (gate.metric.empty()) return known.front();
   if (std::ranges::find(known, gate.metric) == known.end()) {
-    throw usage_error("evaluation.gate.metric: '{}' is no metric of a {} model{}; there are {}", gate.metric,
-                      task, suggestion(gate.metric, known), join(known, ", "));
+    throw Error(Topic::kUnknownName,
+                "evaluation.gate.metric: '{}' is no metric of a {} model{}; there are {}", gate.metric, task,
+                suggestion(gate.metric, known), join(known, ", "));
   }
   return gate.metric;
 }

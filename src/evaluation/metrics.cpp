@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "evaluation/task_metrics.hpp"
 
 namespace millrace {
@@ -34,10 +35,10 @@ void check_shape(const ScoredShard& shard, std::uint32_t shards, const Evaluatio
 void check_values(const ScoredShard& shard, const EvaluationOptions& options) {
   const auto broken = std::ranges::count_if(shard.predictions, [](float p) { return !std::isfinite(p); });
   if (broken > 0) {
-    throw usage_error(
-        "shard {}: {} predictions are infinite or no numbers: the training diverged; a lower "
-        "training.learning_rate or a training.gradient_clip helps",
-        shard.shard, broken);
+    throw Error(Topic::kDiverged,
+                "shard {}: {} predictions are infinite or no numbers: the training diverged; a lower "
+                "training.learning_rate or a training.gradient_clip helps",
+                shard.shard, broken);
   }
   if (options.task == Task::kRegression) return;
   const std::size_t classes = options.task == Task::kBinary ? 2 : options.outputs;
@@ -87,8 +88,8 @@ bool larger_is_better(const std::string& metric) {
   if (found != directions().end()) return found->second;
   std::vector<std::string> names;
   for (const auto& entry : directions()) names.push_back(entry.first);
-  throw usage_error("'{}' is no metric{}; there are {}", metric, suggestion(metric, names),
-                    join(names, ", "));
+  throw Error(Topic::kUnknownName, "'{}' is no metric{}; there are {}", metric, suggestion(metric, names),
+              join(names, ", "));
 }
 
 }  // namespace millrace

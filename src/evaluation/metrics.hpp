@@ -41,8 +41,8 @@ struct Evaluation {
       Json::object();  // binary: "roc": [[fpr, tpr], …] (≤ 200 points), "calibration": [{mean, share, rows}]
 };
 
-// Collective; every rank gets the same result. Each shard occurs on one rank. Throws kUsage on every rank
-// where a prediction is infinite or NaN.
+// Collective; every rank gets the same result. Each shard occurs on one rank. Throws kDiverged on every
+// rank where a prediction is infinite or NaN.
 Evaluation evaluate(const Communicator& comm, const std::vector<ScoredShard>& mine, std::uint32_t shards,
                     const EvaluationOptions& options);
 

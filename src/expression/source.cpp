@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -36,9 +37,8 @@ void fail_at(const SourceText& source, const Span& span, const std::string& mess
   const std::string before = (begin > line_begin ? "…" : "") + printable(text.substr(begin, offset - begin));
   const std::string after = printable(text.substr(offset, end - offset)) + (end < line_end ? "…" : "");
   const std::size_t marked = count_characters(text.substr(offset, std::min(span.length, end - offset)));
-  throw usage_error("{}: {}\n  {}{}\n  {}^{}", source.at(offset).str(), message, before, after,
-                    std::string(count_characters(before), ' '),
-                    std::string(marked > 1 ? marked - 1 : 0, '~'));
+  throw Error(Topic::kExpression, "{}: {}\n  {}{}\n  {}^{}", source.at(offset).str(), message, before, after,
+              std::string(count_characters(before), ' '), std::string(marked > 1 ? marked - 1 : 0, '~'));
 }
 
 }  // namespace millrace

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "features/fit.hpp"
 #include "features/level_index.hpp"
 
@@ -32,13 +33,13 @@ struct Destination {
 
 const Column& input_column(const Table& table, const std::string& name, ColumnType type) {
   if (!table.schema.contains(name)) {
-    throw usage_error("the model needs the column '{}' ({}), which the data lacks{}", name, to_string(type),
-                      suggestion(name, table.schema.names()));
+    throw Error(Topic::kMissingColumn, "the model needs the column '{}' ({}), which the data lacks{}", name,
+                to_string(type), suggestion(name, table.schema.names()));
   }
   const Column& column = table[name];
   if (column.type != type) {
-    throw data_error("the column '{}' is {} here, but the model was trained with {}", name,
-                     to_string(column.type), to_string(type));
+    throw Error(Topic::kChangedType, "the column '{}' is {} here, but the model was trained with {}", name,
+                to_string(column.type), to_string(type));
   }
   return column;
 }

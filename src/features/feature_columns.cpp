@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -17,7 +18,8 @@ FeatureColumn feature_column(const FeaturesConfig& config, const Field& field) {
   const ColumnFeature& settings = found->second;
   const bool numeric = settings.kind.empty() ? is_numeric(field.type) : settings.kind == "numeric";
   if (numeric && !is_numeric(field.type)) {
-    throw usage_error(
+    throw Error(
+        Topic::kColumnType,
         "features.columns.{0}: the column is text, so it cannot be numeric; if it holds numbers "
         "with other words among them, name those in data.missing, or declare data.types: {{{0}: real}}",
         field.name);
@@ -38,8 +40,8 @@ std::vector<FeatureColumn> feature_columns(const FeaturesConfig& config, const S
   }
   for (const auto& [name, settings] : config.columns) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      throw usage_error("features.columns.{}: there is no such column among the features{}", name,
-                        suggestion(name, names));
+      throw Error(Topic::kUnknownColumn, "features.columns.{}: there is no such column among the features{}",
+                  name, suggestion(name, names));
     }
   }
   return result;

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "features/feature_columns.hpp"
 #include "features/fit.hpp"
 
@@ -65,10 +66,10 @@ NumericTransform fit_number(const FeatureColumn& column, const TrainingStatistic
   transform.mean = moments.mean;
   transform.deviation = moments.standard_deviation();
   if (!std::isfinite(transform.mean) || !std::isfinite(transform.deviation)) {
-    throw data_error(
-        "the column '{0}' has values between {1:g} and {2:g}, too large to scale: set "
-        "features.columns.{0}: {{log1p: true}} or clip",
-        column.field.name, moments.min, moments.max);
+    throw Error(Topic::kLargeValues,
+                "the column '{0}' has values between {1:g} and {2:g}, too large to scale: set "
+                "features.columns.{0}: {{log1p: true}} or clip",
+                column.field.name, moments.min, moments.max);
   }
   if (transform.deviation == 0 || moments.min == moments.max) transform.deviation = 1;
   return transform;
@@ -216,9 +217,9 @@ FeaturePlan fit_plan(const FeaturesConfig& config, const TargetPlan& target, con
   for (const FeatureColumn& column : feature_columns(config, schema, target.column)) fit.add(column);
   FeaturePlan plan{std::move(fit).steps(), target};
   if (plan.steps.empty()) {
-    throw data_error(
-        "no column is left to predict '{}' from: every other one is dropped, empty, or an identifier",
-        target.column);
+    throw Error(Topic::kNoFeatures,
+                "no column is left to predict '{}' from: every other one is dropped, empty, or an identifier",
+                target.column);
   }
   return plan;
 }

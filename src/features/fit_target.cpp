@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "features/fit.hpp"
 #include "table/parse.hpp"
 
@@ -30,9 +31,11 @@ class TargetFit {
 
   TargetPlan result() {
     if (statistics_.rows == 0) {
-      throw data_error("there are no rows to train on: data.split and data.filter leave none of them");
+      throw Error(Topic::kNoTrainingRows,
+                  "there are no rows to train on: data.split and data.filter leave none of them");
     }
-    if (statistics_.present() == 0) throw data_error("{} has no values: every row is missing", where());
+    if (statistics_.present() == 0)
+      throw Error(Topic::kMissingTargets, "{} has no values: every row is missing", where());
     plan_.task = config_.task.empty() ? inferred_task() : config_.task;
     if (plan_.task == "regression") {
       fit_regression();
@@ -67,51 +70,53 @@ class TargetFit {
       case ColumnType::kTimestamp:
         break;
     }
-    throw usage_error("{} is a {}, which no model predicts: name another column, or data.target.task",
-                      where(), to_string(plan_.type));
+    throw Error(Topic::kTargetType,
+                "{} is a {}, which no model predicts: name another column, or data.target.task", where(),
+                to_string(plan_.type));
   }
 
   void fit_regression() {
     if (!config_.positive.empty()) {
-      throw usage_error("{}: data.target.positive is for binary classes, but the task is regression",
-                        where());
+      throw Error(Topic::kTargetLevel,
+                  "{}: data.target.positive is for binary classes, but the task is regression", where());
     }
     if (plan_.type == ColumnType::kText) {
-      throw usage_error(
-          "{} is text ({}), but regression needs numbers: if they are numbers with other words "
-          "among them, name those in data.missing or declare data.types: {{{}: real}}",
-          where(), levels_found(statistics_), plan_.column);
+      throw Error(Topic::kTargetType,
+                  "{} is text ({}), but regression needs numbers: if they are numbers with other words "
+                  "among them, name those in data.missing or declare data.types: {{{}: real}}",
+                  where(), levels_found(statistics_), plan_.column);
     }
     plan_.mean = statistics_.mean;
     plan_.deviation = statistics_.standard_deviation();
     if (plan_.deviation == 0 || statistics_.min == statistics_.max) {
-      throw data_error("{} has the same value in all {} rows: there is nothing to learn", where(),
-                       human_count(statistics_.present()));
+      throw Error(Topic::kConstantTarget, "{} has the same value in all {} rows: there is nothing to learn",
+                  where(), human_count(statistics_.present()));
     }
     if (!std::isfinite(plan_.deviation)) {
-      throw data_error("{} has values up to {:g}, too large to scale", where(), statistics_.max);
+      throw Error(Topic::kLargeValues, "{} has values up to {:g}, too large to scale", where(),
+                  statistics_.max);
     }
   }
 
   void fit_classes() {
     const std::uint64_t levels = statistics_.distinct.count();
     if (!statistics_.distinct.exact() || (levels > kMaxClasses && config_.positive.empty())) {
-      throw data_error(
-          "{} has {}{} classes, more than {}: is it a number in the wrong format, or an "
-          "identifier? found: {}",
-          where(), statistics_.distinct.exact() ? "" : "about ", human_count(levels), kMaxClasses,
-          levels_found(statistics_));
+      throw Error(Topic::kManyClasses,
+                  "{} has {}{} classes, more than {}: is it a number in the wrong format, or an "
+                  "identifier? found: {}",
+                  where(), statistics_.distinct.exact() ? "" : "about ", human_count(levels), kMaxClasses,
+                  levels_found(statistics_));
     }
     if (levels == 1) {
-      throw data_error("{} has a single class: {}; two are needed to learn from", where(),
-                       levels_found(statistics_));
+      throw Error(Topic::kOneClassTarget, "{} has a single class: {}; two are needed to learn from", where(),
+                  levels_found(statistics_));
     }
     plan_.classes = ordered_levels();
     if (!config_.positive.empty()) return put_positive_last();
     if (plan_.task == "binary" && levels > 2) {
-      throw usage_error(
-          "{} has {} levels, but the task is binary: name one as data.target.positive; found: {}", where(),
-          human_count(levels), levels_found(statistics_));
+      throw Error(Topic::kTargetLevel,
+                  "{} has {} levels, but the task is binary: name one as data.target.positive; found: {}",
+                  where(), human_count(levels), levels_found(statistics_));
     }
   }
 
@@ -133,8 +138,8 @@ class TargetFit {
 
   void put_positive_last() {
     if (plan_.task != "binary") {
-      throw usage_error("{}: data.target.positive is for binary classes, but the task is {}", where(),
-                        plan_.task);
+      throw Error(Topic::kTargetLevel, "{}: data.target.positive is for binary classes, but the task is {}",
+                  where(), plan_.task);
     }
     for (const std::string& level : config_.positive) require_level(level);
     const std::string& first = config_.positive.front();
@@ -143,8 +148,8 @@ class TargetFit {
       return;
     }
     if (config_.positive.size() >= plan_.classes.size()) {
-      throw usage_error("{}: data.target.positive names every level; found: {}", where(),
-                        levels_found(statistics_));
+      throw Error(Topic::kTargetLevel, "{}: data.target.positive names every level; found: {}", where(),
+                  levels_found(statistics_));
     }
     plan_.positive = config_.positive;
     plan_.classes = {"not " + first, first};
@@ -152,8 +157,8 @@ class TargetFit {
 
   void require_level(const std::string& level) const {
     if (std::find(plan_.classes.begin(), plan_.classes.end(), level) != plan_.classes.end()) return;
-    throw usage_error("{} has no level {}{}; found: {}", where(), millrace::quoted(level),
-                      suggestion(level, plan_.classes), levels_found(statistics_));
+    throw Error(Topic::kTargetLevel, "{} has no level {}{}; found: {}", where(), millrace::quoted(level),
+                suggestion(level, plan_.classes), levels_found(statistics_));
   }
 
   const TargetConfig& config_;

@@ -1,3 +1,4 @@
+#include "base/topics.hpp"
 #include "features/plan.hpp"
 
 namespace millrace {
@@ -61,7 +62,8 @@ decltype(FeatureStep::transform) transform_from_json(const Json& json) {
   if (kind == "bins") {
     return Bins{get<std::vector<double>>(json, "edges"), get<std::uint32_t>(json, "dimension")};
   }
-  throw resource_error("{}: there is no kind of step '{}'; it may come from a later version", kWhat, kind);
+  throw Error(Topic::kNewerFormat, "{}: there is no kind of step '{}'; it may come from a later version",
+              kWhat, kind);
 }
 
 Json target_to_json(const TargetPlan& target) {

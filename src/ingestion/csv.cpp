@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "ingestion/csv_reader.hpp"
 #include "ingestion/gzip.hpp"
 #include "ingestion/header.hpp"
@@ -21,8 +22,8 @@ std::vector<std::size_t> positions_of(const Schema& wanted, const std::vector<st
   for (const Field& field : wanted) {
     const auto found = std::find(names.begin(), names.end(), field.name);
     if (found == names.end()) {
-      throw usage_error("'{}' has no column '{}'{}; it has: {}", file, field.name,
-                        suggestion(field.name, names), join(names, ", "));
+      throw Error(Topic::kMissingColumn, "'{}' has no column '{}'{}; it has: {}", file, field.name,
+                  suggestion(field.name, names), join(names, ", "));
     }
     positions.push_back(static_cast<std::size_t>(found - names.begin()));
   }
@@ -33,7 +34,7 @@ Error record_error(const std::string& file, const CsvRecord& record, const Probl
                    const Schema& schema) {
   const std::string column =
       problem.column ? ", column " + millrace::quoted(schema[*problem.column].name) : "";
-  return data_error("'{}' line {}{}: {}", file, record.line, column, problem.reason);
+  return Error(Topic::kRejectedRecords, "'{}' line {}{}: {}", file, record.line, column, problem.reason);
 }
 
 std::string folder_for_unpacking() {
@@ -45,7 +46,7 @@ std::string folder_for_unpacking() {
 
 char one_byte(const std::string& text, const char* key) {
   if (text.size() == 1 && !is_line_break(text[0]) && text[0] != '\0') return text[0];
-  throw usage_error("{} must be one ASCII character, not {}", key, millrace::quoted(text));
+  throw Error(Topic::kWrongValue, "{} must be one ASCII character, not {}", key, millrace::quoted(text));
 }
 
 }  // namespace
@@ -54,7 +55,8 @@ CsvDialect csv_dialect(const DataConfig& config) {
   CsvDialect dialect;
   dialect.delimiter = one_byte(config.delimiter, "data.delimiter");
   dialect.quote = config.quote.empty() ? '\0' : one_byte(config.quote, "data.quote");
-  if (dialect.delimiter == dialect.quote) throw usage_error("data.delimiter and data.quote are the same");
+  if (dialect.delimiter == dialect.quote)
+    throw Error(Topic::kContradiction, "data.delimiter and data.quote are the same");
   dialect.trim = config.trim;
   dialect.missing = config.missing;
   return dialect;
@@ -68,7 +70,7 @@ Table read_csv_table(const std::string& path, const DataConfig& config, const Sc
   const std::string& name = file.name();
   const CsvDialect dialect = csv_dialect(config);
   const FileHeader header = read_header(file, config, dialect);
-  if (!header.found) throw data_error("'{}' is empty", path);
+  if (!header.found) throw Error(Topic::kEmptyFile, "'{}' is empty", path);
   const auto positions = positions_of(wanted, header.names, name);
   Table table = make_table(wanted);
   RowAppender rows(table, positions, dialect);

@@ -6,6 +6,7 @@
 #include <experimental/simd>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -19,7 +20,8 @@ constexpr std::size_t kKeptOfLongRecord = 256;
 constexpr std::uint64_t kTailBytes = 64 << 10;  // read past the range's end at least, to finish a record
 
 Error never_closed(const std::string& file, std::uint64_t line) {
-  return data_error(
+  return Error(
+      Topic::kUnclosedQuote,
       "'{}' line {}: the quote that opens here is never closed, so everything behind it would be lost; close "
       "it, or set data.quote to another character (empty: nothing is quoted)",
       file, line);
@@ -50,7 +52,7 @@ CsvReader::CsvReader(const ReadableFile& file, const CsvDialect& dialect, const 
     skip_byte_order_mark();
   } else {
     if (file.read_at(range.begin - 1, std::span(buffer_).first(1)) != 1) {
-      throw resource_error("'{}' became shorter while it was read", file.path());
+      throw Error(Topic::kFileChanged, "'{}' became shorter while it was read", file.path());
     }
     skip_partial_record(range.state);
   }
@@ -83,7 +85,7 @@ bool CsvReader::fill() {
   const std::size_t size = std::min({wanted, block_bytes_, file_->size() - from});
   if (buffer_.size() < filled_ + size + kSentinel) buffer_.resize(filled_ + size + kSentinel);
   if (file_->read_at(from, std::span(buffer_).subspan(filled_, size)) != size) {
-    throw resource_error("'{}' became shorter while it was read", file_->path());
+    throw Error(Topic::kFileChanged, "'{}' became shorter while it was read", file_->path());
   }
   filled_ += size;
   buffer_[filled_] = '\n';
@@ -96,8 +98,9 @@ void CsvReader::skip_byte_order_mark() {
   }
   const std::string_view text(buffer_.data() + kContext, filled_ - kContext);
   if (const char* encoding = other_encoding(text)) {
-    throw data_error("'{}' is {}; only UTF-8 is read: convert it first (iconv -f {} -t UTF-8)", file_->name(),
-                     encoding, encoding);
+    throw Error(Topic::kWrongEncoding,
+                "'{}' is {}; only UTF-8 is read: convert it first (iconv -f {} -t UTF-8)", file_->name(),
+                encoding, encoding);
   }
   if (!text.starts_with("\xef\xbb\xbf")) return;
   cursor_ += 3;

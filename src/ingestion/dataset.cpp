@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "base/topics.hpp"
+
 namespace millrace {
 
 namespace {
@@ -82,8 +84,8 @@ void to_json(Json& json, const Dataset& dataset) {
 }
 void from_json(const Json& json, Dataset& dataset) {
   if (const int format = json_get<int>(json, "format", kWhat); format != kManifestFormat) {
-    throw resource_error("the {} has format {}; this version reads format {}", kWhat, format,
-                         kManifestFormat);
+    throw Error(Topic::kNewerFormat, "the {} has format {}; this version reads format {}", kWhat, format,
+                kManifestFormat);
   }
   dataset.name = json_get<std::string>(json, "name", kWhat);
   dataset.schema = json_get<Schema>(json, "schema", kWhat);

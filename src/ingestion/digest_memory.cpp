@@ -8,6 +8,7 @@
 
 #include "base/file.hpp"
 #include "base/publish.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -38,13 +39,13 @@ bool FileStamp::settled(std::int64_t now) const {
 FileStamp stamp_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) throw errno_error("examine", path, errno);
-  if (!S_ISREG(status.st_mode)) throw resource_error("'{}' is no regular file", path);
+  if (!S_ISREG(status.st_mode)) throw Error(Topic::kNotAFile, "'{}' is no regular file", path);
   return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
           nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
 }
 
 Error changed_meanwhile(const std::string& path) {
-  return resource_error("'{}' changed while it was read", path);
+  return Error(Topic::kFileChanged, "'{}' changed while it was read", path);
 }
 
 void to_json(Json& json, const FileStamp& stamp) {

@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -53,8 +54,9 @@ class GzipReader {
     if (status == Z_STREAM_END) {
       in_member_ = false;
     } else if (status == Z_BUF_ERROR) {  // no progress: nothing is left to read
-      throw data_error("'{}' is cut off: gzip data ends at byte {} before it is complete; get the whole file",
-                       file_.path(), offset_);
+      throw Error(Topic::kTruncatedGzip,
+                  "'{}' is cut off: gzip data ends at byte {} before it is complete; get the whole file",
+                  file_.path(), offset_);
     } else if (status == Z_MEM_ERROR) {
       throw std::bad_alloc();
     } else if (status != Z_OK) {
@@ -64,9 +66,9 @@ class GzipReader {
 
   void begin_member() {
     if (*stream_.next_in != kFirstByte) {
-      throw data_error(
-          "'{}' goes on behind the end of its gzip data, at byte {}, with something else: remove it",
-          file_.path(), at());
+      throw Error(Topic::kDamagedGzip,
+                  "'{}' goes on behind the end of its gzip data, at byte {}, with something else: remove it",
+                  file_.path(), at());
     }
     inflateReset(&stream_);
     in_member_ = true;
@@ -75,8 +77,8 @@ class GzipReader {
   [[nodiscard]] std::uint64_t at() const { return offset_ - stream_.avail_in; }
 
   [[nodiscard]] Error damage() const {
-    return data_error("'{}' is damaged: gzip data with {} at byte {}; get it again", file_.path(),
-                      stream_.msg == nullptr ? "an error" : stream_.msg, at());
+    return Error(Topic::kDamagedGzip, "'{}' is damaged: gzip data with {} at byte {}; get it again",
+                 file_.path(), stream_.msg == nullptr ? "an error" : stream_.msg, at());
   }
 
   const ReadableFile& file_;

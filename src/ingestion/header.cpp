@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "ingestion/csv_reader.hpp"
 #include "ingestion/rejects.hpp"
 #include "table/parse.hpp"
@@ -15,12 +16,13 @@ namespace {
 void check_name(const std::string& file, const CsvRecord& record, const std::string& name,
                 std::size_t column) {
   if (name.empty()) {
-    throw data_error("'{}' line {}: column {} has no name; name it there, or give all names in data.names",
-                     file, record.line, column);
+    throw Error(Topic::kUnnamedColumn,
+                "'{}' line {}: column {} has no name; name it there, or give all names in data.names", file,
+                record.line, column);
   }
   if (!is_utf8(name)) {
-    throw data_error("'{}' line {}: the name of column {} is no UTF-8: '{}'", file, record.line, column,
-                     printable(name, 60));
+    throw Error(Topic::kWrongEncoding, "'{}' line {}: the name of column {} is no UTF-8: '{}'", file,
+                record.line, column, printable(name, 60));
   }
 }
 
@@ -33,10 +35,10 @@ std::vector<std::string> names_in_file(const std::string& file, const CsvRecord&
     check_name(file, record, names.back(), names.size());
     const auto [first, is_new] = seen.emplace(names.back(), names.size());
     if (!is_new) {
-      throw data_error(
-          "'{}' line {}: columns {} and {} have the same name '{}'; rename one, or give all names in "
-          "data.names",
-          file, record.line, first->second, names.size(), names.back());
+      throw Error(Topic::kDuplicateColumn,
+                  "'{}' line {}: columns {} and {} have the same name '{}'; rename one, or give all names in "
+                  "data.names",
+                  file, record.line, first->second, names.size(), names.back());
     }
   }
   return names;
@@ -45,14 +47,16 @@ std::vector<std::string> names_in_file(const std::string& file, const CsvRecord&
 // What would be read as one column of nonsense.
 void require_columns(const std::string& file, const CsvRecord& record, const CsvDialect& dialect) {
   if (record.text.size() == 5 && record.text.starts_with("sep=")) {
-    throw data_error(
+    throw Error(
+        Topic::kUnsoundHeader,
         "'{}' line {}: '{}' is a spreadsheet's note and no header; remove this line, and set data.delimiter",
         file, record.line, printable(record.text, 5));
   }
   const bool is_one_name = record.fields.size() == 1 && record.fields[0].size() == record.text.size();
   const auto other = is_one_name ? record.text.find_first_of(",;\t|") : std::string_view::npos;
   if (other == std::string_view::npos) return;
-  throw usage_error(
+  throw Error(
+      Topic::kWrongDelimiter,
       "'{}' line {} is a single column for the delimiter '{}', but holds '{}': set data.delimiter (or name "
       "the "
       "column in data.names)",
@@ -61,7 +65,8 @@ void require_columns(const std::string& file, const CsvRecord& record, const Csv
 
 void require_text(const std::string& file, const CsvRecord& record) {
   if (record.text.find('\0') == std::string_view::npos) return;
-  throw data_error(
+  throw Error(
+      Topic::kWrongEncoding,
       "'{}' line {}: a NUL byte in the header; if the file is UTF-16 or UTF-32, convert it first (iconv -f "
       "UTF-16 -t UTF-8)",
       file, record.line);
@@ -69,11 +74,13 @@ void require_text(const std::string& file, const CsvRecord& record) {
 
 void require_names_fit(const std::string& file, const CsvRecord& record, const DataConfig& config) {
   if (config.names.empty()) {
-    throw usage_error("data.header is false: give the {} columns' names in data.names", record.fields.size());
+    throw Error(Topic::kColumnNames, "data.header is false: give the {} columns' names in data.names",
+                record.fields.size());
   }
   if (record.fields.size() != config.names.size()) {
-    throw usage_error("'{}' line {} has {} fields, but data.names has {} (is data.delimiter right?)", file,
-                      record.line, record.fields.size(), config.names.size());
+    throw Error(Topic::kColumnNames,
+                "'{}' line {} has {} fields, but data.names has {} (is data.delimiter right?)", file,
+                record.line, record.fields.size(), config.names.size());
   }
 }
 
@@ -85,8 +92,8 @@ FileHeader read_header(const ReadableFile& file, const DataConfig& config, const
   CsvRecord record;
   if (!reader.next(record)) return {};
   if (record.fault != RecordFault::kNone) {
-    throw data_error("'{}' line {}: the first record is unsound ({})", name, record.line,
-                     check_record(record, record.fields.size(), config.block_bytes)->reason);
+    throw Error(Topic::kUnsoundHeader, "'{}' line {}: the first record is unsound ({})", name, record.line,
+                check_record(record, record.fields.size(), config.block_bytes)->reason);
   }
   if (config.header) require_text(name, record);
   if (config.header && config.names.empty()) {
@@ -115,7 +122,8 @@ void require_same_columns(const std::string& first_file, const std::vector<std::
   if (difference.empty()) {
     difference = fmt::format("; the order differs: {} against {}", join(first, ", "), join(other, ", "));
   }
-  throw data_error("'{}' and '{}' have different columns{}", first_file, other_file, difference);
+  throw Error(Topic::kDifferentColumns, "'{}' and '{}' have different columns{}", first_file, other_file,
+              difference);
 }
 
 bool looks_like_data(const Schema& schema) {

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 #include "ingestion/csv.hpp"
 #include "ingestion/dataset_profile.hpp"
 #include "ingestion/header.hpp"
@@ -101,8 +102,8 @@ void require_records(const Ingestion& in, std::uint64_t records) {
   if (records > 0) return;
   std::vector<std::string> names;
   for (const SourceFile& source : in.sources) names.push_back(source.name);
-  throw data_error("'{}' {} {} and no rows", join(names, "', '"), names.size() == 1 ? "holds" : "hold",
-                   in.config.header ? "a header" : "blank lines");
+  throw Error(Topic::kNoRows, "'{}' {} {} and no rows", join(names, "', '"),
+              names.size() == 1 ? "holds" : "hold", in.config.header ? "a header" : "blank lines");
 }
 
 void warn_of_empty_files(const Ingestion& in, const std::vector<std::string>& empty,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "ingestion/header.hpp"
 #include "ingestion/ingest.hpp"
 
@@ -17,8 +18,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 void require_column(const std::vector<std::string>& names, const std::string& name, const Mark& mark,
                     const char* key) {
   if (contains(names, name)) return;
-  throw usage_error("{}: {} names '{}', which is no column of the data{}; there are: {}", mark.str(), key,
-                    name, suggestion(name, names), join(names, ", "));
+  throw Error(Topic::kUnknownColumn, "{}: {} names '{}', which is no column of the data{}; there are: {}",
+              mark.str(), key, name, suggestion(name, names), join(names, ", "));
 }
 
 std::vector<std::string> dropped_names(const std::vector<std::string>& names, const DataConfig& config) {
@@ -96,7 +97,7 @@ Layout find_layout(const Communicator& comm, const DataConfig& config, const Csv
     }
     require_same_columns(sources[*first].name, names, sources[i].name, found);
   }
-  if (!first) throw data_error("'{}' is empty", join(empty, "', '"));
+  if (!first) throw Error(Topic::kEmptyFile, "'{}' is empty", join(empty, "', '"));
   Layout layout = make_layout(names, config);
   layout.header_offsets = std::move(offsets);
   return layout;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -67,7 +68,8 @@ void require_few_rejects(const RejectSummary& rejects, std::uint64_t records, do
   const std::string limit = rejects.count == records
                                 ? "which leaves no row"
                                 : fmt::format("and data.max_rejected_share allows {:.3g} %", max_share * 100);
-  throw data_error(
+  throw Error(
+      Topic::kRejectedRecords,
       "{} of {} records ({:.3g} %) were rejected, {}: {}{}; repair the source, declare another type in "
       "data.types, name what means missing in data.missing, or allow more (all rejected records: {})",
       human_count(rejects.count), human_count(records), share * 100, limit, join(samples, "; "),

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "base/topics.hpp"
 #include "ingestion/ingest.hpp"
 
 namespace millrace {
@@ -51,7 +52,7 @@ PieceScan scan_piece(const ReadableFile& file, const CsvRange& range, const CsvD
   for (std::uint64_t at = range.begin; at < range.end;) {
     const std::size_t size = std::min<std::uint64_t>(block.size(), range.end - at);
     if (file.read_at(at, std::span(block).first(size)) != size) {
-      throw resource_error("'{}' became shorter while it was read", file.path());
+      throw Error(Topic::kFileChanged, "'{}' became shorter while it was read", file.path());
     }
     const std::string_view read(block.data(), size);
     const std::string_view bytes = at == 0 ? without_byte_order_mark(read) : read;
@@ -79,7 +80,8 @@ bool is_cut(const std::vector<ShardPiece>& pieces, std::size_t i) {
 
 std::vector<ShardPiece> plan_shards(const std::vector<SourceFile>& sources, std::uint64_t shard_bytes) {
   if (shard_bytes < kSmallestShard) {
-    throw usage_error("data.shard_bytes must be at least {}, not {}", kSmallestShard, shard_bytes);
+    throw Error(Topic::kWrongValue, "data.shard_bytes must be at least {}, not {}", kSmallestShard,
+                shard_bytes);
   }
   std::vector<ShardPiece> pieces;
   for (std::size_t s = 0; s < sources.size(); ++s) {

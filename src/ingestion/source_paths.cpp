@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "ingestion/public_data.hpp"
 #include "ingestion/rejects.hpp"
 
@@ -38,7 +39,7 @@ std::vector<std::string> csv_files_below(const std::string& folder) {
       files.push_back(entry->path().string());
     }
   }
-  if (error) throw resource_error("cannot list the folder '{}': {}", folder, error.message());
+  if (error) throw errno_error("list the folder", folder, error);
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -59,7 +60,8 @@ void refuse_compressed(const std::string& path) {
   static constexpr std::array<const char*, 4> kCompressed{".bz2", ".xz", ".zst", ".zip"};
   const std::string extension = fs::path(path).extension().string();
   if (std::find(kCompressed.begin(), kCompressed.end(), extension) == kCompressed.end()) return;
-  throw usage_error("'{}' is packed in a way that is not read: unpack it, or pack it with gzip", path);
+  throw Error(Topic::kUnknownPacking,
+              "'{}' is packed in a way that is not read: unpack it, or pack it with gzip", path);
 }
 
 Error nothing_there(const std::string& path) {
@@ -67,18 +69,19 @@ Error nothing_there(const std::string& path) {
   const std::string folder = parent.empty() ? "." : parent.string();
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) {
-    return resource_error("there is no file '{}': its folder does not exist{}", path, public_data_hint(path));
+    return Error(Topic::kMissingFile, "there is no file '{}': its folder does not exist{}", path,
+                 public_data_hint(path));
   }
-  return resource_error("there is no file '{}'{}{}", path,
-                        suggestion(fs::path(path).filename().string(), list_folder(folder)),
-                        public_data_hint(path));
+  return Error(Topic::kMissingFile, "there is no file '{}'{}{}", path,
+               suggestion(fs::path(path).filename().string(), list_folder(folder)), public_data_hint(path));
 }
 
 std::vector<std::string> expand(const std::string& path) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) {
     auto files = csv_files_below(path);
-    if (files.empty()) throw resource_error("the folder '{}' holds no *.csv or *.csv.gz", path);
+    if (files.empty())
+      throw Error(Topic::kNoMatchingFile, "the folder '{}' holds no *.csv or *.csv.gz", path);
     return files;
   }
   if (fs::exists(path, ignored)) return {path};
@@ -88,14 +91,15 @@ std::vector<std::string> expand(const std::string& path) {
     const auto below = fs::is_directory(match, ignored) ? csv_files_below(match) : std::vector{match};
     files.insert(files.end(), below.begin(), below.end());
   }
-  if (files.empty()) throw resource_error("no file matches '{}'{}", path, public_data_hint(path));
+  if (files.empty())
+    throw Error(Topic::kNoMatchingFile, "no file matches '{}'{}", path, public_data_hint(path));
   return files;
 }
 
 }  // namespace
 
 std::vector<std::string> expand_sources(const std::vector<SourceText>& entries) {
-  if (entries.empty()) throw usage_error("data.source names no file");
+  if (entries.empty()) throw Error(Topic::kMissingKey, "data.source names no file");
   std::vector<std::string> paths;
   std::set<fs::path> seen;
   for (const SourceText& entry : entries) {
@@ -105,8 +109,9 @@ std::vector<std::string> expand_sources(const std::vector<SourceText>& entries) 
         if (!is_utf8(path)) throw usage_error("the file's name '{}' is no UTF-8", printable(path, 200));
         std::error_code ignored;
         if (!seen.insert(without_gzip(fs::weakly_canonical(path, ignored))).second) {
-          throw usage_error(
-              "'{}' is named twice, or once more with or without .gz: its rows would count twice", path);
+          throw Error(Topic::kNamedTwice,
+                      "'{}' is named twice, or once more with or without .gz: its rows would count twice",
+                      path);
         }
         paths.push_back(std::move(path));
       }

@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "ingestion/digest_memory.hpp"
 #include "ingestion/ingest.hpp"
 #include "ingestion/source_paths.hpp"
@@ -67,7 +68,7 @@ std::vector<SourceFile> find_sources(const Communicator& comm, const DataConfig&
   }
   const bool all_empty =
       std::ranges::all_of(sources, [](const SourceFile& source) { return source.bytes == 0; });
-  if (all_empty) throw data_error("'{}' is empty", join(paths, "', '"));
+  if (all_empty) throw Error(Topic::kEmptyFile, "'{}' is empty", join(paths, "', '"));
   return sources;
 }
 

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "model/network.hpp"
 
 namespace millrace {
@@ -18,8 +19,8 @@ Enumerator parse_name(const std::array<const char*, kCount>& names, const std::s
   const auto found = std::ranges::find(names, name);
   if (found != names.end()) return static_cast<Enumerator>(found - names.begin());
   const std::vector<std::string> all(names.begin(), names.end());
-  throw usage_error("there is no {} '{}'{}: choose one of {}", what, name, suggestion(name, all),
-                    join(all, ", "));
+  throw Error(Topic::kUnknownName, "there is no {} '{}'{}: choose one of {}", what, name,
+              suggestion(name, all), join(all, ", "));
 }
 
 }  // namespace

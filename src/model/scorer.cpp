@@ -1,5 +1,9 @@
 #include "model/scorer.hpp"
 
+#include <algorithm>
+#include <cmath>
+
+#include "base/topics.hpp"
 #include "config/pipeline_config.hpp"
 
 namespace millrace {
@@ -16,6 +20,24 @@ void check_fit(const FeaturePlan& plan, const NetworkSpec& spec) {
   if (!fits) throw internal_error("the feature plan and the network do not fit each other");
 }
 
+// Room for the sums of some layers before float32 overflows, after which infinities cancel each other unseen.
+constexpr float kLargestFeature = 1e30F;
+
+const std::string& column_of_feature(const FeaturePlan& plan, std::size_t feature) {
+  auto step = plan.steps.begin();
+  for (; feature >= step->numeric_width(); ++step) feature -= step->numeric_width();
+  return step->column;
+}
+
+void check_features(const FeatureRows& features, const FeaturePlan& plan) {
+  const auto bad = std::find_if_not(features.numeric.begin(), features.numeric.end(),
+                                    [](float value) { return std::abs(value) <= kLargestFeature; });
+  if (bad == features.numeric.end()) return;
+  const auto at = static_cast<std::size_t>(bad - features.numeric.begin());
+  throw Error(Topic::kNumberTooLarge, "row {}, column '{}': the number is too large for the model",
+              at / features.n_numeric + 1, column_of_feature(plan, at % features.n_numeric));
+}
+
 std::uint32_t output_count(const TargetPlan& target) {
   return target.task == "multiclass" ? static_cast<std::uint32_t>(target.classes.size()) : 1;
 }
@@ -29,6 +51,17 @@ Scorer::Scorer(FeaturePlan plan, Network network) : plan_(std::move(plan)), netw
 void Scorer::predict(const Table& table, Workspace& workspace, std::vector<float>& predictions) const {
   plan_.apply(table, workspace.features);
   predict(workspace.features, workspace.network, predictions);
+}
+
+void Scorer::answer(const Table& table, Workspace& workspace, std::vector<float>& predictions) const {
+  plan_.apply(table, workspace.features);
+  check_features(workspace.features, plan_);
+  predict(workspace.features, workspace.network, predictions);
+  const auto bad = std::find_if_not(predictions.begin(), predictions.end(),
+                                    [](float value) { return std::isfinite(value); });
+  if (bad == predictions.end()) return;
+  const auto row = static_cast<std::size_t>(bad - predictions.begin()) / outputs();
+  throw internal_error("the model's prediction for row {} is not finite", row + 1);
 }
 
 void Scorer::predict(const FeatureRows& features, Network::Workspace& workspace,

@@ -25,7 +25,10 @@ class Scorer {
   };
   // rows × outputs(), row-major. Thread-safe for concurrent calls with different workspaces.
   void predict(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
-  // The same from features that the plan has been applied to already.
+  // The same for rows from outside: throws kNumberTooLarge, with the row (from 1) and the column, where a
+  // scaled number is beyond 1e30, and kInternal where a prediction is not finite all the same.
+  void answer(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
+  // predict() from features that the plan has been applied to already.
   void predict(const FeatureRows& features, Network::Workspace& workspace,
                std::vector<float>& predictions) const;
   // In place: the network's logits (rows × outputs()) become predictions.

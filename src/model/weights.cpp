@@ -1,5 +1,6 @@
 #include "model/weights.hpp"
 
+#include "base/topics.hpp"
 #include "storage/hdf5.hpp"
 
 namespace millrace {
@@ -7,7 +8,7 @@ namespace millrace {
 namespace {
 
 Network read(const hdf5::File& file) {
-  if (file.attribute("format") != "millrace-weights-1") throw resource_error("unknown format");
+  if (file.attribute("format") != "millrace-weights-1") throw Error(Topic::kNewerFormat, "unknown format");
   auto spec = parse_json(file.attribute("network"), "the network's description").get<NetworkSpec>();
   return Network(std::move(spec), file.read<float>("parameters"));
 }

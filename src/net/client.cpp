@@ -11,6 +11,7 @@
 #include <boost/beast/http.hpp>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 #include "net/http.hpp"
 #include "net/url.hpp"
 
@@ -34,7 +35,8 @@ class Client {
   void connect() {
     beast::error_code failure;
     const auto addresses = tcp::resolver(io_).resolve(url_.host, url_.port, failure);
-    if (failure) throw resource_error("cannot find host '{}': {}", url_.host, failure.message());
+    if (failure)
+      throw Error(Topic::kUnreachableServer, "cannot find host '{}': {}", url_.host, failure.message());
     finish("reach", [&](auto done) { stream_.async_connect(addresses, done); });
   }
 
@@ -62,9 +64,9 @@ class Client {
     if (!*result) return;
     const std::string server = host_and_port(url_.host, url_.port);
     if (*result == beast::error::timeout) {
-      throw resource_error("no answer from {} within {} s", server, timeout_);
+      throw Error(Topic::kUnreachableServer, "no answer from {} within {} s", server, timeout_);
     }
-    throw resource_error("cannot {} {}: {}", action, server, result->message());
+    throw Error(Topic::kUnreachableServer, "cannot {} {}: {}", action, server, result->message());
   }
 
   const Url& url_;

@@ -66,7 +66,10 @@ struct HttpServerOptions {
   double rate = 0;             // requests a second of one client address (IPv6: one /64); 0: no limit
   double header_seconds = 10;  // from a header's first byte to its last
   double body_seconds = 60;    // from the header's end to the body's
-  double idle_seconds = 60;    // until a request begins, and for an answer to be taken
+  // Bytes a second that a body keeps on average once it has taken header_seconds: one that trickles in holds
+  // its place among those in flight no longer than that.
+  double body_rate = 16384;
+  double idle_seconds = 60;  // until a request begins, and for an answer to be taken
   std::shared_ptr<HttpCounters> counters = std::make_shared<HttpCounters>();
 };
 

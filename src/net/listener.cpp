@@ -3,6 +3,7 @@
 #include <boost/asio/strand.hpp>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -16,23 +17,25 @@ tcp::endpoint resolve(asio::io_context& io, const std::string& host, std::uint16
   error_code failure;
   const auto found = tcp::resolver(io).resolve(host, std::to_string(port), tcp::resolver::passive, failure);
   if (failure || found.empty()) {
-    throw resource_error("cannot listen on host '{}': {}; choose an address of this machine with --host",
-                         host, failure.message());
+    throw Error(Topic::kCannotListen,
+                "cannot listen on host '{}': {}; choose an address of this machine with --host", host,
+                failure.message());
   }
   return found.begin()->endpoint();
 }
 
 Error bind_error(const error_code& failure, const std::string& host, std::uint16_t port) {
   if (failure == asio::error::address_in_use) {
-    return resource_error("port {} on {} is in use; choose another with --port", port, host);
+    return Error(Topic::kPortInUse, "port {} on {} is in use; choose another with --port", port, host);
   }
   if (failure == asio::error::access_denied) {
-    return resource_error("port {} on {} needs privileges; choose one above 1023 with --port", port, host);
+    return Error(Topic::kCannotListen, "port {} on {} needs privileges; choose one above 1023 with --port",
+                 port, host);
   }
   if (failure == boost::system::errc::address_not_available) {
-    return resource_error("{} is no address of this machine; choose another with --host", host);
+    return Error(Topic::kCannotListen, "{} is no address of this machine; choose another with --host", host);
   }
-  return resource_error("cannot listen on port {} of {}: {}", port, host, failure.message());
+  return Error(Topic::kCannotListen, "cannot listen on port {} of {}: {}", port, host, failure.message());
 }
 
 }  // namespace

@@ -89,7 +89,9 @@ void HttpSession::on_header(ErrorCode failure, std::size_t size) {
   if (failure) return on_failed_read(failure);
   if (!is_admitted()) return;
   if (parser_->is_done()) return on_request({}, size);
-  enter(Stage::kReading, sessions_.options().body_seconds);
+  body_began_ = Clock::now();
+  body_bytes_ = 0;
+  enter(Stage::kReading, body_seconds());
   if (parser_->get()[http::field::expect].empty()) return read_body();
   ask_for_body();
 }
@@ -130,8 +132,15 @@ void HttpSession::ask_for_body() {
 }
 
 void HttpSession::read_body() {
-  http::async_read(socket_, buffer_, *parser_,
-                   beast::bind_front_handler(&HttpSession::on_request, shared_from_this()));
+  http::async_read_some(socket_, buffer_, *parser_,
+                        beast::bind_front_handler(&HttpSession::on_piece, shared_from_this()));
+}
+
+void HttpSession::on_piece(ErrorCode failure, std::size_t size) {
+  if (failure || parser_->is_done()) return on_request(failure, size);
+  body_bytes_ += size;
+  if (!late_) expect_by(after(body_began_, body_seconds()));
+  read_body();
 }
 
 void HttpSession::on_request(ErrorCode failure, std::size_t) {
@@ -148,10 +157,7 @@ void HttpSession::on_request(ErrorCode failure, std::size_t) {
 void HttpSession::on_failed_read(ErrorCode failure) {
   const HttpServerOptions& options = sessions_.options();
   if (late_ && failure == asio::error::operation_aborted) {
-    const bool header = !parser_->is_header_done();
-    refuse(Refusal::kSlow, 408,
-           fmt::format("the request's {} did not arrive within {} s", header ? "header" : "body",
-                       header ? options.header_seconds : options.body_seconds));
+    refuse(Refusal::kSlow, 408, describe_slowness());
   } else if (failure == http::error::body_limit) {
     refuse(Refusal::kLarge, 413,
            fmt::format("the request's body is over the limit of {} bytes", options.body_limit));
@@ -161,6 +167,15 @@ void HttpSession::on_failed_read(ErrorCode failure) {
   } else if (is_malformed(failure)) {
     refuse(Refusal::kMalformed, 400, "malformed HTTP request: " + failure.message());
   }
+}
+
+std::string HttpSession::describe_slowness() const {
+  const HttpServerOptions& options = sessions_.options();
+  if (!parser_->is_header_done())
+    return fmt::format("the request's header did not arrive within {} s", options.header_seconds);
+  if (Clock::now() >= after(body_began_, options.body_seconds))
+    return fmt::format("the request's body did not arrive within {} s", options.body_seconds);
+  return fmt::format("the request's body came at less than {} bytes a second", options.body_rate);
 }
 
 void HttpSession::refuse(Refusal reason, int status, const std::string& message, double retry_after_seconds) {

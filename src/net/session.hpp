@@ -47,8 +47,10 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   bool keeps_rate();
   void ask_for_body();
   void read_body();
+  void on_piece(ErrorCode failure, std::size_t size);
   void on_request(ErrorCode failure, std::size_t size);
   void on_failed_read(ErrorCode failure);
+  [[nodiscard]] std::string describe_slowness() const;
   void refuse(Refusal reason, int status, const std::string& message, double retry_after_seconds = 0);
   void write(HttpResponse answer, bool keep_alive);
   void on_written(ErrorCode failure, std::size_t size);
@@ -58,7 +60,10 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void release();
   [[nodiscard]] bool idle();
 
+  static Clock::time_point after(Clock::time_point start, double seconds);
+  [[nodiscard]] double body_seconds() const;
   void enter(Stage stage, double seconds);
+  void expect_by(Clock::time_point deadline);
   void start_timer();
   void on_timer();
   void on_deadline();
@@ -71,6 +76,9 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   std::optional<boost::beast::http::response_serializer<Body>> serializer_;
   std::array<char, 4096> discarded_{};
   bool counted_ = false;  // among the requests in flight
+
+  Clock::time_point body_began_;
+  std::size_t body_bytes_ = 0;  // that have arrived
 
   Stage stage_ = Stage::kWaiting;
   bool late_ = false;  // the stage's deadline has passed

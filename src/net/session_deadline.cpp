@@ -1,5 +1,7 @@
 // The deadlines of a connection's stages. There is one timer; where it ends before the deadline it looks
 // again, so that a busy connection seldom sets it.
+#include <algorithm>
+
 #include "net/session.hpp"
 
 namespace millrace {
@@ -10,11 +12,25 @@ constexpr std::chrono::milliseconds kCancelInterval{10};
 
 }  // namespace
 
+HttpSession::Clock::time_point HttpSession::after(Clock::time_point start, double seconds) {
+  return start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
+// That a body may have taken by now, from its begin on.
+double HttpSession::body_seconds() const {
+  const HttpServerOptions& options = sessions_.options();
+  const double earned = static_cast<double>(body_bytes_) / options.body_rate;
+  return std::min(options.body_seconds, options.header_seconds + earned);
+}
+
 void HttpSession::enter(Stage stage, double seconds) {
   stage_ = stage;
   late_ = false;
-  deadline_ =
-      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  expect_by(after(Clock::now(), seconds));
+}
+
+void HttpSession::expect_by(Clock::time_point deadline) {
+  deadline_ = deadline;
   if (!timer_runs_ || deadline_ < timer_.expiry()) start_timer();
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "base/topics.hpp"
 #include "net/descriptors.hpp"
 #include "net/session.hpp"
 
@@ -14,21 +15,23 @@ namespace {
 
 void check_positive(double value, const char* name) {
   if (!(value > 0 && value <= 1e6)) {
-    throw usage_error("{} must be above 0 and at most 1,000,000, not {}", name, value);
+    throw Error(Topic::kCommandLine, "{} must be above 0 and at most 1,000,000, not {}", name, value);
   }
 }
 
 HttpServerOptions checked(HttpServerOptions options) {
-  if (options.threads == 0) throw usage_error("a server needs at least one thread");
+  if (options.threads == 0) throw Error(Topic::kCommandLine, "a server needs at least one thread");
   // Also what a negative number in a command line becomes.
-  if (options.threads > 1024) throw usage_error("a server has at most 1024 threads, not {}", options.threads);
+  if (options.threads > 1024)
+    throw Error(Topic::kCommandLine, "a server has at most 1024 threads, not {}", options.threads);
   check_positive(options.connections, "the number of connections");
   check_positive(options.in_flight, "the number of requests in flight");
   if (options.body_limit > std::uint64_t{1} << 40U)
-    throw usage_error("the limit on a body's bytes is at most 2^40");
+    throw Error(Topic::kCommandLine, "the limit on a body's bytes is at most 2^40");
   check_positive(options.header_limit, "the limit on a header's bytes");
   check_positive(options.header_seconds, "the time for a header");
   check_positive(options.body_seconds, "the time for a body");
+  check_positive(options.body_rate, "the rate of a body");
   check_positive(options.idle_seconds, "the time for idle connections");
   if (options.rate != 0) check_positive(options.rate, "the rate");
   options.connections = make_room_for_connections(options.connections);

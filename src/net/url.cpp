@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -26,7 +27,8 @@ std::size_t host_end(std::string_view authority) {
 }  // namespace
 
 Url parse_url(const std::string& text) {
-  const Error refusal = usage_error("'{}' is no address of the form http://host:port/path", text);
+  const Error refusal =
+      Error(Topic::kCommandLine, "'{}' is no address of the form http://host:port/path", text);
   if (text.compare(0, kScheme.size(), kScheme) != 0) throw refusal;
   if (text.find_first_of(" \t\r\n") != std::string::npos) throw refusal;
   const std::string_view rest = std::string_view(text).substr(kScheme.size());

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -22,16 +23,23 @@ using Writer = std::unique_ptr<archive, decltype(&archive_write_free)>;
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
 using Entry = std::unique_ptr<archive_entry, decltype(&archive_entry_free)>;
 
-Error archive_error(archive* handle, const std::string& action) {
+std::string words_of(archive* handle) {
   const char* words = archive_error_string(handle);
-  return resource_error("{}: {}", action, words != nullptr ? words : "libarchive gives no reason");
+  return words != nullptr ? words : "libarchive gives no reason";
 }
 
-void check(int status, archive* handle, const std::string& action) {
-  if (status != ARCHIVE_OK) throw archive_error(handle, action);
+void check_read(bool done, archive* handle, const std::string& trouble) {
+  if (!done) throw Error(Topic::kDamagedArtifact, "{}: {}", trouble, words_of(handle));
 }
 
-void write_part(archive* handle, const ArchivePart& part, const std::string& action) {
+// The topic is that of the system call which failed, if one did.
+void check_written(bool done, archive* handle, const std::string& path) {
+  if (done) return;
+  throw errno_error("write", path, archive_errno(handle))
+      .reworded(fmt::format("cannot write '{}': {}", path, words_of(handle)));
+}
+
+void write_part(archive* handle, const ArchivePart& part, const std::string& path) {
   const Entry entry(archive_entry_new(), archive_entry_free);
   archive_entry_set_pathname(entry.get(), part.name.c_str());
   archive_entry_set_filetype(entry.get(), AE_IFREG);
@@ -40,9 +48,9 @@ void write_part(archive* handle, const ArchivePart& part, const std::string& act
   archive_entry_set_mtime(entry.get(), 0, 0);
   archive_entry_set_uid(entry.get(), 0);
   archive_entry_set_gid(entry.get(), 0);
-  check(archive_write_header(handle, entry.get()), handle, action);
+  check_written(archive_write_header(handle, entry.get()) == ARCHIVE_OK, handle, path);
   const la_ssize_t wrote = archive_write_data(handle, part.bytes.data(), part.bytes.size());
-  if (wrote != static_cast<la_ssize_t>(part.bytes.size())) throw archive_error(handle, action);
+  check_written(wrote == static_cast<la_ssize_t>(part.bytes.size()), handle, path);
 }
 
 // libarchive's way of writing, through the file layer: as much as one call takes, or -1 with the reason.
@@ -55,21 +63,21 @@ la_ssize_t write_piece(archive* handle, void* fd, const void* bytes, std::size_t
 }  // namespace
 
 void write_archive(const std::string& path, const std::vector<ArchivePart>& parts) {
-  const std::string action = "cannot write '" + path + "'";
   const UniqueFd file(file_operations().open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644));
   if (!file.valid()) throw errno_error("create", path, errno);
   int fd = file.get();
   const Writer writer(archive_write_new(), archive_write_free);
   archive* handle = writer.get();
-  check(archive_write_set_format_ustar(handle), handle, action);
-  check(archive_write_add_filter_zstd(handle), handle, action);
-  check(archive_write_set_filter_option(handle, "zstd", "compression-level", kCompressionLevel), handle,
-        action);
-  check(archive_write_set_bytes_in_last_block(handle, 1), handle, action);
-  check(archive_write_set_bytes_per_block(handle, kBlockBytes), handle, action);
-  check(archive_write_open(handle, &fd, nullptr, write_piece, nullptr), handle, action);
-  for (const ArchivePart& part : parts) write_part(handle, part, action);
-  check(archive_write_close(handle), handle, action);
+  for (const int status :
+       {archive_write_set_format_ustar(handle), archive_write_add_filter_zstd(handle),
+        archive_write_set_filter_option(handle, "zstd", "compression-level", kCompressionLevel),
+        archive_write_set_bytes_in_last_block(handle, 1),
+        archive_write_set_bytes_per_block(handle, kBlockBytes),
+        archive_write_open(handle, &fd, nullptr, write_piece, nullptr)}) {
+    check_written(status == ARCHIVE_OK, handle, path);
+  }
+  for (const ArchivePart& part : parts) write_part(handle, part, path);
+  check_written(archive_write_close(handle) == ARCHIVE_OK, handle, path);
 }
 
 struct ArchiveReader::Impl {
@@ -80,9 +88,10 @@ struct ArchiveReader::Impl {
 ArchiveReader::ArchiveReader(const std::string& path) : impl_(std::make_unique<Impl>()) {
   const ReadableFile readable(path);  // names a missing file or a folder better than libarchive does
   archive* handle = impl_->reader.get();
-  check(archive_read_support_filter_zstd(handle), handle, "cannot read .zst files");
-  check(archive_read_support_format_tar(handle), handle, "cannot read .tar files");
-  check(archive_read_open_filename(handle, path.c_str(), kBlockBytes), handle, "it is no .tar.zst file");
+  check_read(archive_read_support_filter_zstd(handle) == ARCHIVE_OK, handle, "cannot read .zst files");
+  check_read(archive_read_support_format_tar(handle) == ARCHIVE_OK, handle, "cannot read .tar files");
+  check_read(archive_read_open_filename(handle, path.c_str(), kBlockBytes) == ARCHIVE_OK, handle,
+             "it is no .tar.zst file");
 }
 
 ArchiveReader::~ArchiveReader() = default;
@@ -91,11 +100,11 @@ std::optional<std::string> ArchiveReader::next() {
   archive* handle = impl_->reader.get();
   const int status = archive_read_next_header(handle, &impl_->entry);
   if (status == ARCHIVE_EOF) return std::nullopt;
-  check(status, handle, "it is no .tar.zst file, or is damaged");
+  check_read(status == ARCHIVE_OK, handle, "it is no .tar.zst file, or is damaged");
   const char* name = archive_entry_pathname(impl_->entry);
-  if (name == nullptr) throw resource_error("it has an entry without a name");
+  if (name == nullptr) throw Error(Topic::kDamagedArtifact, "it has an entry without a name");
   if (archive_entry_filetype(impl_->entry) != AE_IFREG) {
-    throw resource_error("its entry {} is no plain file", millrace::quoted(name));
+    throw Error(Topic::kDamagedArtifact, "its entry {} is no plain file", millrace::quoted(name));
   }
   return name;
 }
@@ -108,12 +117,12 @@ std::string ArchiveReader::read(std::uint64_t limit) {
   for (;;) {
     const std::size_t before = bytes.size();
     if (before > limit || says_size > limit) {
-      throw resource_error("it has more than the {} that it may have",
-                           human_bytes(static_cast<double>(limit)));
+      throw Error(Topic::kDamagedArtifact, "it has more than the {} that it may have",
+                  human_bytes(static_cast<double>(limit)));
     }
     bytes.resize(before + kPiece);
     const la_ssize_t got = archive_read_data(handle, bytes.data() + before, kPiece);
-    if (got < 0) throw archive_error(handle, "it is damaged");
+    check_read(got >= 0, handle, "it is damaged");
     bytes.resize(before + static_cast<std::size_t>(got));
     if (got == 0) return bytes;
   }

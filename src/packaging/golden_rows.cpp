@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "base/topics.hpp"
 #include "packaging/artifact.hpp"
 
 namespace millrace {
@@ -12,7 +13,8 @@ Table golden_table(const Artifact& artifact) {
   try {
     return table_from_json_rows(artifact.golden.rows, artifact.scorer.plan().input_schema());
   } catch (const Error& error) {
-    throw resource_error("the golden rows do not fit the model's inputs: {}", error.message());
+    throw Error(Topic::kDamagedArtifact, "the golden rows do not fit the model's inputs: {}",
+                error.message());
   }
 }
 
@@ -30,11 +32,11 @@ void check_golden_rows(const Artifact& artifact) {
   for (std::size_t i = 0; i < predictions.size(); ++i) {
     const float expected = artifact.golden.predictions.at(i);
     if (agree(predictions[i], expected)) continue;
-    throw Error(ExitCode::kGateNotPassed,
-                fmt::format("{}/{} does not give its golden rows' predictions: row {}, output {}: {} instead "
-                            "of {}",
-                            artifact.model, artifact.version, i / artifact.scorer.outputs() + 1,
-                            i % artifact.scorer.outputs() + 1, predictions[i], expected));
+    throw Error(Topic::kGoldenRows,
+                "{}/{} does not give its golden rows' predictions: row {}, output {}: {} instead "
+                "of {}",
+                artifact.model, artifact.version, i / artifact.scorer.outputs() + 1,
+                i % artifact.scorer.outputs() + 1, predictions[i], expected);
   }
 }
 

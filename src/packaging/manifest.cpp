@@ -1,5 +1,7 @@
 #include "packaging/manifest.hpp"
 
+#include "base/topics.hpp"
+
 namespace millrace {
 
 namespace {
@@ -71,19 +73,20 @@ Json make_manifest(const Artifact& artifact, const std::vector<ArchivePart>& par
 Json parse_manifest(const std::string& bytes) {
   Json manifest = parse_json(bytes, "it");
   if (json_get<std::string>(manifest, "kind", "it") != "millrace-artifact") {
-    throw resource_error("it does not describe an artifact of Millrace");
+    throw Error(Topic::kDamagedArtifact, "it does not describe an artifact of Millrace");
   }
   const int format = json_get<int>(manifest, "format", "it");
   if (format > kArtifactFormat) {
-    throw resource_error(
+    throw Error(
+        Topic::kNewerFormat,
         "the artifact has format {}, written by a newer Millrace; this one reads formats up to {}: use a "
-        "newer "
-        "one",
+        "newer one",
         format, kArtifactFormat);
   }
-  if (format != kArtifactFormat) throw resource_error("the artifact has the unknown format {}", format);
+  if (format != kArtifactFormat)
+    throw Error(Topic::kNewerFormat, "the artifact has the unknown format {}", format);
   if (json_get<std::string>(manifest, "digest", "it") != digest_without_itself(manifest).hex()) {
-    throw resource_error("it does not have the digest that it gives");
+    throw Error(Topic::kDamagedArtifact, "it does not have the digest that it gives");
   }
   return manifest;
 }
@@ -91,10 +94,11 @@ Json parse_manifest(const std::string& bytes) {
 void check_part(const Json& manifest, const std::string& name, const std::string& bytes) {
   const Json expected = json_get<Json>(json_get<Json>(manifest, "parts", kManifestName), name, kManifestName);
   if (json_get<std::uint64_t>(expected, "bytes", kManifestName) != bytes.size()) {
-    throw resource_error("it has {} bytes, the manifest says {}", bytes.size(), expected["bytes"].dump());
+    throw Error(Topic::kDamagedArtifact, "it has {} bytes, the manifest says {}", bytes.size(),
+                expected["bytes"].dump());
   }
   if (json_get<std::string>(expected, "sha256", kManifestName) != digest_of(bytes).hex()) {
-    throw resource_error("its bytes do not have the digest that the manifest gives");
+    throw Error(Topic::kDamagedArtifact, "its bytes do not have the digest that the manifest gives");
   }
 }
 

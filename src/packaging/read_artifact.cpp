@@ -2,6 +2,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "model/weights.hpp"
 #include "packaging/manifest.hpp"
 
@@ -17,7 +18,10 @@ auto of_part(const std::string& name, Body&& body) {
   try {
     return body();
   } catch (...) {
-    throw resource_error("part {}: {}", millrace::quoted(name), current_error().message());
+    const Error error = current_error();
+    const bool newer = error.topic() == Topic::kNewerFormat;
+    throw Error(newer ? Topic::kNewerFormat : Topic::kDamagedArtifact, "part {}: {}", millrace::quoted(name),
+                error.message());
   }
 }
 
@@ -25,14 +29,15 @@ auto of_part(const std::string& name, Body&& body) {
 // part that this version does not know.
 Json read_manifest(ArchiveReader& archive) {
   const auto name = archive.next();
-  if (name != kManifestName) throw resource_error("its first entry is not {}", kManifestName);
+  if (name != kManifestName) throw Error(Topic::kDamagedArtifact, "its first entry is not {}", kManifestName);
   return of_part(kManifestName, [&] { return parse_manifest(archive.read(kJsonLimit)); });
 }
 
 const KnownPart& known_part(const std::string& name) {
   const auto* found = std::find_if(std::begin(kParts), std::end(kParts),
                                    [&](const KnownPart& part) { return part.name == name; });
-  if (found == std::end(kParts)) throw resource_error("its entry {} is unknown", millrace::quoted(name));
+  if (found == std::end(kParts))
+    throw Error(Topic::kDamagedArtifact, "its entry {} is unknown", millrace::quoted(name));
   return *found;
 }
 
@@ -40,7 +45,7 @@ Parts read_parts(ArchiveReader& archive, const Json& manifest) {
   Parts parts;
   while (const auto name = archive.next()) {
     const KnownPart& known = known_part(*name);
-    if (parts.contains(*name)) throw resource_error("it has the part '{}' twice", *name);
+    if (parts.contains(*name)) throw Error(Topic::kDamagedArtifact, "it has the part '{}' twice", *name);
     of_part(*name, [&] {
       std::string bytes = archive.read(known.limit);
       check_part(manifest, *name, bytes);
@@ -48,7 +53,8 @@ Parts read_parts(ArchiveReader& archive, const Json& manifest) {
     });
   }
   for (const KnownPart& known : kParts) {
-    if (!parts.contains(known.name)) throw resource_error("it lacks the part '{}'", known.name);
+    if (!parts.contains(known.name))
+      throw Error(Topic::kDamagedArtifact, "it lacks the part '{}'", known.name);
   }
   return parts;
 }
@@ -62,8 +68,8 @@ GoldenRows read_golden(const std::string& bytes, std::size_t outputs) {
   GoldenRows golden{json_get<Json::array_t>(json, "rows", "it"),
                     json_get<std::vector<float>>(json, "predictions", "it")};
   if (golden.predictions.size() != golden.rows.size() * outputs) {
-    throw resource_error("it has {} predictions for {} rows of {} outputs", golden.predictions.size(),
-                         golden.rows.size(), outputs);
+    throw Error(Topic::kDamagedArtifact, "it has {} predictions for {} rows of {} outputs",
+                golden.predictions.size(), golden.rows.size(), outputs);
   }
   return golden;
 }

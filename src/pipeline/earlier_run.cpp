@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "pipeline/ledger.hpp"
 
 namespace millrace {
@@ -29,25 +30,29 @@ bool matches(const Json& run, const std::string& which, const std::string& pipel
 
 Error not_found(const Workspace& workspace, const std::string& which, const std::string& pipeline) {
   const std::string place = "workspace '" + workspace.root() + "'";
-  if (which == "latest") return resource_error("no run of pipeline '{}' is done in {}", pipeline, place);
+  if (which == "latest")
+    return Error(Topic::kUnknownRun, "no run of pipeline '{}' is done in {}", pipeline, place);
   if (which.starts_with(kJobPrefix))
-    return resource_error("no run of Slurm job {} is done in {}; 'millrace runs' lists them",
-                          millrace::quoted(which.substr(kJobPrefix.size())), place);
-  return resource_error("no run {} in {}; 'millrace runs' lists them", millrace::quoted(which), place);
+    return Error(Topic::kUnknownRun, "no run of Slurm job {} is done in {}; 'millrace runs' lists them",
+                 millrace::quoted(which.substr(kJobPrefix.size())), place);
+  return Error(Topic::kUnknownRun, "no run {} in {}; 'millrace runs' lists them", millrace::quoted(which),
+               place);
 }
 
 void check(const Json& run, const std::string& pipeline, const std::string& stage) {
   const auto name = run.value("run", "");
   if (run.value("pipeline", "") != pipeline) {
-    throw usage_error("run '{}' is one of pipeline '{}', not of '{}'", name, run.value("pipeline", ""),
-                      pipeline);
+    throw Error(Topic::kUnfinishedRun, "run '{}' is one of pipeline '{}', not of '{}'", name,
+                run.value("pipeline", ""), pipeline);
   }
   if (!is_done(run)) {
-    throw usage_error("run '{}' is not done: it is {}", name, run.value("status", "without a status"));
+    throw Error(Topic::kUnfinishedRun, "run '{}' is not done: it is {}", name,
+                run.value("status", "without a status"));
   }
   if (!has_output(run, stage)) {
-    throw usage_error("run '{}' ended before the stage {}; 'millrace {} CONFIG' makes what is missing", name,
-                      stage, stage);
+    throw Error(Topic::kUnfinishedRun,
+                "run '{}' ended before the stage {}; 'millrace {} CONFIG' makes what is missing", name, stage,
+                stage);
   }
 }
 

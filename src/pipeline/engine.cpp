@@ -7,6 +7,7 @@
 #include "base/signals.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 #include "base/watchdog.hpp"
 #include "config/config.hpp"
 #include "pipeline/cache.hpp"
@@ -23,7 +24,7 @@ class PipelineRun {
  public:
   PipelineRun(const Communicator& comm, const PipelineConfig& config, const RunOptions& options)
       : options_(options),
-        workspace_(config.workspace),
+        workspace_(comm.agree([&] { return Workspace(config.workspace); })),
         context_{comm, config, workspace_, events_, "", "", options.verify, comm.is_root() && !options.quiet,
                  {}} {}
 
@@ -82,7 +83,7 @@ class PipelineRun {
     current_stage_ = stage;
     enter_stage(stage);
     if (context_.comm.any(stop_requested())) {
-      throw Error(ExitCode::kStopped, fmt::format("stopped before stage {}; run again to go on", stage));
+      throw Error(Topic::kStopped, "stopped before stage {}; run again to go on", stage);
     }
   }
 
@@ -125,23 +126,26 @@ class PipelineRun {
     run["finished"] = now_rfc3339();
     run["cost"] = {{"rank_seconds", watch_.seconds() * context_.comm.size()},
                    {"wall_seconds", watch_.seconds()}};
-    if (error != nullptr) run["error"] = {{"stage", current_stage_}, {"message", error->message()}};
+    if (error != nullptr) {
+      run["error"] = {
+          {"stage", current_stage_}, {"message", error->message()}, {"topic", entry_of(error->topic()).id}};
+    }
     if (error == nullptr) {
       ledger_->save();
     } else {
-      try_to("the run's record", [&] { ledger_->save(); });
+      try_to([&] { ledger_->save(); });
     }
     events_.emit("run.done", {{"status", run["status"]}});
-    if (options_.finished) try_to("the run's report", [&] { options_.finished(ledger_->folder()); });
+    if (options_.finished) try_to([&] { options_.finished(ledger_->folder()); });
   }
 
   // For what must not end a run, nor hide the error that has ended it.
   template <class Body>
-  static void try_to(const std::string& write_what, Body&& body) {
+  static void try_to(Body&& body) {
     try {
       body();
     } catch (...) {
-      log_warning("{} is not written: {}", write_what, current_error().message());
+      log_loss(current_error());
     }
   }
 

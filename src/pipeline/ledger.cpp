@@ -1,8 +1,11 @@
 #include "pipeline/ledger.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 #include <unistd.h>
 
@@ -12,6 +15,7 @@
 #include "base/publish.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 #include "base/version.hpp"
 
 namespace millrace {
@@ -20,9 +24,28 @@ namespace {
 
 constexpr std::size_t kResumeCandidates = 20;
 
-// 20261124T032601.123Z-4711: sorts by time, differs between processes.
-std::string new_run_name() {
-  std::string time = now_rfc3339();
+// The time in a run's name, 20261124T032601.123Z-4711; nothing for other names.
+std::optional<Milliseconds> time_in(const std::string& name) {
+  if (name.size() < 20) return std::nullopt;
+  const auto part = [&](std::size_t begin, std::size_t size) { return name.substr(begin, size); };
+  try {
+    const double seconds = parse_rfc3339(
+        fmt::format("{}-{}-{}:{}:{}", part(0, 4), part(4, 2), part(6, 5), part(11, 2), part(13, 7)));
+    return Milliseconds(std::chrono::milliseconds(std::llround(seconds * 1000)));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+// Sorts behind all others, differs between processes. Where the clock was set back, the time in it is one
+// after the newest run's.
+std::string new_run_name(const std::string& runs_folder) {
+  using namespace std::chrono;
+  auto newest = time_point_cast<milliseconds>(system_clock::now());
+  for (const std::string& name : list_folder(runs_folder)) {
+    if (const auto taken = time_in(name)) newest = std::max(newest, *taken + milliseconds(1));
+  }
+  std::string time = to_rfc3339(newest);
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
   return fmt::format("{}-{}", time, ::getpid());
 }
@@ -84,7 +107,7 @@ bool is_unfinished(const Json& record) {
 
 RunLedger RunLedger::begin(const Workspace& workspace, const std::string& resolved_config,
                            const Digest& config_digest, const std::string& pipeline, int ranks) {
-  const std::string name = new_run_name();
+  const std::string name = new_run_name(workspace.path("runs"));
   RunLedger ledger(name, workspace.path("runs/" + name));
   make_folder(ledger.folder_ + "/checkpoints");
   publish_file(ledger.folder_ + "/config.resolved.yaml", resolved_config);
@@ -123,11 +146,12 @@ std::vector<Json> list_runs(const Workspace& workspace) {
 
 Json read_run(const Workspace& workspace, const std::string& name) {
   const std::vector<std::string> names = run_names(workspace);
-  if (names.empty()) throw resource_error("there is no run in the workspace '{}'", workspace.root());
+  if (names.empty())
+    throw Error(Topic::kUnknownRun, "there is no run in the workspace '{}'", workspace.root());
   if (name == "latest") return read_record(workspace, names.front());
   if (std::find(names.begin(), names.end(), name) != names.end()) return read_record(workspace, name);
-  throw resource_error("there is no run '{}' in the workspace '{}'{}; 'millrace runs' lists them", name,
-                       workspace.root(), suggestion(name, names));
+  throw Error(Topic::kUnknownRun, "there is no run '{}' in the workspace '{}'{}; 'millrace runs' lists them",
+              name, workspace.root(), suggestion(name, names));
 }
 
 std::vector<std::string> unfinished_checkpoint_folders(const Workspace& workspace) {

@@ -12,8 +12,8 @@ namespace millrace {
 
 class RunLedger {
  public:
-  // Makes a new run: a name from the time and the process, its folder, runs/latest pointing there. Rank 0
-  // only.
+  // Makes a new run: a name from the time and the process, its folder, runs/latest pointing there. Names sort
+  // by the order in which runs began, whatever the clock does. Rank 0 only.
   static RunLedger begin(const Workspace& workspace, const std::string& resolved_config,
                          const Digest& config_digest, const std::string& pipeline, int ranks);
 

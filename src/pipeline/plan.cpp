@@ -5,7 +5,7 @@ namespace millrace {
 
 std::vector<PlannedStage> plan_pipeline(const Communicator& comm, const PipelineConfig& config,
                                         const RunOptions& options) {
-  const Workspace workspace(config.workspace);
+  const Workspace workspace = comm.agree([&] { return Workspace(config.workspace); });
   Events events;
   const StageContext context{comm, config, workspace, events, "", "", options.verify, false, {}};
   Outputs outputs = Json::object();

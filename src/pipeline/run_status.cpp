@@ -1,5 +1,7 @@
 #include "pipeline/run_status.hpp"
 
+#include <algorithm>
+
 #include "base/events.hpp"
 #include "base/time.hpp"
 #include "pipeline/ledger.hpp"
@@ -8,8 +10,13 @@ namespace millrace {
 
 namespace {
 
+// Not below 0, though the clock may have been set back between the two.
+double seconds_between(const std::string& begin, const std::string& end) {
+  return std::max(0.0, parse_rfc3339(end) - parse_rfc3339(begin));
+}
+
 double age(const std::string& time) {
-  return parse_rfc3339(now_rfc3339()) - parse_rfc3339(time);
+  return seconds_between(time, now_rfc3339());
 }
 
 // What the events add up to.
@@ -55,7 +62,7 @@ Json stages_of(const Json& record, const Heard& heard) {
   stages.push_back({{"name", heard.stage.value("stage", "")},
                     {"key", heard.stage.value("key", "")},
                     {"state", status},
-                    {"seconds", parse_rfc3339(until) - parse_rfc3339(heard.stage.value("time", ""))}});
+                    {"seconds", seconds_between(heard.stage.value("time", ""), until)}});
   return stages;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/topics.hpp"
 #include "ingestion/ingest.hpp"
 #include "pipeline/split.hpp"
 #include "pipeline/verify.hpp"
@@ -96,8 +97,8 @@ void require_comparable(const Scorer& champion, const FeatureSet& set, const Sch
     if (!schema.contains(field.name)) throw data_error("it needs the column '{}', which is gone", field.name);
     const ColumnType type = schema[schema.index_of(field.name)].type;
     if (type != field.type) {
-      throw data_error("it needs the column '{}' as {}; it is {} now", field.name, to_string(field.type),
-                       to_string(type));
+      throw Error(Topic::kChangedType, "it needs the column '{}' as {}; it is {} now", field.name,
+                  to_string(field.type), to_string(type));
     }
   }
 }

@@ -5,6 +5,7 @@
 
 #include "base/digest.hpp"
 #include "base/random.hpp"
+#include "base/topics.hpp"
 #include "ingestion/profile.hpp"
 #include "table/format.hpp"
 
@@ -43,8 +44,8 @@ RowSplit::RowSplit(const Communicator& comm, const DataConfig& config, const Dat
   if (!time_.empty()) {
     use_column(time_, schema);
     if (!is_numeric(schema[schema.index_of(time_)].type)) {
-      throw usage_error("data.split.time: column '{}' is text; a date, a timestamp or a number is needed",
-                        time_);
+      throw Error(Topic::kColumnType,
+                  "data.split.time: column '{}' is text; a date, a timestamp or a number is needed", time_);
     }
     find_time_borders(comm, reader);
   }

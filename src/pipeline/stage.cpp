@@ -1,6 +1,7 @@
 #include "pipeline/stage.hpp"
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -23,7 +24,8 @@ std::size_t stage_index(const std::string& name) {
     if (stage.name == name) return names.size();
     names.push_back(stage.name);
   }
-  throw usage_error("there is no stage '{}'{}; stages: {}", name, suggestion(name, names), join(names, ", "));
+  throw Error(Topic::kUnknownName, "there is no stage '{}'{}; stages: {}", name, suggestion(name, names),
+              join(names, ", "));
 }
 
 }  // namespace millrace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/topics.hpp"
 #include "ingestion/ingest.hpp"
 
 namespace millrace {
@@ -28,8 +29,8 @@ void verify(const Workspace& workspace, const Digest& digest) {
   const std::string path = workspace.object_path(digest);
   if (verified.contains(path)) return;
   if (digest_of_file(path) != digest) {
-    throw resource_error("object '{}' is damaged: its bytes do not match its name; delete it and run again",
-                         path);
+    throw Error(Topic::kDamagedObject,
+                "object '{}' is damaged: its bytes do not match its name; delete it and run again", path);
   }
   verified.insert(path);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/topics.hpp"
+
 namespace millrace {
 
 namespace {
@@ -12,7 +14,8 @@ ModelVersion& referred_version(RegistryState& state, const Json& entry, const st
   for (ModelVersion& version : state.versions) {
     if (version.model == model && version.version == number) return version;
   }
-  throw resource_error("{} refers to {}/{}, which no entry before it registers", what, model, number);
+  throw Error(Topic::kDamagedJournal, "{} refers to {}/{}, which no entry before it registers", what, model,
+              number);
 }
 
 void apply_version(RegistryState& state, const Json& entry, const std::string& what) {
@@ -51,7 +54,7 @@ void apply_entry(RegistryState& state, const JournalEntry& entry) {
   } else if (type == "alias") {
     apply_alias(state, entry.content, what);
   } else {
-    throw resource_error("{} is of the unknown type '{}': a newer Millrace wrote it", what, type);
+    throw Error(Topic::kNewerFormat, "{} is of the unknown type '{}': a newer Millrace wrote it", what, type);
   }
   state.entries = entry.number;
   state.head = entry.digest;

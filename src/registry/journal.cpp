@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/publish.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -36,10 +37,18 @@ std::string user_name() {
 
 JournalEntry read_entry(const std::string& path, std::uint64_t number) {
   const std::string bytes = read_file(path);
-  JournalEntry entry{number, digest_of(bytes), parse_json(bytes, "registry entry '" + path + "'")};
-  if (json_get<std::uint64_t>(entry.content, "number", "registry entry '" + path + "'") != number) {
-    throw resource_error("registry entry '{}' was altered: it says that it is entry {}", path,
-                         entry.content.at("number").dump());
+  JournalEntry entry{number, digest_of(bytes), {}};
+  std::uint64_t said = 0;
+  try {
+    const std::string what = "registry entry '" + path + "'";
+    entry.content = parse_json(bytes, what);
+    said = json_get<std::uint64_t>(entry.content, "number", what);
+  } catch (const Error& error) {  // an edit, or a disk that lost its end
+    throw Error(Topic::kDamagedJournal, "{}", error.message());
+  }
+  if (said != number) {
+    throw Error(Topic::kDamagedJournal, "registry entry '{}' was altered: it says that it is entry {}", path,
+                said);
   }
   return entry;
 }
@@ -64,8 +73,9 @@ void check_chain(const std::vector<JournalEntry>& entries, const std::string& fo
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (follows(entries, i)) continue;
     const std::uint64_t number = entries[altered_entry(entries, i)].number;
-    throw resource_error("registry entry '{}/{}' was altered: the digests of its neighbours do not match it",
-                         folder, entry_name(number));
+    throw Error(Topic::kDamagedJournal,
+                "registry entry '{}/{}' was altered: the digests of its neighbours do not match it", folder,
+                entry_name(number));
   }
 }
 
@@ -85,7 +95,7 @@ std::vector<JournalEntry> read_journal(const std::string& folder) {
     if (path_exists(path)) {
       entries.push_back(read_entry(path, number));
     } else if (number <= highest) {
-      throw resource_error("registry entry '{}' is missing, though later ones exist", path);
+      throw Error(Topic::kMissingEntry, "registry entry '{}' is missing, though later ones exist", path);
     } else {
       break;
     }

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -35,16 +36,17 @@ bool is_reserved(std::string_view alias) {
 
 void check_model_name(const std::string& name) {
   if (is_plain_name(name)) return;
-  throw usage_error("{} cannot be a model's name: {}", millrace::quoted(name), kPlainNameRule);
+  throw Error(Topic::kInvalidName, "{} cannot be a model's name: {}", millrace::quoted(name), kPlainNameRule);
 }
 
 void check_alias(const std::string& alias) {
   if (!is_alias(alias)) {
-    throw usage_error("{} cannot be an alias: it needs 1 to {} letters, digits, '_' or '-'",
-                      millrace::quoted(alias), kLongestAlias);
+    throw Error(Topic::kInvalidName, "{} cannot be an alias: it needs 1 to {} letters, digits, '_' or '-'",
+                millrace::quoted(alias), kLongestAlias);
   }
   if (is_reserved(alias)) {
-    throw usage_error("'{}' cannot be an alias: 'latest' and 'v' with a number are reserved", alias);
+    throw Error(Topic::kInvalidName, "'{}' cannot be an alias: 'latest' and 'v' with a number are reserved",
+                alias);
   }
 }
 

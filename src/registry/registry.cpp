@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/publish.hpp"
+#include "base/topics.hpp"
 #include "registry/fold.hpp"
 #include "registry/journal.hpp"
 #include "registry/names.hpp"
@@ -38,8 +39,9 @@ void append(const std::string& folder, const EntryMaker& make) {
     if (blind > 0) std::this_thread::sleep_for(kPause);
     seen = state.entries;
   }
-  throw resource_error("cannot append to the registry '{}': entry {} exists but does not become visible",
-                       folder, entry_name(seen + 1));
+  throw Error(Topic::kRegistryBusy,
+              "cannot append to the registry '{}': entry {} exists but does not become visible", folder,
+              entry_name(seen + 1));
 }
 
 std::uint64_t newest_version(const RegistryState& state, const std::string& model) {

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "registry/registry.hpp"
 
 namespace millrace {
@@ -22,7 +23,8 @@ const ModelVersion& newest(const RegistryState& state, const std::string& model)
   if (found != nullptr) return *found;
   std::vector<std::string> names;
   for (const ModelVersion& version : state.versions) names.push_back(version.model);
-  throw resource_error("no model {} is registered{}", millrace::quoted(model), suggestion(model, names));
+  throw Error(Topic::kUnknownModel, "no model {} is registered{}", millrace::quoted(model),
+              suggestion(model, names));
 }
 
 const ModelVersion& numbered(const RegistryState& state, const std::string& model, const std::string& text) {
@@ -32,8 +34,8 @@ const ModelVersion& numbered(const RegistryState& state, const std::string& mode
   const bool is_number = error == std::errc() && end == text.data() + text.size();
   const ModelVersion* found = is_number ? state.find(model, number) : nullptr;
   if (found == nullptr) {
-    throw resource_error("model '{}' has no version {}; its newest is {}", model, millrace::quoted(text),
-                         last.version);
+    throw Error(Topic::kUnknownModel, "model '{}' has no version {}; its newest is {}", model,
+                millrace::quoted(text), last.version);
   }
   return *found;
 }
@@ -45,8 +47,8 @@ const ModelVersion& aliased(const RegistryState& state, const std::string& model
   for (const ModelVersion& version : state.versions) {
     if (version.model == model) known.insert(known.end(), version.aliases.begin(), version.aliases.end());
   }
-  throw resource_error("model '{}' has no alias {}{}; it has {}", model, millrace::quoted(alias),
-                       suggestion(alias, known), known.empty() ? "none" : join(known, ", "));
+  throw Error(Topic::kUnknownModel, "model '{}' has no alias {}{}; it has {}", model, millrace::quoted(alias),
+              suggestion(alias, known), known.empty() ? "none" : join(known, ", "));
 }
 
 }  // namespace

@@ -3,19 +3,20 @@
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "storage/endpoint_state.hpp"
-#include "storage/objects.hpp"
 
 namespace millrace {
 
-EndpointFollower::EndpointFollower(std::string workspace, std::string endpoint, Metrics& metrics)
+EndpointFollower::EndpointFollower(Workspace workspace, std::string endpoint, Metrics& metrics)
     : workspace_(std::move(workspace)), endpoint_(std::move(endpoint)), metrics_(metrics) {}
 
 std::shared_ptr<const ServedModel> EndpointFollower::load_first() {
-  const auto state = read_endpoint(workspace_, endpoint_);
+  const auto state = read_endpoint(workspace_.root(), endpoint_);
   if (!state) {
-    throw resource_error("nothing is deployed at endpoint '{}' of workspace '{}'{}; deploy a model first",
-                         endpoint_, workspace_, suggestion(endpoint_, list_folder(workspace_ + "/deploy")));
+    throw Error(Topic::kNothingDeployed,
+                "nothing is deployed at endpoint '{}' of workspace '{}'{}; deploy a model first", endpoint_,
+                workspace_.root(), suggestion(endpoint_, list_folder(workspace_.path("deploy"))));
   }
   auto model = load(state->current.artifact);
   current_ = state->current.artifact;
@@ -23,18 +24,18 @@ std::shared_ptr<const ServedModel> EndpointFollower::load_first() {
 }
 
 std::shared_ptr<const ServedModel> EndpointFollower::load(const Digest& artifact) const {
-  const std::string path = Workspace(workspace_).object_path(artifact);
+  const std::string path = workspace_.object_path(artifact);
   const Digest found = digest_of_file(path);
   if (found != artifact) {
-    throw resource_error("artifact '{}' is damaged: its digest is {}…", path, found.brief());
+    throw Error(Topic::kDamagedArtifact, "artifact '{}' is damaged: its digest is {}…", path, found.brief());
   }
   return load_model(path, metrics_);
 }
 
 void EndpointFollower::follow(ModelSlot& slot) {
   try {
-    const auto state = read_endpoint(workspace_, endpoint_);
-    if (!state) throw resource_error("its state is gone");
+    const auto state = read_endpoint(workspace_.root(), endpoint_);
+    if (!state) throw Error(Topic::kNothingDeployed, "its state is gone");
     const Digest& wanted = state->current.artifact;
     if (wanted != current_ && wanted != refused_) follow_to(wanted, slot);
     if (wanted == current_) trouble_.clear();

@@ -7,12 +7,13 @@
 
 #include "base/digest.hpp"
 #include "serving/served_model.hpp"
+#include "storage/objects.hpp"
 
 namespace millrace {
 
 class EndpointFollower {
  public:
-  EndpointFollower(std::string workspace, std::string endpoint, Metrics& metrics);
+  EndpointFollower(Workspace workspace, std::string endpoint, Metrics& metrics);
 
   // The model to begin with. Throws kResource where nothing is deployed, or what load_model throws.
   std::shared_ptr<const ServedModel> load_first();
@@ -24,7 +25,7 @@ class EndpointFollower {
   void follow_to(const Digest& artifact, ModelSlot& slot);
   void report(const std::string& trouble);
 
-  std::string workspace_;
+  Workspace workspace_;
   std::string endpoint_;
   Metrics& metrics_;
   Digest current_;

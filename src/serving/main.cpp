@@ -8,6 +8,7 @@
 #include "base/faults.hpp"
 #include "base/log.hpp"
 #include "base/signals.hpp"
+#include "base/topics.hpp"
 #include "base/version.hpp"
 #include "serving/options.hpp"
 
@@ -48,7 +49,7 @@ void parse(int argc, char** argv, const po::options_description& options, po::va
     po::store(po::command_line_parser(argc, argv).options(options).positional({}).run(), values);
     po::notify(values);
   } catch (const po::error& error) {
-    throw millrace::usage_error("{}; see millrace-serve --help", error.what());
+    throw millrace::Error(millrace::Topic::kCommandLine, "{}; see millrace-serve --help", error.what());
   }
 }
 
@@ -79,7 +80,8 @@ int main(int argc, char** argv) {
     return 0;
   } catch (...) {
     const millrace::Error error = millrace::current_error();
-    std::fprintf(stderr, "millrace-serve: error: %s\n", error.what());
+    std::fprintf(stderr, "millrace-serve: error: %s\n%s\n", error.what(),
+                 millrace::where_explained(error).c_str());
     return static_cast<int>(error.code());
   }
 }

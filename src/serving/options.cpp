@@ -1,7 +1,14 @@
 #include "serving/options.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
 #include <boost/program_options/value_semantic.hpp>
 #include <fmt/core.h>
+
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -9,9 +16,25 @@ namespace {
 
 namespace po = boost::program_options;
 
-template <class T>
-po::typed_value<T>* value(T& target, const char* unit) {
+po::typed_value<std::string>* text(std::string& target, const char* unit) {
   return po::value(&target)->value_name(unit)->default_value(target);
+}
+
+// A whole number that `target` can hold. Read as a signed one: otherwise -1 would be the largest of all.
+template <class T>
+po::typed_value<std::int64_t>* count(T& target, const char* name, const char* unit) {
+  return po::value<std::int64_t>()
+      ->value_name(unit)
+      ->default_value(static_cast<std::int64_t>(target))
+      ->notifier([&target, name](std::int64_t given) {
+        if (!std::in_range<T>(given)) {
+          throw Error(Topic::kCommandLine, "--{} must be from 0 to {}, not {}", name,
+                      std::min<std::uint64_t>(std::numeric_limits<T>::max(),
+                                              std::numeric_limits<std::int64_t>::max()),
+                      given);
+        }
+        target = static_cast<T>(given);
+      });
 }
 
 // In seconds or per second: shown as it would be written.
@@ -25,21 +48,25 @@ void add_server_options(po::options_description& options, ServerOptions& server)
   HttpServerOptions& http = server.http;
   auto add = options.add_options();
   add("artifact", po::value(&server.artifact)->value_name("FILE"), "serve this artifact");
-  add("host", value(http.host, "HOST"), "the address to listen on; 0.0.0.0 for all");
-  add("port", value(http.port, "N"), "0: any free one");
-  add("threads", value(http.threads, "N"), "threads that answer requests");
+  add("host", text(http.host, "HOST"), "the address to listen on; 0.0.0.0 for all");
+  add("port", count(http.port, "port", "N"), "0: any free one");
+  add("threads", count(http.threads, "threads", "N"), "threads that answer requests");
   add("address-file", po::value(&server.address_file)->value_name("FILE"),
       "write host:port here once the server listens");
-  add("max-connections", value(http.connections, "N"), "open at once; more are answered 503");
-  add("max-in-flight", value(http.in_flight, "N"), "requests with a body at once; more are answered 503");
+  add("max-connections", count(http.connections, "max-connections", "N"),
+      "open at once; more are answered 503");
+  add("max-in-flight", count(http.in_flight, "max-in-flight", "N"),
+      "requests with a body at once; more are answered 503");
   add("max-rate", number(http.rate, "N"),
       "requests a second of one client address; more are answered 429; 0: any");
-  add("max-rows", value(server.max_rows, "N"), "in one request; more are answered 400");
-  add("max-body", value(http.body_limit, "BYTES"), "of a request; more are answered 413");
-  add("max-header", value(http.header_limit, "BYTES"), "of a request; more are answered 431");
+  add("max-rows", count(server.max_rows, "max-rows", "N"), "in one request; more are answered 400");
+  add("max-body", count(http.body_limit, "max-body", "BYTES"), "of a request; more are answered 413");
+  add("max-header", count(http.header_limit, "max-header", "BYTES"), "of a request; more are answered 431");
   add("header-seconds", number(http.header_seconds, "S"),
       "for a header to arrive; later ones are answered 408");
   add("body-seconds", number(http.body_seconds, "S"), "for a body to arrive; later ones are answered 408");
+  add("body-rate", number(http.body_rate, "BYTES"),
+      "a second that a body keeps on average; slower ones are answered 408");
   add("idle-seconds", number(http.idle_seconds, "S"), "until an idle connection is closed");
 }
 

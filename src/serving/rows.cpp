@@ -8,8 +8,11 @@ namespace millrace {
 
 namespace {
 
-Json parse_body(const std::string& body) {
-  check_nesting(body);
+Json parse_body(const std::string& body, std::size_t max_rows) {
+  if (const std::size_t rows = check_nesting(body); rows > max_rows) {
+    throw usage_error("the request has {} rows; one request may have {}: split it", human_count(rows),
+                      human_count(max_rows));
+  }
   try {
     return Json::parse(body);
   } catch (const Json::exception& error) {
@@ -66,12 +69,7 @@ void append_prediction(std::string& out, const ServedModel& model, std::span<con
 }  // namespace
 
 Table parse_rows_request(const std::string& body, const ServedModel& model, std::size_t max_rows) {
-  const Json rows = rows_of(parse_body(body));
-  if (rows.size() > max_rows) {
-    throw usage_error("the request has {} rows; one request may have {}: split it", human_count(rows.size()),
-                      human_count(max_rows));
-  }
-  return table_from_json_rows(rows, model.inputs());
+  return table_from_json_rows(rows_of(parse_body(body, max_rows)), model.inputs());
 }
 
 std::string rows_answer(const ServedModel& model, std::string_view name, std::span<const float> predictions) {

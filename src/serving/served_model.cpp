@@ -1,31 +1,8 @@
 #include "serving/served_model.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace millrace {
-
-namespace {
-
-// Room for the sums of some layers before float32 overflows, after which infinities cancel each other unseen.
-constexpr float kLargestFeature = 1e30F;
-
-const std::string& column_of_feature(const FeaturePlan& plan, std::size_t feature) {
-  auto step = plan.steps.begin();
-  for (; feature >= step->numeric_width(); ++step) feature -= step->numeric_width();
-  return step->column;
-}
-
-void check_features(const FeatureRows& features, const FeaturePlan& plan) {
-  const auto bad = std::find_if_not(features.numeric.begin(), features.numeric.end(),
-                                    [](float value) { return std::abs(value) <= kLargestFeature; });
-  if (bad == features.numeric.end()) return;
-  const auto at = static_cast<std::size_t>(bad - features.numeric.begin());
-  throw usage_error("row {}, column '{}': the number is too large for the model", at / features.n_numeric + 1,
-                    column_of_feature(plan, at % features.n_numeric));
-}
-
-}  // namespace
 
 ServedModel::ServedModel(Artifact artifact, std::shared_ptr<ModelMetrics> metrics)
     : artifact_(std::move(artifact)),
@@ -48,16 +25,7 @@ const std::string& ServedModel::likeliest_class(std::span<const float> row) cons
 std::span<const float> ServedModel::predict(const Table& table) const {
   thread_local Scorer::Workspace workspace;
   thread_local std::vector<float> predictions;
-  const Scorer& scorer = artifact_.scorer;
-  scorer.plan().apply(table, workspace.features);
-  check_features(workspace.features, scorer.plan());
-  scorer.predict(workspace.features, workspace.network, predictions);
-  const auto bad = std::find_if_not(predictions.begin(), predictions.end(),
-                                    [](float value) { return std::isfinite(value); });
-  if (bad != predictions.end()) {
-    const auto row = static_cast<std::size_t>(bad - predictions.begin()) / outputs();
-    throw internal_error("the model's prediction for row {} is not finite", row + 1);
-  }
+  artifact_.scorer.answer(table, workspace, predictions);
   return predictions;
 }
 

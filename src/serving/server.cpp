@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/publish.hpp"
+#include "base/topics.hpp"
 #include "serving/endpoint_follower.hpp"
 #include "serving/service.hpp"
 
@@ -36,7 +37,8 @@ void check(const ServerOptions& options) {
   const bool follows = !options.workspace.empty() && !options.endpoint.empty();
   const bool half = options.workspace.empty() != options.endpoint.empty();
   if (half || follows == !options.artifact.empty()) {
-    throw usage_error("say what to serve: either an artifact file, or a workspace and an endpoint");
+    throw Error(Topic::kCommandLine,
+                "say what to serve: either an artifact file, or a workspace and an endpoint");
   }
   if (options.max_rows == 0) throw usage_error("a request needs room for one row: --max-rows is 0");
 }
@@ -48,7 +50,7 @@ void run_server(const ServerOptions& options) {
   const AddressFile address_file(options.address_file);
   Metrics metrics(options.http.counters);
   std::optional<EndpointFollower> follower;
-  if (!options.endpoint.empty()) follower.emplace(options.workspace, options.endpoint, metrics);
+  if (!options.endpoint.empty()) follower.emplace(Workspace(options.workspace), options.endpoint, metrics);
   ModelSlot slot(follower ? follower->load_first() : load_model(options.artifact, metrics));
   const Service service(slot, metrics, options.endpoint, options.max_rows);
 

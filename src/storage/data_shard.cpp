@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "storage/hdf5.hpp"
 #include "storage/shard_header.hpp"
 
@@ -27,7 +28,8 @@ std::vector<std::uint8_t> pack_bits(const std::vector<std::uint8_t>& flags) {
 }
 
 std::vector<std::uint8_t> unpack_bits(const std::vector<std::uint8_t>& bytes, std::size_t rows) {
-  if (bytes.size() != (rows + 7) / 8) throw resource_error("validity bits and rows differ in number");
+  if (bytes.size() != (rows + 7) / 8)
+    throw Error(Topic::kDamagedFile, "validity bits and rows differ in number");
   std::vector<std::uint8_t> flags(rows);
   for (std::size_t i = 0; i < rows; ++i) flags[i] = static_cast<std::uint8_t>((bytes[i / 8] >> (i % 8)) & 1U);
   return flags;
@@ -46,7 +48,7 @@ void write_column(hdf5::File& file, const std::string& group, const Column& colu
 }
 
 void check_values(std::size_t values, std::size_t rows) {
-  if (values != rows) throw resource_error("{} values for {} rows", values, rows);
+  if (values != rows) throw Error(Topic::kDamagedFile, "{} values for {} rows", values, rows);
 }
 
 void check_codes(const Column& column) {
@@ -54,7 +56,7 @@ void check_codes(const Column& column) {
   for (std::size_t row = 0; row < column.size(); ++row) {
     const std::int64_t code = column.codes[row];
     if (column.is_valid(row) && (code < 0 || code >= levels)) {
-      throw resource_error("row {} has code {} of a dictionary of {} texts", row, code, levels);
+      throw Error(Topic::kDamagedFile, "row {} has code {} of a dictionary of {} texts", row, code, levels);
     }
   }
 }

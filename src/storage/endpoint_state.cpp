@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "base/publish.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -25,7 +26,8 @@ Deployed from_document(const Json& json) {
 
 std::string state_path(const std::string& workspace_root, const std::string& endpoint) {
   if (!is_plain_name(endpoint)) {
-    throw usage_error("{} cannot be an endpoint's name: {}", millrace::quoted(endpoint), kPlainNameRule);
+    throw Error(Topic::kInvalidName, "{} cannot be an endpoint's name: {}", millrace::quoted(endpoint),
+                kPlainNameRule);
   }
   return workspace_root + "/deploy/" + endpoint + "/state.json";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/file.hpp"
+#include "base/topics.hpp"
 #include "storage/hdf5.hpp"
 #include "storage/shard_header.hpp"
 
@@ -43,7 +44,7 @@ void read_block(const ReadableFile& file, const Block& block, std::size_t first,
   const std::span<T> tail = std::span(to).subspan(before);
   const std::span<char> bytes(reinterpret_cast<char*>(tail.data()), tail.size_bytes());
   if (file.read_at(block.offset + first * block.width * sizeof(T), bytes) != bytes.size()) {
-    throw resource_error("'{}' ends within row {} to {}", file.path(), first, first + count);
+    throw Error(Topic::kDamagedFile, "'{}' ends within row {} to {}", file.path(), first, first + count);
   }
 }
 
@@ -52,7 +53,7 @@ Block find_block(const hdf5::File& file, const std::string& name, std::uint64_t 
                  const std::string& path) {
   const std::vector<std::uint64_t> shape = file.shape(name);
   if (shape.size() != rank || shape[0] != rows) {
-    throw resource_error("'{}' is damaged: dataset '{}' has not {} rows", path, name, rows);
+    throw Error(Topic::kDamagedFile, "'{}' is damaged: dataset '{}' has not {} rows", path, name, rows);
   }
   return {file.offset<T>(name), rank == 2 ? shape[1] : 1};
 }

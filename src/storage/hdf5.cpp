@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/file.hpp"
+#include "base/topics.hpp"
 #include "storage/hdf5_driver.hpp"
 #include "storage/hdf5_handle.hpp"
 
@@ -94,7 +95,8 @@ std::vector<std::uint64_t> shape_of(hid_t dataset, const std::string& what) {
 // damaged header must not make us allocate without bound.
 std::size_t checked_count(hid_t file, hid_t dataset, hid_t expected, const std::string& what) {
   const Handle type(H5Dget_type(dataset), H5Tclose, what);
-  if (H5Tequal(type.id(), expected) <= 0) throw resource_error("{}: it holds another type of values", what);
+  if (H5Tequal(type.id(), expected) <= 0)
+    throw Error(Topic::kDamagedFile, "{}: it holds another type of values", what);
   hsize_t file_bytes = 0;
   check(H5Fget_filesize(file, &file_bytes), what);
   std::uint64_t count = 1;
@@ -102,7 +104,8 @@ std::size_t checked_count(hid_t file, hid_t dataset, hid_t expected, const std::
   const std::vector<std::uint64_t> shape = shape_of(dataset, what);
   for (const std::uint64_t size : shape) {
     if (size == 0) return 0;
-    if (count > most / size) throw resource_error("{}: it claims more values than the file has", what);
+    if (count > most / size)
+      throw Error(Topic::kDamagedFile, "{}: it claims more values than the file has", what);
     count *= size;
   }
   return count;
@@ -124,7 +127,7 @@ File File::open(const std::string& path) {
   const ReadableFile readable(path);  // names a missing file or a folder better than HDF5 does
   const Handle access = access_properties();
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
-  if (id < 0) throw resource_error("'{}' is no HDF5 file, or is damaged: {}", path, last_words());
+  if (id < 0) throw Error(Topic::kDamagedFile, "'{}' is no HDF5 file, or is damaged: {}", path, last_words());
   return {id, path};
 }
 
@@ -136,7 +139,7 @@ File File::open_bytes(std::string_view bytes, const std::string& name) {
   // The core driver refuses an image whose name is that of a file; below a device no file can be.
   const std::string never_a_file = "/dev/null/" + name;
   const hid_t id = H5Fopen(never_a_file.c_str(), H5F_ACC_RDONLY, access.id());
-  if (id < 0) throw resource_error("'{}' is no HDF5 file, or is damaged: {}", name, last_words());
+  if (id < 0) throw Error(Topic::kDamagedFile, "'{}' is no HDF5 file, or is damaged: {}", name, last_words());
   return {id, name};
 }
 
@@ -206,7 +209,7 @@ std::uint64_t File::offset(const std::string& name) const {
   const Handle dataset = open_dataset(id_, name, path_);
   if (checked_count(id_, dataset.id(), stored_type<T>(), what) == 0) return 0;
   const haddr_t address = H5Dget_offset(dataset.id());
-  if (address == HADDR_UNDEF) throw resource_error("{}: it is not contiguous", what);
+  if (address == HADDR_UNDEF) throw Error(Topic::kDamagedFile, "{}: it is not contiguous", what);
   return address;
 }
 
@@ -227,7 +230,8 @@ std::vector<std::string> File::read_texts(const std::string& name) const {
   const auto offsets = read<std::uint64_t>(name + "/offsets");
   if (offsets.empty() || offsets.front() != 0 || offsets.back() != bytes.size() ||
       !std::is_sorted(offsets.begin(), offsets.end())) {
-    throw resource_error("the texts '{}' of '{}' are damaged: offsets do not fit the bytes", name, path_);
+    throw Error(Topic::kDamagedFile, "the texts '{}' of '{}' are damaged: offsets do not fit the bytes", name,
+                path_);
   }
   std::vector<std::string> texts;
   texts.reserve(offsets.size() - 1);
@@ -257,7 +261,7 @@ std::string File::attribute(const std::string& name) const {
   const Handle attribute(H5Aopen(id_, name.c_str(), H5P_DEFAULT), H5Aclose, what);
   const Handle type(H5Aget_type(attribute.id()), H5Tclose, what);
   if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0) {
-    throw resource_error("{}: it is no text of fixed length", what);
+    throw Error(Topic::kDamagedFile, "{}: it is no text of fixed length", what);
   }
   std::string text(H5Tget_size(type.id()), '\0');
   check(H5Aread(attribute.id(), type.id(), text.data()), what);

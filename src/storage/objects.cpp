@@ -8,12 +8,14 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
 namespace {
 
 constexpr int kLayout = 1;
+constexpr const char* kMarker = "workspace.json";
 constexpr std::array<const char*, 7> kFolders{"objects",  "actions", "refs", "runs",
                                               "registry", "deploy",  "tmp"};
 
@@ -29,7 +31,8 @@ void check_layout(const std::string& root, const std::string& file) {
   if (!path_exists(file)) return;
   const int found = json_get<int>(read_json_file(file), "format", "'" + file + "'");
   if (found == kLayout) return;
-  throw resource_error(
+  throw Error(
+      Topic::kNewerWorkspace,
       "workspace '{}' has layout {}, this Millrace knows layout {}: use the Millrace that made it, or choose "
       "another workspace with --workspace",
       root, found, kLayout);
@@ -39,17 +42,21 @@ void check_layout(const std::string& root, const std::string& file) {
 void check_ref_name(const std::string& name) {
   for (const std::string& part : split(name, '/')) {
     if (part.empty() || part.front() == '.') {
-      throw usage_error("{} cannot be the name of a ref: no part of it may be empty or begin with a dot",
-                        millrace::quoted(name));
+      throw Error(Topic::kInvalidName,
+                  "{} cannot be the name of a ref: no part of it may be empty or begin with a dot",
+                  millrace::quoted(name));
     }
   }
 }
 
 }  // namespace
 
+Workspace::Workspace(std::string root) : root_(std::move(root)) {
+  check_layout(root_, path(kMarker));
+}
+
 void Workspace::prepare() const {
-  const std::string marker = path("workspace.json");
-  check_layout(root_, marker);
+  const std::string marker = path(kMarker);
   try {
     for (const char* folder : kFolders) {
       make_folder(path(folder));
@@ -57,8 +64,8 @@ void Workspace::prepare() const {
     }
     if (!path_exists(marker)) publish_file(marker, pretty_json({{"format", kLayout}}));
   } catch (const Error& error) {
-    throw resource_error("workspace '{}' cannot be written: {}; choose another with --workspace", root_,
-                         error.message());
+    throw error.reworded(fmt::format("workspace '{}' cannot be written: {}; choose another with --workspace",
+                                     root_, error.message()));
   }
   for (const char* folder : {"tmp", "cache", "runs", "."}) remove_abandoned_files(path(folder));
 }
@@ -88,7 +95,7 @@ Digest Workspace::put_object(PendingFile& file) const {
   }
   constexpr auto kReadOnly = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
   fs::permissions(file.temporary_path(), kReadOnly, error);
-  if (error) throw resource_error("cannot make '{}' read-only: {}", file.temporary_path(), error.message());
+  if (error) throw errno_error("protect", file.temporary_path(), error);
   file.commit_as(target);
   return digest;
 }
@@ -96,13 +103,14 @@ Digest Workspace::put_object(PendingFile& file) const {
 std::string Workspace::get_object(const Digest& digest, bool verify) const {
   const std::string file = object_path(digest);
   if (!path_exists(file)) {
-    throw resource_error("object {} is missing from workspace '{}'; the stage that made it has to run again",
-                         digest.brief(), root_);
+    throw Error(Topic::kMissingObject,
+                "object {} is missing from workspace '{}'; the stage that made it has to run again",
+                digest.brief(), root_);
   }
   std::string bytes = read_file(file);
   if (verify && digest_of(bytes) != digest) {
-    throw resource_error("object '{}' is damaged: its bytes do not match its name; delete it and run again",
-                         file);
+    throw Error(Topic::kDamagedObject,
+                "object '{}' is damaged: its bytes do not match its name; delete it and run again", file);
   }
   return bytes;
 }
@@ -125,8 +133,8 @@ std::optional<Digest> Workspace::find_ref(const std::string& kind, const std::st
   if (!path_exists(file)) return std::nullopt;
   const std::string line = read_file(file);
   if (line.size() != 65 || line.find_first_not_of("0123456789abcdef") != 64 || line.back() != '\n') {
-    throw resource_error("ref '{}' is damaged: it holds {}, which is no digest", file,
-                         millrace::quoted(line));
+    throw Error(Topic::kDamagedFile, "ref '{}' is damaged: it holds {}, which is no digest", file,
+                millrace::quoted(line));
   }
   return Digest::from_hex(line.substr(0, 64));
 }

@@ -15,7 +15,8 @@ namespace millrace {
 
 class Workspace {
  public:
-  explicit Workspace(std::string root) : root_(std::move(root)) {}
+  // Writes nothing; the folder need not exist. Throws kResource where a Millrace of another version made it.
+  explicit Workspace(std::string root);
   // Makes the folders and checks that they can be written; kResource with what to do where not.
   void prepare() const;
 

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -22,8 +23,8 @@ ColumnType parse_column_type(std::string_view name) {
   const auto* found = std::find(kTypeNames.begin(), kTypeNames.end(), name);
   if (found != kTypeNames.end()) return static_cast<ColumnType>(found - kTypeNames.begin());
   const std::vector<std::string> names(kTypeNames.begin(), kTypeNames.end());
-  throw usage_error("{} is no column type{}; there are {}", quoted(name), suggestion(name, names),
-                    join(names, ", "));
+  throw Error(Topic::kUnknownName, "{} is no column type{}; there are {}", quoted(name),
+              suggestion(name, names), join(names, ", "));
 }
 
 std::vector<std::string> Schema::names() const {
@@ -39,7 +40,8 @@ bool Schema::contains(std::string_view name) const {
 
 std::size_t Schema::index_of(std::string_view name) const {
   const auto found = std::find_if(begin(), end(), [&](const Field& field) { return field.name == name; });
-  if (found == end()) throw usage_error("there is no column {}{}", quoted(name), suggestion(name, names()));
+  if (found == end())
+    throw Error(Topic::kUnknownColumn, "there is no column {}{}", quoted(name), suggestion(name, names()));
   return static_cast<std::size_t>(found - begin());
 }
 

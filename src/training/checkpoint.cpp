@@ -5,6 +5,7 @@
 #include "base/digest.hpp"
 #include "base/file.hpp"
 #include "base/publish.hpp"
+#include "base/topics.hpp"
 #include "storage/hdf5.hpp"
 
 namespace millrace {
@@ -40,10 +41,11 @@ void write_head(hdf5::File& file, const Json& head) {
 }
 
 Json read_head(const hdf5::File& file, const std::string& path) {
-  if (file.attribute("format") != kFormat) throw resource_error("'{}' is no checkpoint", path);
+  if (file.attribute("format") != kFormat)
+    throw Error(Topic::kDamagedCheckpoint, "'{}' is no checkpoint", path);
   const std::string text = file.attribute("head");
   if (file.attribute("head_check") != fmt::format("{:016x}", xxh3(text))) {
-    throw resource_error("'{}' is damaged: its head does not match its check", path);
+    throw Error(Topic::kDamagedCheckpoint, "'{}' is damaged: its head does not match its check", path);
   }
   return parse_json(text, path);
 }
@@ -97,7 +99,8 @@ TrainingState read_checkpoint(const std::string& path) {
   for (const Buffer& buffer : buffers_of(state)) {
     if (file.contains(buffer.name)) *buffer.values = file.read<float>(buffer.name);
     if (json_get<Json>(head, "checks", path).value(buffer.name, "") != check_of(*buffer.values)) {
-      throw resource_error("'{}' is damaged: its {} do not match their check", path, buffer.name);
+      throw Error(Topic::kDamagedCheckpoint, "'{}' is damaged: its {} do not match their check", path,
+                  buffer.name);
     }
   }
   state.optimizer.updates = json_get<std::uint64_t>(head, "updates", path);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/topics.hpp"
 #include "training/lane_order.hpp"
 
 namespace millrace {
@@ -31,8 +32,9 @@ std::vector<float> class_weights(const Communicator& comm, const NetworkSpec& sp
                                  const TrainingConfig& config, RowSource& source) {
   if (config.class_weights == "none") return {};
   if (spec.task == Task::kRegression) {
-    throw usage_error("training.class_weights is '{}', but a regression has no classes: set it to 'none'",
-                      config.class_weights);
+    throw Error(Topic::kContradiction,
+                "training.class_weights is '{}', but a regression has no classes: set it to 'none'",
+                config.class_weights);
   }
   const std::size_t classes = std::max<std::size_t>(spec.n_outputs, 2);
   std::vector<float> weights(classes);

@@ -8,6 +8,7 @@
 #include "base/host.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "base/watchdog.hpp"
 #include "training/cpu/cpu_backend.hpp"
 #include "training/load_module.hpp"
@@ -39,15 +40,16 @@ bool gpu_is_forbidden() {
   const std::string word = value == nullptr ? "" : value;
   if (word.empty() || word == "auto") return false;
   if (word == "cpu") return true;
-  throw usage_error("MILLRACE_DEVICE is '{}': only 'cpu' has a meaning, it forbids the GPU", word);
+  throw Error(Topic::kEnvironmentVariable,
+              "MILLRACE_DEVICE is '{}': only 'cpu' has a meaning, it forbids the GPU", word);
 }
 
 // The module that this process can use. Without a driver it is not even loaded, which takes CUDA's libraries
 // and time; a module that is asked for by name may be something else, so it is loaded in any case.
 DeviceModule& usable_module() {
-  if (gpu_is_forbidden()) throw resource_error("MILLRACE_DEVICE is 'cpu'");
+  if (gpu_is_forbidden()) throw Error(Topic::kNoGpu, "MILLRACE_DEVICE is 'cpu'");
   if (std::getenv("MILLRACE_CUDA_MODULE") == nullptr && !has_cuda_driver()) {
-    throw resource_error("no CUDA driver (libcuda.so.1 is missing)");
+    throw Error(Topic::kNoGpu, "no CUDA driver (libcuda.so.1 is missing)");
   }
   return load_device_module(find_device_module());
 }
@@ -111,8 +113,8 @@ void choose_path(const std::vector<Finding>& ranks, bool deterministic, Device& 
 void check_setting(const std::string& setting) {
   const std::vector<std::string> words{"auto", "cpu", "cuda"};
   if (std::ranges::find(words, setting) != words.end()) return;
-  throw usage_error("training.device '{}'{}: choose one of {}", setting, suggestion(setting, words),
-                    join(words, ", "));
+  throw Error(Topic::kUnknownName, "training.device '{}'{}: choose one of {}", setting,
+              suggestion(setting, words), join(words, ", "));
 }
 
 DeviceGroup make_group(const Communicator& comm, const Device& device) {
@@ -136,7 +138,7 @@ Device choose_device(const Communicator& comm, const TrainingConfig& config) {
   if (!device.reason.empty()) {
     device.module = nullptr;
     if (config.device == "auto") return device;
-    throw resource_error("training.device is 'cuda', but there is no GPU to use: {}", device.reason);
+    throw Error(Topic::kNoGpu, "training.device is 'cuda', but there is no GPU to use: {}", device.reason);
   }
   device.name = "cuda";
   choose_path(ranks, config.deterministic, device);

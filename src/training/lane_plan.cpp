@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -26,17 +27,18 @@ LanePlan::LanePlan(std::uint64_t rows, const TrainingConfig& config, int ranks)
       groups_(config.deterministic ? std::min(kDeterministicGroups, lanes_)
                                    : static_cast<std::uint32_t>(ranks)),
       ranks_(ranks) {
-  if (rows == 0) throw data_error("there are no training rows");
+  if (rows == 0) throw Error(Topic::kNoTrainingRows, "there are no training rows");
   if (static_cast<std::uint32_t>(ranks) > lanes_) {
-    throw usage_error(
+    throw Error(
+        Topic::kManyRanks,
         "{} ranks cannot share {} lanes ({} training rows, training.batch_size {}, training.lanes {}): use "
         "at "
         "most {} ranks, or a batch size and a number of lanes that are multiples of the ranks",
         ranks, lanes_, rows, config.batch_size, config.lanes, lanes_);
   }
   if (static_cast<std::uint32_t>(ranks) > groups_) {
-    throw usage_error("training.deterministic is for at most {} ranks here, and there are {}", groups_,
-                      ranks);
+    throw Error(Topic::kManyRanks, "training.deterministic is for at most {} ranks here, and there are {}",
+                groups_, ranks);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/topics.hpp"
 #include "base/version.hpp"
 
 namespace millrace {
@@ -27,8 +28,8 @@ std::filesystem::path folder_of_this_program() {
 
 void require_this_version(const std::string& path, const std::string& version) {
   if (version == code_version()) return;
-  throw resource_error("'{}' belongs to version {}, and this is {}: install both from one build", path,
-                       version, code_version());
+  throw Error(Topic::kNewerFormat, "'{}' belongs to version {}, and this is {}: install both from one build",
+              path, version, code_version());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 #include "training/checkpoint_store.hpp"
 #include "training/class_weights.hpp"
 #include "training/device.hpp"
@@ -176,10 +177,10 @@ bool Trainer::take_step() {
 
 void Trainer::check_loss(const StepSums& sums) const {
   if (std::isfinite(sums.loss)) return;
-  throw data_error(
-      "the training loss is {} at epoch {}, step {}: lower training.learning_rate (now {}), set "
-      "training.gradient_clip (1, say), or look for extreme values among the inputs",
-      sums.loss, state_.progress.epoch + 1, state_.progress.step + 1, config_.learning_rate);
+  throw Error(Topic::kDiverged,
+              "the training loss is {} at epoch {}, step {}: lower training.learning_rate (now {}), set "
+              "training.gradient_clip (1, say), or look for extreme values among the inputs",
+              sums.loss, state_.progress.epoch + 1, state_.progress.step + 1, config_.learning_rate);
 }
 
 void Trainer::end_epoch() {
@@ -209,7 +210,8 @@ void Trainer::validate(EpochRecord& record) {
   if (!validation_loss_.has_rows()) return;
   record.validation_loss = validation_loss_(*backend_);
   if (!std::isfinite(record.validation_loss)) {
-    throw data_error(
+    throw Error(
+        Topic::kDiverged,
         "the validation loss is {} after epoch {}: lower training.learning_rate (now {}), or look for "
         "extreme values among the validation rows' inputs",
         record.validation_loss, record.epoch, config_.learning_rate);
@@ -235,8 +237,8 @@ void Trainer::save() {
 
 void Trainer::stop() {
   save();
-  throw Error(ExitCode::kStopped, fmt::format("stopped at step {} of {}; run again to go on",
-                                              state_.progress.step, total_steps_));
+  throw Error(Topic::kStopped, "stopped at step {} of {}; run again to go on", state_.progress.step,
+              total_steps_);
 }
 
 void Trainer::emit(const std::string& name, Json fields) {
@@ -265,9 +267,9 @@ TrainingResult Trainer::result() {
   TrainingResult result;
   result.parameters = has_best ? state_.best_parameters : state_.optimizer.parameters;
   if (!std::ranges::all_of(result.parameters, [](float value) { return std::isfinite(value); })) {
-    throw data_error(
-        "training ended with parameters that are no numbers: lower training.learning_rate (now {})",
-        config_.learning_rate);
+    throw Error(Topic::kDiverged,
+                "training ended with parameters that are no numbers: lower training.learning_rate (now {})",
+                config_.learning_rate);
   }
   result.best_epoch = has_best ? progress.best_epoch : progress.epoch;
   result.steps = progress.step;

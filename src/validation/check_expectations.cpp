@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "validation/row_tests.hpp"
 #include "validation/validate.hpp"
 
@@ -20,39 +21,39 @@ void check_between(const Expectation& expectation, const Dataset& dataset, Colum
   const std::string place = expectation.column.mark.str();
   const auto& [low, high] = *expectation.between;
   if (low && high && *low > *high) {
-    throw usage_error("{}: between: [{}, {}] holds no number", place, *low, *high);
+    throw Error(Topic::kContradiction, "{}: between: [{}, {}] holds no number", place, *low, *high);
   }
   if (type == ColumnType::kText) {
-    throw data_error("{}: between needs numbers, but the column '{}' is text{}", place, column,
-                     why_text(dataset, column));
+    throw Error(Topic::kTextAmongNumbers, "{}: between needs numbers, but the column '{}' is text{}", place,
+                column, why_text(dataset, column));
   }
   if (type == ColumnType::kDate || type == ColumnType::kTimestamp) {
-    throw usage_error("{}: between compares numbers, but the column '{}' is a {}", place, column,
-                      to_string(type));
+    throw Error(Topic::kColumnType, "{}: between compares numbers, but the column '{}' is a {}", place,
+                column, to_string(type));
   }
 }
 
 void check_set(const Expectation& expectation, ColumnType type) {
   const auto unreadable = value_set(type, *expectation.in_set).unreadable;
   if (unreadable.empty()) return;
-  throw usage_error("{}: in_set: {} can never be in the column '{}', which is {}",
-                    expectation.column.mark.str(), millrace::quoted(unreadable.front()),
-                    expectation.column.text, to_string(type));
+  throw Error(Topic::kContradiction, "{}: in_set: {} can never be in the column '{}', which is {}",
+              expectation.column.mark.str(), millrace::quoted(unreadable.front()), expectation.column.text,
+              to_string(type));
 }
 
 void check_regex(const SourceText& regex) {
   const std::string error = regex_error(regex.text);
   if (!error.empty()) {
-    throw usage_error("{}: {} is no regular expression (RE2): {}", regex.mark.str(),
-                      millrace::quoted(regex.text), error);
+    throw Error(Topic::kRegularExpression, "{}: {} is no regular expression (RE2): {}", regex.mark.str(),
+                millrace::quoted(regex.text), error);
   }
 }
 
 void check_expectation(const Expectation& expectation, const Dataset& dataset) {
   const SourceText& column = expectation.column;
   if (!dataset.schema.contains(column.text)) {
-    throw usage_error("{}: there is no column '{}'{}", column.mark.str(), column.text,
-                      suggestion(column.text, dataset.schema.names()));
+    throw Error(Topic::kUnknownColumn, "{}: there is no column '{}'{}", column.mark.str(), column.text,
+                suggestion(column.text, dataset.schema.names()));
   }
   const ColumnType type = dataset.schema[dataset.schema.index_of(column.text)].type;
   if (expectation.type) parse_column_type(expectation.type->text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -26,7 +27,7 @@ Action parse_action(const std::string& name) {
   for (const Action action : {Action::kWarn, Action::kReject, Action::kIgnore}) {
     if (name == action_name(action)) return action;
   }
-  throw resource_error("{}: there is no action '{}'", kWhat, name);
+  throw Error(Topic::kDamagedFile, "{}: there is no action '{}'", kWhat, name);
 }
 
 Json check_to_json(const CheckResult& check) {

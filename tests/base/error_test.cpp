@@ -1,10 +1,13 @@
 #include "base/error.hpp"
 
 #include <cerrno>
+#include <map>
 #include <new>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
+
+#include "base/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -44,6 +47,7 @@ TEST(CurrentError, TranslatesForeignExceptions) {
   EXPECT_EQ(caught([] { throw std::runtime_error("odd"); }).code(), ExitCode::kInternal);
   EXPECT_EQ(caught([] { throw std::runtime_error("odd"); }).message(), "odd");
   EXPECT_EQ(caught([] { throw std::bad_alloc(); }).code(), ExitCode::kResource);
+  EXPECT_EQ(caught([] { throw std::bad_alloc(); }).topic(), Topic::kOutOfMemory);
   EXPECT_EQ(caught([] { throw 7; }).code(), ExitCode::kInternal);
 }
 
@@ -51,6 +55,24 @@ TEST(ErrnoError, SaysItInWords) {
   const Error error = errno_error("open", "x.csv", ENOENT);
   EXPECT_EQ(error.message(), "cannot open 'x.csv': No such file or directory");
   EXPECT_EQ(error.code(), ExitCode::kResource);
+  EXPECT_EQ(
+      errno_error("open", "x.csv", std::make_error_code(std::errc::no_such_file_or_directory)).message(),
+      error.message());
+}
+
+TEST(ErrnoError, HasTheTopicOfItsReason) {
+  for (const auto& [number, topic] : std::map<int, Topic>{{ENOENT, Topic::kMissingFile},
+                                                          {EISDIR, Topic::kNotAFile},
+                                                          {EACCES, Topic::kPermissionDenied},
+                                                          {EROFS, Topic::kReadOnly},
+                                                          {ENOSPC, Topic::kDiskFull},
+                                                          {EDQUOT, Topic::kQuota},
+                                                          {EMFILE, Topic::kOpenFiles},
+                                                          {ENOMEM, Topic::kOutOfMemory},
+                                                          {EIO, Topic::kInputOutput}}) {
+    EXPECT_EQ(errno_error("write", "x", number).topic(), topic) << number;
+    EXPECT_EQ(errno_error("write", "x", number).code(), ExitCode::kResource) << number;
+  }
 }
 
 }  // namespace

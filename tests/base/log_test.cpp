@@ -91,8 +91,11 @@ TEST_F(LogToFolder, EndsWhereTheNextRunBegins) {
 TEST_F(LogToFolder, HasTheErrorThatEndsTheRun) {
   log_to_folder(folder_ / "log", 0);
   set_up_logging(LogLevel::kOff);
-  EXPECT_EQ(stderr_of([] { log_failure("it broke"); }), "millrace: error: it broke\n");
-  EXPECT_EQ(lines(0), std::vector<std::string>{"error it broke"});
+  EXPECT_EQ(stderr_of([] { log_failure(internal_error("it broke")); }),
+            "millrace: error: it broke\nsee docs/errors.md#internal, or: millrace explain internal\n");
+  EXPECT_EQ(lines(0),
+            (std::vector<std::string>{"error it broke",
+                                      "error see docs/errors.md#internal, or: millrace explain internal"}));
 }
 
 TEST_F(LogToFolder, GoesOnWithOneWarningWhereTheDiskIsFull) {
@@ -105,8 +108,22 @@ TEST_F(LogToFolder, GoesOnWithOneWarningWhereTheDiskIsFull) {
     log_warning("look");
   });
   EXPECT_EQ(shown.find("warning: cannot write '" + (folder_ / "log/rank-0.log")), 0U) << shown;
-  EXPECT_NE(shown.find("the run goes on without this log\nwarning: look\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("the run goes on, but its log, events and report are not whole\nwarning: look\n"),
+            std::string::npos)
+      << shown;
   EXPECT_EQ(split(shown, '\n').size(), 3U) << shown;
+}
+
+TEST_F(LogToFolder, WhatElseIsLostIsNotSaidAgain) {
+  log_to_folder(folder_ / "log", 0);
+  const std::string shown = stderr_of([] {
+    log_loss(errno_error("write", "events.jsonl", ENOSPC));
+    log_loss(errno_error("write", "report.html", ENOSPC));
+  });
+  EXPECT_EQ(shown.find("warning: cannot write 'events.jsonl'"), 0U) << shown;
+  EXPECT_EQ(split(shown, '\n').size(), 2U) << shown;
+  log_to_folder(folder_ / "next", 0);
+  EXPECT_NE(stderr_of([] { log_loss(errno_error("write", "again", ENOSPC)); }), "");
 }
 
 TEST_F(LogToFolder, GoesOnWhereTheFolderCannotBeMade) {

@@ -1,14 +1,18 @@
 // A workspace that was damaged, is not ours to write, or is used by two at once: the exit code, the message,
 // and what is on disk.
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "base/digest.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/workbench.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -30,8 +34,9 @@ class Damage : public testing::Test {
     results_ = bench_.latest_versions();
   }
 
-  void expect_refusal(const ProcessResult& result, const std::vector<std::string>& parts) const {
-    EXPECT_EQ(result.exit_code, 6) << result.err;
+  static void expect_refusal(const ProcessResult& result, Topic topic,
+                             const std::vector<std::string>& parts) {
+    testing_support::expect_topic(result.exit_code, result.err, topic);
     const auto first = result.err.find("millrace: error:");
     ASSERT_NE(first, std::string::npos) << result.err;
     EXPECT_EQ(result.err.find("millrace: error:", first + 1), std::string::npos) << result.err;
@@ -80,12 +85,21 @@ class Damage : public testing::Test {
     damage(path);
     std::vector<std::string> changed = kRun;
     changed.insert(changed.end(), {"--set", change});
-    expect_refusal(bench_.millrace(changed), {relative(path), "damaged", "delete it and run again"});
+    expect_refusal(bench_.millrace(changed), Topic::kDamagedObject,
+                   {relative(path), "damaged", "delete it and run again"});
     fs::remove(path);
     const ProcessResult again = bench_.millrace(kRun);
     ASSERT_EQ(again.exit_code, 0) << again.err;
     EXPECT_EQ(bench_.latest_versions(), results_);
     EXPECT_TRUE(fs::exists(path)) << "the stage that makes it has not run again";
+  }
+
+  // Every folder of the workspace.
+  void let_write(fs::perm_options change) const {
+    fs::permissions(bench_.path("workspace"), fs::perms::owner_write, change);
+    for (const auto& entry : fs::recursive_directory_iterator(bench_.path("workspace"))) {
+      if (entry.is_directory()) fs::permissions(entry.path(), fs::perms::owner_write, change);
+    }
   }
 
   Workbench bench_;
@@ -109,7 +123,7 @@ TEST_F(Damage, AShardCutShort) {
 
 TEST_F(Damage, ABitThatFlipsWhileAShardIsWritten) {
   const ProcessResult flipped = bench_.millrace_under("bitflip:object", kRun);
-  expect_refusal(flipped, {"damaged", "delete it and run again"});
+  expect_refusal(flipped, Topic::kDamagedObject, {"damaged", "delete it and run again"});
 }
 
 TEST_F(Damage, WeightsWithAFlippedBit) {
@@ -124,12 +138,13 @@ TEST_F(Damage, AJournalEntryThatIsAlteredTornOrRemoved) {
   const std::vector<std::string> again{"run", "pipeline.yaml", "--quiet", "--set", "training.epochs=2"};
   std::string altered = bytes;
   altered.replace(altered.find("\"user\""), 6, "\"used\"");
-  for (const std::string& wrong : {altered, bytes.substr(0, bytes.size() / 2)}) {
-    replace(entry, wrong);
-    expect_refusal(bench_.millrace(again), {relative(entry)});
-  }
+  replace(entry, altered);
+  expect_refusal(bench_.millrace(again), Topic::kDamagedJournal, {relative(entry)});
+  replace(entry, bytes.substr(0, bytes.size() / 2));
+  expect_refusal(bench_.millrace(again), Topic::kDamagedJournal, {relative(entry)});
   fs::remove(entry);
-  expect_refusal(bench_.millrace(again), {"registry entry", "000000001.json", "missing"});
+  expect_refusal(bench_.millrace(again), Topic::kMissingEntry,
+                 {"registry entry", "000000001.json", "missing"});
   replace(entry, bytes);
   const int code = bench_.millrace(again).exit_code;
   EXPECT_TRUE(code == 0 || code == 4) << code;  // 4: the second model may be worse
@@ -142,23 +157,97 @@ TEST_F(Damage, AWorkspaceOfANewerVersion) {
   replace(marker, "{\"format\": 2}");
   const auto runs = list_folder(bench_.path("workspace/runs"));
   for (const int ranks : {0, 3}) {
-    expect_refusal(bench_.millrace(kRun, ranks), {"layout 2", "--workspace"});
+    expect_refusal(bench_.millrace(kRun, ranks), Topic::kNewerWorkspace, {"layout 2", "--workspace"});
+  }
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"plan", "pipeline.yaml"},
+                                             {"deploy", "pipeline.yaml", "--run", "latest"},
+                                             {"status"},
+                                             {"runs"},
+                                             {"registry", "list"},
+                                             {"registry", "show", "test"},
+                                             {"predict", "test", "data/day-001.csv"},
+                                             {"serve", "test", "--port", "0"}}) {
+    SCOPED_TRACE(command[0]);
+    expect_refusal(bench_.millrace(command), Topic::kNewerWorkspace, {"layout 2", "--workspace"});
   }
   EXPECT_EQ(list_folder(bench_.path("workspace/runs")), runs) << "something was written into it";
+}
+
+// What only looks writes nothing: neither a file nor a name.
+TEST_F(Damage, AReadOnlyWorkspaceCanBeLookedAt) {
+  run_well();
+  const std::string data = list_folder(bench_.path("data")).front();
+  fs::copy(bench_.path("data"), bench_.path("elsewhere"));
+  let_write(fs::perm_options::remove);  // stops all but root, whom the faults stop
+  const std::string read_only = "write:1+:EROFS; sync:1+:EROFS; rename:1+:EROFS; link:1+:EROFS";
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"status"},
+                                             {"runs"},
+                                             {"registry", "list"},
+                                             {"registry", "show", "test@champion"},
+                                             {"predict", "test", "elsewhere/" + data}}) {
+    const ProcessResult result = bench_.millrace_under(read_only, command);
+    EXPECT_EQ(result.exit_code, 0) << command[0] << ": " << result.err;
+    EXPECT_NE(result.out, "") << command[0];
+  }
+  std::vector<std::string> serve = bench_.millrace_command({"serve", "test", "--port", "0"});
+  serve.insert(serve.begin(), {"env", "MILLRACE_FAULTS=" + read_only});
+  const std::string log = bench_.path("server.log");
+  BackgroundProcess server(serve, log, bench_.folder());
+  for (int i = 0; i < 1000 && server.running() && read_file(log).find("http://") == std::string::npos; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  const std::string said = read_file(log);
+  ASSERT_NE(said.find("serving test version 1 at http://"), std::string::npos) << said;
+  const std::string address(trim(said.substr(said.find("http://") + 7)));
+  EXPECT_EQ(bench_.millrace({"request", "test", "{}", "--address", address}).exit_code, 0);
+  let_write(fs::perm_options::add);
+}
+
+// A run that began "later" lies in the workspace, and so do sources of tomorrow.
+TEST_F(Damage, AClockThatWasSetBack) {
+  run_well();
+  const std::string before = bench_.latest_run()["run"];
+  const std::string later = "20991231T235959.999Z-1";
+  fs::rename(bench_.path("workspace/runs/" + before), bench_.path("workspace/runs/" + later));
+  Json record = read_json_file(bench_.path("workspace/runs/" + later + "/run.json"));
+  record["run"] = later;
+  record["started"] = "2099-12-31T23:59:59.999Z";
+  replace(bench_.path("workspace/runs/" + later + "/run.json"), record.dump());
+  for (const auto& entry : fs::directory_iterator(bench_.path("data")))
+    fs::last_write_time(entry, fs::file_time_type::clock::now() + std::chrono::hours(24));
+
+  const ProcessResult same = bench_.millrace(kRun);
+  ASSERT_EQ(same.exit_code, 0) << same.err;
+  const Json newest = bench_.latest_run();
+  EXPECT_GT(newest["run"].get<std::string>(), later);
+  EXPECT_EQ(bench_.latest_versions(), results_);
+  for (const Json& stage : newest["stages"]) EXPECT_TRUE(stage["cached"]) << stage;
+  EXPECT_EQ(Json::parse(bench_.millrace({"status", "--json"}).out)["run"], newest["run"]);
+  EXPECT_EQ(Json::parse(bench_.millrace({"runs", "--json"}).out)[0]["run"], newest["run"]);
+
+  // A source that changes within its second of tomorrow is read again, and the registry goes on counting.
+  bench_.make_data(2, 160);
+  for (const auto& entry : fs::directory_iterator(bench_.path("data")))
+    fs::last_write_time(entry, fs::file_time_type::clock::now() + std::chrono::hours(24));
+  const int code = bench_.millrace(kRun).exit_code;
+  EXPECT_TRUE(code == 0 || code == 4) << code;  // 4: the second model may be worse
+  EXPECT_NE(bench_.latest_run()["outputs"]["ingest"]["dataset"], results_[0]);
+  EXPECT_EQ(bench_.millrace({"registry", "list"}).exit_code, 0);
 }
 
 TEST_F(Damage, AWorkspaceThatCannotBeWritten) {
   // Root may write anywhere, so the fault layer says what the system would say to others. The first file that
   // is opened is the configuration.
   for (const int ranks : {0, 3}) {
-    expect_refusal(bench_.millrace_under("open:2+:EROFS@rank0", kRun, ranks),
+    expect_refusal(bench_.millrace_under("open:2+:EROFS@rank0", kRun, ranks), Topic::kReadOnly,
                    {"workspace 'workspace' cannot be written", "Read-only file system", "--workspace"});
   }
 }
 
 TEST_F(Damage, AFileSystemWithoutHardLinks) {
   for (const int ranks : {0, 3}) {
-    expect_refusal(bench_.millrace_under("link:1+:EPERM", kRun, ranks),
+    expect_refusal(bench_.millrace_under("link:1+:EPERM", kRun, ranks), Topic::kNoHardLinks,
                    {"registry/000000001.json", "Operation not permitted", "hard links"});
   }
   const ProcessResult later = bench_.millrace(kRun);
@@ -184,6 +273,8 @@ TEST_F(Damage, ACheckpointWithAFlippedBitIsPassedOver) {
                                        "training.checkpoint.every_steps=8"};
   std::vector<std::string> clean = train;
   clean.insert(clean.end(), {"--workspace", "clean"});
+  // Sources that were left alone for 2 s are remembered, with one more rename: in both runs, or in none.
+  std::this_thread::sleep_for(std::chrono::seconds(2));
   // The last six: weights, history, action, record, record, report. So the process is gone when training is
   // done, and its one checkpoint has a flipped bit.
   const std::size_t last = bench_.count_operations(clean)["rename"];

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "base/error.hpp"
 #include "cli/workbench.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -39,16 +39,28 @@ class DataCases : public testing::TestWithParam<int> {
     bench_.write("a.csv", text);
   }
 
-  void expect(ExitCode code, const std::string& words, const std::vector<std::string>& options = {}) const {
+  [[nodiscard]] ProcessResult run(const std::vector<std::string>& options) const {
     std::vector<std::string> arguments{"run", "c.yaml", "--quiet"};
     arguments.insert(arguments.end(), options.begin(), options.end());
-    const ProcessResult result = bench_.millrace(arguments, GetParam());
-    EXPECT_EQ(result.exit_code, static_cast<int>(code)) << result.err;
+    return bench_.millrace(arguments, GetParam());
+  }
+
+  void expect_refusal(Topic topic, const std::string& words,
+                      const std::vector<std::string>& options = {}) const {
+    const ProcessResult result = run(options);
+    testing_support::expect_topic(result.exit_code, result.err, topic);
     EXPECT_NE(result.err.find(words), std::string::npos) << words << " is not in\n" << result.err;
     EXPECT_EQ(result.err.find("terminate called"), std::string::npos) << result.err;
-    const bool failed = code != ExitCode::kDone;
-    EXPECT_EQ(bench_.latest_run()["status"], failed ? "failed" : "done");
-    EXPECT_EQ(path_exists("workspace/registry/000000001.json"), !failed);
+    EXPECT_EQ(bench_.latest_run()["status"], "failed");
+    EXPECT_EQ(bench_.latest_run()["error"]["topic"], entry_of(topic).id);
+    EXPECT_FALSE(path_exists("workspace/registry/000000001.json"));
+  }
+
+  void expect_model(const std::vector<std::string>& options = {}) const {
+    const ProcessResult result = run(options);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(bench_.latest_run()["status"], "done");
+    EXPECT_TRUE(path_exists("workspace/registry/000000001.json"));
   }
 
   [[nodiscard]] bool path_exists(const std::string& name) const {
@@ -64,41 +76,41 @@ TEST_P(DataCases, RowsWithoutATargetAreLeftOut) {
   data(120, [](int i, DataRow& row) {
     if (i % 20 == 0) row.y = "";
   });
-  expect(ExitCode::kDone, "");
+  expect_model();
 }
 
 TEST_P(DataCases, NoTargetAtAll) {
   data(60, [](int, DataRow& row) { row.y = ""; });
-  expect(ExitCode::kDataRejected, "validation rejected the data");
-  expect(ExitCode::kDataRejected, "the target 'y' has no values: every row is missing",
-         {"--set", "validation.missing.action=ignore"});
+  expect_refusal(Topic::kValidationRejected, "validation rejected the data");
+  expect_refusal(Topic::kMissingTargets, "the target 'y' has no values: every row is missing",
+                 {"--set", "validation.missing.action=ignore"});
 }
 
 TEST_P(DataCases, OneClass) {
   data(60, [](int, DataRow& row) { row.y = "No"; });
-  expect(ExitCode::kDataRejected, "the target 'y' has a single class: 'No'");
+  expect_refusal(Topic::kOneClassTarget, "the target 'y' has a single class: 'No'");
 }
 
 TEST_P(DataCases, OneRow) {
   data(1, nothing);
-  expect(ExitCode::kDataRejected, "", {"--set", "data.split.test=row_index < 0"});
+  expect_refusal(Topic::kOneClassTarget, "", {"--set", "data.split.test=row_index < 0"});
 }
 
 TEST_P(DataCases, NoRowToTrainOn) {
   data(60, nothing);
-  expect(ExitCode::kDataRejected, "there are no rows to train on",
-         {"--set", "data.split.test=row_index >= 0"});
+  expect_refusal(Topic::kNoTrainingRows, "there are no rows to train on",
+                 {"--set", "data.split.test=row_index >= 0"});
 }
 
 TEST_P(DataCases, NoRowToTestOn) {
   data(60, nothing);
-  expect(ExitCode::kUsage, "the gate has no test rows to judge by",
-         {"--set", "data.split.test=row_index < 0"});
+  expect_refusal(Topic::kNoTestRows, "the gate has no test rows to judge by",
+                 {"--set", "data.split.test=row_index < 0"});
 }
 
 TEST_P(DataCases, FewerRowsThanLanesAreSharedAmongFewerLanes) {
   data(40, nothing);
-  expect(ExitCode::kDone, "");
+  expect_model();
 }
 
 TEST_P(DataCases, AConstantFeatureAndALevelThatTrainingNeverSaw) {
@@ -106,7 +118,7 @@ TEST_P(DataCases, AConstantFeatureAndALevelThatTrainingNeverSaw) {
     row.x = 7;
     if (i >= 90) row.c = "never seen before";
   });
-  expect(ExitCode::kDone, "", {"--set", "data.split.test=row_index >= 90"});
+  expect_model({"--set", "data.split.test=row_index >= 90"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Ranks, DataCases, testing::Values(1, 3));

@@ -87,6 +87,9 @@ class FaultWalk : public testing::Test {
       EXPECT_TRUE(broken.exit_code == 0 || broken.exit_code == 6) << broken.exit_code << broken.err;
       if (broken.exit_code == 6) expect_one_message(broken, words);
     }
+    const std::size_t loss = broken.err.find("the run goes on, but");
+    EXPECT_EQ(broken.err.find("the run goes on, but", loss + 1), std::string::npos) << "said twice:\n"
+                                                                                    << broken.err;
     expect_nothing_broken();
     const ProcessResult after = bench_.millrace(kRun, ranks);
     ASSERT_EQ(after.exit_code, 0) << after.err;
@@ -146,6 +149,12 @@ class FaultWalk : public testing::Test {
 
 TEST_F(FaultWalk, AFullOrBrokenDisk) {
   walk_disk(10, 4, 0);
+}
+
+TEST_F(FaultWalk, AQuotaThatIsUsedUp) {
+  run_clean(0);
+  break_and_go_on(fmt::format("write:{}+:EDQUOT", counts_["write"] / 2), "docs/errors.md#quota", 0);
+  break_and_go_on("rename:9:EDQUOT", "Disk quota exceeded", 0);
 }
 
 TEST_F(FaultWalk, AKilledProcess) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/topics.hpp"
 #include "comm/communicator.hpp"
 
 namespace millrace {
@@ -15,11 +16,12 @@ TEST(Agree, ThrowsTheLowestFailingRanksErrorEverywhere) {
   const int failing = world.size() / 2;
   try {
     world.agree([&] {
-      if (world.rank() >= failing) throw data_error("bad shard {}", world.rank());
+      if (world.rank() >= failing) throw Error(Topic::kUnclosedQuote, "bad shard {}", world.rank());
     });
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::kDataRejected);
+    EXPECT_EQ(error.topic(), Topic::kUnclosedQuote);
     EXPECT_NE(error.message().find(fmt::format("bad shard {}", failing)), std::string::npos)
         << error.message();
   }

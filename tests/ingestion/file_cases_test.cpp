@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "ingestion/ingest_fixture.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -50,12 +51,12 @@ class FileCases : public testing_support::IngestTest {
     EXPECT_EQ(warnings_.size(), warning.empty() || !world_.is_root() ? 0U : 1U) << join(warnings_, "\n");
   }
 
-  // kDataRejected with these words, and nothing of it left in the workspace's tmp/.
-  void expect_refused(const std::string& text, const std::string& words) {
+  // Refused so, with these words, and nothing of it left in the workspace's tmp/.
+  void expect_refused(const std::string& text, Topic topic, const std::string& words) {
     config_.source.clear();
     source("a.csv", text);
     const Error error = failure();
-    EXPECT_EQ(error.code(), ExitCode::kDataRejected) << error.message();
+    testing_support::expect_topic(error, topic);
     EXPECT_NE(error.message().find(words), std::string::npos) << words << " is not in " << error.message();
     world_.barrier();
     EXPECT_TRUE(list_folder(workspace().temporary_folder()).empty());
@@ -165,24 +166,27 @@ TEST_F(FileCases, AHeaderThatLooksLikeDataIsNamed) {
 
 TEST_F(FileCases, OtherEncodingsAreRefused) {
   using namespace std::string_literals;
-  expect_refused("\xff\xfex\0\n\0"s, "'a.csv' is UTF-16");
-  expect_refused("\xfe\xff\0x\0\n"s, "'a.csv' is UTF-16");
-  expect_refused("\xff\xfe\0\0x\0\0\0"s, "'a.csv' is UTF-32");
-  expect_refused("\0\0\xfe\xff\0\0\0x"s, "'a.csv' is UTF-32");
-  expect_refused("x\0,\0y\0\n\0001\0,\0002\0\n\0"s,
+  expect_refused("\xff\xfex\0\n\0"s, Topic::kWrongEncoding, "'a.csv' is UTF-16");
+  expect_refused("\xfe\xff\0x\0\n"s, Topic::kWrongEncoding, "'a.csv' is UTF-16");
+  expect_refused("\xff\xfe\0\0x\0\0\0"s, Topic::kWrongEncoding, "'a.csv' is UTF-32");
+  expect_refused("\0\0\xfe\xff\0\0\0x"s, Topic::kWrongEncoding, "'a.csv' is UTF-32");
+  expect_refused("x\0,\0y\0\n\0001\0,\0002\0\n\0"s, Topic::kWrongEncoding,
                  "'a.csv' line 1: a NUL byte in the header; if the file is UTF-16");
-  expect_refused("gr\xf6\xdf\x65,y\n1,2\n",
+  expect_refused("gr\xf6\xdf\x65,y\n1,2\n", Topic::kWrongEncoding,
                  "'a.csv' line 1: the name of column 1 is no UTF-8: 'gr\\xf6\\xdfe'");
-  expect_refused("x,y\nK\xf6ln,1\n", "a.csv line 2, column 'x': 'K\\xf6ln' is no UTF-8");
-  expect_refused("x,y\na\0b,1\n"s, "a.csv line 2: a NUL byte");
+  expect_refused("x,y\nK\xf6ln,1\n", Topic::kRejectedRecords,
+                 "a.csv line 2, column 'x': 'K\\xf6ln' is no UTF-8");
+  expect_refused("x,y\na\0b,1\n"s, Topic::kRejectedRecords, "a.csv line 2: a NUL byte");
 }
 
 TEST_F(FileCases, HeadersThatNameNoColumnsAreRefused) {
-  expect_refused("x,x\n1,2\n", "'a.csv' line 1: columns 1 and 2 have the same name 'x'");
-  expect_refused("x,\n1,2\n", "'a.csv' line 1: column 2 has no name");
-  expect_refused("\n\n,\n1,2\n", "'a.csv' line 3: column 1 has no name");
-  expect_refused("sep=;\nx;y\n1;2\n", "'a.csv' line 1: 'sep=;' is a spreadsheet's note and no header");
-  expect_refused("\"x\"y,z\n1,2\n", "'a.csv' line 1: the first record is unsound");
+  expect_refused("x,x\n1,2\n", Topic::kDuplicateColumn,
+                 "'a.csv' line 1: columns 1 and 2 have the same name 'x'");
+  expect_refused("x,\n1,2\n", Topic::kUnnamedColumn, "'a.csv' line 1: column 2 has no name");
+  expect_refused("\n\n,\n1,2\n", Topic::kUnnamedColumn, "'a.csv' line 3: column 1 has no name");
+  expect_refused("sep=;\nx;y\n1;2\n", Topic::kUnsoundHeader,
+                 "'a.csv' line 1: 'sep=;' is a spreadsheet's note and no header");
+  expect_refused("\"x\"y,z\n1,2\n", Topic::kUnsoundHeader, "'a.csv' line 1: the first record is unsound");
 }
 
 TEST_F(FileCases, AnotherDelimiterThanTheFilesIsAMistakeOfTheConfiguration) {
@@ -191,7 +195,7 @@ TEST_F(FileCases, AnotherDelimiterThanTheFilesIsAMistakeOfTheConfiguration) {
     config_.source.clear();
     source("a.csv", text);
     const Error error = failure();
-    EXPECT_EQ(error.code(), ExitCode::kUsage);
+    testing_support::expect_topic(error, Topic::kWrongDelimiter);
     EXPECT_NE(
         error.message().find(fmt::format(
             "'a.csv' line 1 is a single column for the delimiter ',', but holds '{}': set data.delimiter",
@@ -204,7 +208,7 @@ TEST_F(FileCases, AnotherDelimiterThanTheFilesIsAMistakeOfTheConfiguration) {
 }
 
 TEST_F(FileCases, BackslashesEscapeNothing) {
-  expect_refused("x,y\n\"say \\\"hi\\\"\",1\n",
+  expect_refused("x,y\n\"say \\\"hi\\\"\",1\n", Topic::kRejectedRecords,
                  "a quote within quotes is doubled; a backslash before it is not read so");
   EXPECT_EQ(rows_of(read("x,y\n\"C:\\dir\\\",1\n")), (FormattedRows{{"C:\\dir\\", "1"}}));
 }
@@ -260,7 +264,7 @@ TEST_F(HugeFileCases, DISABLED_AQuoteLeftOpenBefore2GB) {
   if (world_.is_root()) std::filesystem::resize_file(shared("a.csv"), 2 * kGiB);
   world_.barrier();
   const Error error = failure();
-  EXPECT_EQ(error.code(), ExitCode::kDataRejected);
+  testing_support::expect_topic(error, Topic::kUnclosedQuote);
   EXPECT_NE(error.message().find("'a.csv' line 3: the quote that opens here is never closed"),
             std::string::npos)
       << error.message();

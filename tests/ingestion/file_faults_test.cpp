@@ -1,9 +1,11 @@
 // Files that are not the same for all ranks, or not the same all the time: one error, on all ranks, at once.
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 #include "base/file.hpp"
 #include "ingestion/ingest_fixture.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -56,28 +58,29 @@ class FileFaults : public testing_support::IngestTest {
 
   // The sources as they are found first; ingestion comes after what happens in between.
   void find() {
-    const Workspace there(shared("workspace"));
+    there_.emplace(shared("workspace"));
     world_.agree([&] {
-      if (world_.is_root()) there.prepare();
+      if (world_.is_root()) there_->prepare();
     });
-    sources_ = find_sources(world_, config_, there, paths_);
+    sources_ = find_sources(world_, config_, *there_, paths_);
   }
 
-  // All ranks fail with kResource and the same words, which name the source; nothing is left in tmp/.
-  void expect_resource_error(const std::string& words) {
+  // All ranks fail so and with the same words, which name the source; nothing is left in tmp/.
+  void expect_failure(Topic topic, const std::string& words) {
     std::string said = "no error";
     try {
-      ingest(world_, config_, "test", sources_, paths_, workspace(), events_);
+      ingest(world_, config_, "test", sources_, paths_, *there_, events_);
     } catch (const Error& error) {
       said = error.message();
-      EXPECT_EQ(error.code(), ExitCode::kResource) << said;
+      testing_support::expect_topic(error, topic);
     }
     EXPECT_NE(said.find("a.csv"), std::string::npos) << said;
     EXPECT_NE(said.find(words), std::string::npos) << said;
     for (const std::string& other : world_.all_gather(said)) EXPECT_EQ(other, said);
-    EXPECT_TRUE(list_folder(workspace().temporary_folder()).empty());
+    EXPECT_TRUE(list_folder(there_->temporary_folder()).empty());
   }
 
+  std::optional<Workspace> there_;
   std::vector<SourceFile> sources_;
   std::vector<std::string> paths_;
 };
@@ -87,7 +90,7 @@ TEST_F(FileFaults, AFileThatOneRankMayNotRead) {
   for (int spared = 0; spared < 3; ++spared) {
     SubstitutedSource denied(paths_[0], "", is_last() ? spared : 1 << 20);
     const ScopedFileOperations operations(denied);
-    expect_resource_error("Permission denied");
+    expect_failure(Topic::kPermissionDenied, "Permission denied");
   }
 }
 
@@ -96,7 +99,7 @@ TEST_F(FileFaults, AFileThatHasAnotherSizeForOneRank) {
   for (const char* other : {"longer.csv", "shorter.csv"}) {
     SubstitutedSource changed(paths_[0], shared(other), is_last() ? 0 : 1 << 20);
     const ScopedFileOperations operations(changed);
-    expect_resource_error("");
+    expect_failure(Topic::kFileChanged, "");
   }
 }
 
@@ -110,7 +113,11 @@ TEST_F(FileFaults, AFileThatGrowsShrinksOrVanishesBeforeItIsRead) {
       if (*other != '\0') std::filesystem::copy_file(shared(other), paths_[0]);
     }
     world_.barrier();
-    expect_resource_error(*other == '\0' ? "" : "changed while");
+    if (*other == '\0') {
+      expect_failure(Topic::kMissingFile, "No such file");
+    } else {
+      expect_failure(Topic::kFileChanged, "changed while");
+    }
     world_.barrier();
     if (world_.is_root()) std::filesystem::rename(kept, paths_[0]);
     world_.barrier();
@@ -122,7 +129,7 @@ TEST_F(FileFaults, AFileThatIsCutWhileItIsRead) {
   for (const std::uint64_t end : {3U, 70U, 300U, 600U}) {
     CutSource cut(end);
     const ScopedFileOperations operations(cut);
-    expect_resource_error("became shorter while it was read");
+    expect_failure(Topic::kFileChanged, "became shorter while it was read");
   }
 }
 

@@ -9,6 +9,7 @@
 #include "ingestion/gzip_text.hpp"
 #include "ingestion/reference_csv.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -46,9 +47,9 @@ class Gzip : public testing::Test {
     EXPECT_TRUE(list_folder(place()).empty());
     return failure;
   }
-  void expect_failure(const std::string& packed, ExitCode code, const std::string& words) {
+  void expect_failure(const std::string& packed, Topic topic, const std::string& words) {
     const Error error = failure(packed);
-    EXPECT_EQ(error.code(), code) << error.message();
+    testing_support::expect_topic(error, topic);
     EXPECT_NE(error.message().find(words), std::string::npos) << error.message();
     EXPECT_NE(error.message().find("a.csv.gz"), std::string::npos) << error.message();
   }
@@ -99,12 +100,12 @@ TEST_F(Gzip, NoticesEveryCut) {
   const std::string packed = gzip(some_text(500));
   for (std::size_t size = 2; size < packed.size(); ++size) {
     const Error error = failure(packed.substr(0, size));
-    EXPECT_EQ(error.code(), ExitCode::kDataRejected) << size;
+    testing_support::expect_topic(error, Topic::kTruncatedGzip);
     EXPECT_NE(error.message().find(fmt::format("cut off: gzip data ends at byte {}", size)),
               std::string::npos)
         << error.message();
   }
-  expect_failure(gzip("a\n") + packed.substr(0, 12), ExitCode::kDataRejected, "cut off");
+  expect_failure(gzip("a\n") + packed.substr(0, 12), Topic::kTruncatedGzip, "cut off");
 }
 
 TEST_F(Gzip, NoticesEveryDamagedByte) {
@@ -117,13 +118,13 @@ TEST_F(Gzip, NoticesEveryDamagedByte) {
   }
   std::string other_checksum = packed;
   other_checksum[packed.size() - 8] = static_cast<char>(other_checksum[packed.size() - 8] ^ 1);
-  expect_failure(other_checksum, ExitCode::kDataRejected, "incorrect data check at byte");
+  expect_failure(other_checksum, Topic::kDamagedGzip, "incorrect data check at byte");
 }
 
 TEST_F(Gzip, RefusesWhatFollowsItsEnd) {
   const std::string packed = gzip("a\n");
   for (const char* rest : {"x", "a,b\n1,2\n"}) {
-    expect_failure(packed + rest, ExitCode::kDataRejected,
+    expect_failure(packed + rest, Topic::kDamagedGzip,
                    fmt::format("behind the end of its gzip data, at byte {}", packed.size()));
   }
 }
@@ -136,7 +137,7 @@ TEST_F(Gzip, SaysWhenTheDiskIsFull) {
     const UnpackedGzip unpacked(ReadableFile(folder_ / "a.csv.gz"), place());
     ADD_FAILURE() << "no error";
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::kResource);
+    testing_support::expect_topic(error, Topic::kDiskFull);
     EXPECT_NE(error.message().find("unpacking '" + (folder_ / "a.csv.gz")), std::string::npos)
         << error.message();
     EXPECT_NE(error.message().find("No space left on device"), std::string::npos) << error.message();

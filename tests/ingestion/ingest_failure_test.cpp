@@ -1,14 +1,15 @@
 // What is refused, with which words; and what becomes of single bad records.
 #include "ingestion/ingest_fixture.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
 
 class IngestFailure : public testing_support::IngestTest {
  protected:
-  void expect_failure(ExitCode code, const std::vector<std::string>& words) {
+  void expect_failure(Topic topic, const std::vector<std::string>& words) {
     const Error error = failure();
-    EXPECT_EQ(error.code(), code) << error.message();
+    testing_support::expect_topic(error, topic);
     for (const std::string& word : words) {
       EXPECT_NE(error.message().find(word), std::string::npos) << word << " is not in: " << error.message();
     }
@@ -17,61 +18,61 @@ class IngestFailure : public testing_support::IngestTest {
 
 TEST_F(IngestFailure, EmptyFile) {
   source("a.csv", "");
-  expect_failure(ExitCode::kDataRejected, {"a.csv' is empty"});
+  expect_failure(Topic::kEmptyFile, {"a.csv' is empty"});
 }
 
 TEST_F(IngestFailure, BlankFile) {
   source("a.csv", "\n\n");
-  expect_failure(ExitCode::kDataRejected, {"a.csv' is empty"});
+  expect_failure(Topic::kEmptyFile, {"a.csv' is empty"});
 }
 
 TEST_F(IngestFailure, HeaderOnly) {
   source("a.csv", "x,y\n");
-  expect_failure(ExitCode::kDataRejected, {"'a.csv' holds a header and no rows"});
+  expect_failure(Topic::kNoRows, {"'a.csv' holds a header and no rows"});
 }
 
 TEST_F(IngestFailure, MissingFile) {
   source("telco.csv", "x\n1\n");
   config_.source[0].text = shared("telko.csv");
-  expect_failure(ExitCode::kResource, {"c.yaml:3:9", "telko.csv", "did you mean 'telco.csv'?"});
+  expect_failure(Topic::kMissingFile, {"c.yaml:3:9", "telko.csv", "did you mean 'telco.csv'?"});
 }
 
 TEST_F(IngestFailure, FilesWithDifferentColumns) {
   source("a.csv", "x,y\n1,2\n");
   source("b.csv", "x,z\n1,2\n");
-  expect_failure(ExitCode::kDataRejected,
+  expect_failure(Topic::kDifferentColumns,
                  {"'a.csv' and 'b.csv'", "'b.csv' lacks y", "'b.csv' has z besides"});
 }
 
 TEST_F(IngestFailure, FilesWithColumnsInAnotherOrder) {
   source("a.csv", "x,y\n1,2\n");
   source("b.csv", "y,x\n1,2\n");
-  expect_failure(ExitCode::kDataRejected, {"the order differs: x, y against y, x"});
+  expect_failure(Topic::kDifferentColumns, {"the order differs: x, y against y, x"});
 }
 
 TEST_F(IngestFailure, ConfiguredColumnsThatDoNotExist) {
   source("a.csv", "customerID,x\n1,2\n");
   config_.drop = {{"customerId", {"c.yaml", 7, 10}}};
-  expect_failure(ExitCode::kUsage, {"c.yaml:7:10", "customerId", "did you mean 'customerID'?"});
+  expect_failure(Topic::kUnknownColumn, {"c.yaml:7:10", "customerId", "did you mean 'customerID'?"});
   config_.drop = {{"x", {}}, {"customerID", {}}};
-  expect_failure(ExitCode::kUsage, {"leaves no column"});
+  expect_failure(Topic::kUsage, {"leaves no column"});
   config_.drop.clear();
   config_.types = {{"xx", {"integer", {"c.yaml", 8, 3}}}};
-  expect_failure(ExitCode::kUsage, {"c.yaml:8:3", "'xx'", "did you mean 'x'?"});
+  expect_failure(Topic::kUnknownColumn, {"c.yaml:8:3", "'xx'", "did you mean 'x'?"});
   config_.types = {{"x", {"intger", {"c.yaml", 8, 3}}}};
-  expect_failure(ExitCode::kUsage, {"c.yaml:8:3", "did you mean 'integer'?"});
+  expect_failure(Topic::kUnknownName, {"c.yaml:8:3", "did you mean 'integer'?"});
 }
 
 TEST_F(IngestFailure, QuoteNeverClosed) {
   config_.shard_bytes = 16;
   config_.block_bytes = 20;
   source("a.csv", "x,y\n1,2\n1,\"b\n3,4\n5,6\n7,8\n9,10\n11,12\n13,14\n15,16\n");
-  expect_failure(ExitCode::kDataRejected, {"'a.csv' line 3", "never closed"});
+  expect_failure(Topic::kUnclosedQuote, {"'a.csv' line 3", "never closed"});
 }
 
 TEST_F(IngestFailure, TooManyRejects) {
   source("a.csv", "x,y\n1,2\n1\n2,2,3\n5,5\n");
-  expect_failure(ExitCode::kDataRejected,
+  expect_failure(Topic::kRejectedRecords,
                  {"2 of 4 records (50 %)", "allows 0.1 %", "a.csv line 3: 1 fields instead of 2",
                   "a.csv line 4: 3 fields instead of 2", "data.missing"});
 }
@@ -79,7 +80,7 @@ TEST_F(IngestFailure, TooManyRejects) {
 TEST_F(IngestFailure, NothingButRejects) {
   config_.max_rejected_share = 1;
   source("a.csv", "x,y\n1\n");
-  expect_failure(ExitCode::kDataRejected, {"1 of 1 records"});
+  expect_failure(Topic::kRejectedRecords, {"1 of 1 records"});
 }
 
 TEST_F(IngestFailure, RejectedRecordsAreListedAndTheOthersStay) {

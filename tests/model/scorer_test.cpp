@@ -6,6 +6,7 @@
 
 #include "config/pipeline_config.hpp"
 #include "model/random_network.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -79,6 +80,29 @@ TEST(Scorer, GivesRegressionsInTheTargetsUnits) {
   std::vector<float> logits(3);
   scorer.network().forward({3, features.numeric, features.categorical}, workspace.network, logits);
   for (std::size_t r = 0; r < 3; ++r) EXPECT_FLOAT_EQ(predictions[r], 100 + 10 * logits[r]);
+}
+
+TEST(Scorer, AnswersOnlyRowsThatTheNetworkCanCompute) {
+  const Scorer scorer = small_scorer("binary");
+  Scorer::Workspace workspace;
+  std::vector<float> predicted;
+  std::vector<float> answered;
+  Table table = small_table(scorer.plan());
+  scorer.predict(table, workspace, predicted);
+  scorer.answer(table, workspace, answered);
+  EXPECT_EQ(answered, predicted);
+  for (const double x : {1e308, -1e308, 5e30}) {
+    table = small_table(scorer.plan());
+    table.columns[0].append_real(x);
+    TextAppender(table.columns[1]).append("red");
+    try {
+      scorer.answer(table, workspace, answered);
+      ADD_FAILURE() << x;
+    } catch (const Error& error) {
+      testing_support::expect_topic(error, Topic::kNumberTooLarge);
+      EXPECT_EQ(error.message(), "row 4, column 'x': the number is too large for the model");
+    }
+  }
 }
 
 TEST(Scorer, ReusesItsWorkspaceForOtherBatches) {

@@ -42,6 +42,31 @@ TEST(Slow, BodiesThatDoNotEndAreAnswered) {
   EXPECT_TRUE(eventually([&] { return server.counters().in_flight == 0; }));
 }
 
+TEST(Slow, BodiesThatTrickleInAreAnsweredLongBeforeTheirTimeIsUp) {
+  const RunningServer server(echo, {.header_seconds = 0.2, .body_seconds = 1000, .body_rate = 1e6});
+  for (const char* kind : {"Content-Length: 400", "Transfer-Encoding: chunked"}) {
+    RawConnection client(server.port());
+    ASSERT_TRUE(client.send(std::string("POST / HTTP/1.1\r\n") + kind + "\r\n\r\n"));
+    const std::string answer = trickle(client, "180;" + std::string(380, 'x'));
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
+    EXPECT_NE(answer.find("the request's body came at less than 1000000 bytes a second"), std::string::npos)
+        << answer;
+  }
+  EXPECT_EQ(refused(server, Refusal::kSlow), 2U);
+  EXPECT_TRUE(eventually([&] { return server.counters().in_flight == 0; }));
+}
+
+// What has arrived earns time: twice as long as a silent body has.
+TEST(Slow, BodiesThatKeepTheirRateMayTakeTheirTime) {
+  const RunningServer server(echo, {.header_seconds = 0.5, .body_rate = 10});
+  RawConnection client(server.port());
+  ASSERT_TRUE(client.send("POST /x HTTP/1.1\r\nConnection: close\r\nContent-Length: 1001\r\n\r\n" +
+                          std::string(1000, 'x')));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1000));
+  ASSERT_TRUE(client.send("y"));
+  EXPECT_TRUE(client.read_all().ends_with("xy"));
+}
+
 TEST(Slow, HeadersHaveTheirTimeFromTheirFirstByte) {
   const RunningServer server(echo, {.header_seconds = 0.3});
   RawConnection client(server.port());

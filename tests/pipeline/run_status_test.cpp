@@ -117,5 +117,18 @@ TEST_F(RunStatus, OfNoRunNamesTheNearestOne) {
   }
 }
 
+TEST_F(RunStatus, NoTimeIsNegativeThoughTheClockWasSetBack) {
+  write_run("r1", "running", ::getpid(), {{"started", "2099-01-01T00:00:00.000Z"}});
+  write_events("r1",
+               R"({"event":"stage.start","stage":"train","key":"k","time":"2099-01-01T00:00:01.000Z"}
+{"event":"train.checkpoint","step":200,"path":"p","time":"2099-01-01T00:00:02.000Z"}
+)");
+  const Json status = run_status(workspace_, "r1");
+  EXPECT_EQ(status["seconds"], 0);
+  EXPECT_EQ(status["stages"][1]["seconds"], 0);
+  EXPECT_EQ(status["checkpoint"]["age_seconds"], 0);
+  EXPECT_EQ(status["last_event_seconds"], 0);
+}
+
 }  // namespace
 }  // namespace millrace

@@ -136,6 +136,27 @@ TEST_F(HostileRequest, ManyRowsColumnsAndInputs) {
   }
 }
 
+// Told from the brackets alone: what comes behind them is no JSON, and no row has been read.
+TEST_F(HostileRequest, RowsAreCountedBeforeTheyAreRead) {
+  const Service small(service_.slot, service_.metrics, "front", 2);
+  const auto refusal = [&](const std::string& body) -> std::string {
+    try {
+      (void)small.answer({"POST", kRoutes[1], body});
+    } catch (const Error& error) {
+      return error.message();
+    }
+    return "";
+  };
+  for (const char* body : {R"([{"tenure": [{}]}, {}, {} nonsense)", R"({"rows": [{}, {}, {}, nonsense)"})
+    EXPECT_NE(refusal(body).find("3 rows; one request may have 2: split it"), std::string::npos)
+        << refusal(body);
+  // Brackets in texts, and objects deeper down, are no rows.
+  for (const char* body : {R"([{"contract": "[{},{},{}]"}, {"contract": "\"[{},{},{}"}])",
+                           R"({"rows": [{"contract": "},{"}, {}]})"})
+    EXPECT_EQ(refusal(body), "");
+  EXPECT_EQ(refusal(R"([{"tenure": [{}, {}, {}]}])").find("row 1, column 'tenure'"), 0U);
+}
+
 TEST_F(HostileRequest, TheLimitOnRowsIsTheServers) {
   const Service small(service_.slot, service_.metrics, "front", 2);
   EXPECT_EQ(small.answer({"POST", kRoutes[1], "[{},{}]"}).status, 200);

@@ -55,24 +55,30 @@ TEST_F(Program, HelpHasAnExampleAndVersionANumber) {
   EXPECT_EQ(run({"--version"}).output.find("millrace-serve 0."), 0U);
 }
 
-TEST_F(Program, MistakesGiveOneLineAndACode) {
+TEST_F(Program, MistakesGiveOneMessageAndACode) {
   struct Mistake {
     std::vector<std::string> options;
     int code;
     std::string says;
   };
   for (const Mistake& mistake :
-       {Mistake{{}, 2, "say what to serve"}, Mistake{{"--artifact"}, 2, "--artifact"},
+       {Mistake{{}, 2, "say what to serve"},
+        Mistake{{"--artifact"}, 2, "--artifact"},
         Mistake{{"--artefact", path_}, 2, "--artefact"},
         Mistake{{"--artifact", path_, "--port", "x"}, 2, "port"},
-        Mistake{{"--artifact", path_, "--port", "65536"}, 2, "port"},
+        Mistake{{"--artifact", path_, "--port", "65536"}, 2, "--port must be from 0 to 65535, not 65536"},
+        Mistake{{"--artifact", path_, "--port", "-1"}, 2, "--port must be from 0 to 65535, not -1"},
+        Mistake{{"--artifact", path_, "--port", "0", "--threads", "-1"}, 2, "--threads must be from 0 to"},
+        Mistake{{"--artifact", path_, "--port", "0", "--max-body", "-5"}, 2, "not -5"},
+        Mistake{{"--artifact", path_, "--port", "0", "--body-rate", "0"}, 2, "the rate of a body"},
         Mistake{{"--artifact", path_, "--threads", "0", "--port", "0"}, 2, "thread"},
         Mistake{{"--artifact", path_, "--log-level", "loud"}, 2, "loud"},
         Mistake{{"--artifact", path_, "--port", "0", "--max-rate", "-1"}, 2, "the rate must be above 0"},
         Mistake{{"--artifact", path_, "--port", "0", "--max-connections", "0"}, 2, "connections"},
         Mistake{{"--artifact", path_, "--port", "0", "--header-seconds", "soon"}, 2, "header-seconds"},
         Mistake{{"--artifact", path_, "--max-rows", "0"}, 2, "--max-rows"},
-        Mistake{{"--endpoint", "x"}, 2, "workspace"}, Mistake{{"--artifact", folder_ / "none"}, 6, "none"},
+        Mistake{{"--endpoint", "x"}, 2, "workspace"},
+        Mistake{{"--artifact", folder_ / "none"}, 6, "none"},
         Mistake{{"--artifact", folder_.path()}, 6, folder_.path()},
         Mistake{{"--workspace", folder_.path(), "--endpoint", "churn"},
                 6,
@@ -82,7 +88,8 @@ TEST_F(Program, MistakesGiveOneLineAndACode) {
     EXPECT_EQ(ended.code, mistake.code) << ended.errors;
     EXPECT_EQ(ended.errors.find("millrace-serve: error: "), 0U) << ended.errors;
     EXPECT_NE(ended.errors.find(mistake.says), std::string::npos) << ended.errors;
-    EXPECT_EQ(std::count(ended.errors.begin(), ended.errors.end(), '\n'), 1) << ended.errors;
+    EXPECT_NE(ended.errors.find("\nsee docs/errors.md#"), std::string::npos) << ended.errors;
+    EXPECT_EQ(std::count(ended.errors.begin(), ended.errors.end(), '\n'), 2) << ended.errors;
   }
 }
 

@@ -109,7 +109,7 @@ TEST_F(Switch, NoRequestFailsOrMixesVersions) {
 TEST_F(Switch, ABrokenVersionDoesNotTakeOver) {
   deploy(workspace_.root(), "front", put(tiny_artifact(Task::kBinary, 7)));
   Metrics metrics{std::make_shared<HttpCounters>()};
-  EndpointFollower follower(workspace_.root(), "front", metrics);
+  EndpointFollower follower(workspace_, "front", metrics);
   ModelSlot slot(follower.load_first());
   Artifact lying = tiny_artifact(Task::kBinary, 8);
   lying.golden.predictions[1] += 0.1F;
@@ -143,7 +143,7 @@ TEST_F(Switch, AnAlteredObjectIsNotServed) {
   const std::string path = workspace_.object_path(digest);
   publish_file(path, read_file(path) + " ");
   Metrics metrics{std::make_shared<HttpCounters>()};
-  EndpointFollower follower(workspace_.root(), "front", metrics);
+  EndpointFollower follower(workspace_, "front", metrics);
   try {
     (void)follower.load_first();
     ADD_FAILURE() << "served an altered artifact";

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "base/topics.hpp"
 #include "config/config.hpp"
 #include "evaluation/gate.hpp"
 #include "packaging/artifact.hpp"
@@ -54,7 +55,7 @@ Comparison compare(const StageContext& context, const FeatureSet& set, const std
   try {
     return {evaluate_champion(context, artifact.scorer, set).metrics, ""};
   } catch (const Error& error) {  // agreed on by all ranks
-    if (error.code() != ExitCode::kDataRejected) throw;
+    if (error.code() != ExitCode::kDataRejected || error.topic() == Topic::kDiverged) throw;
     return {std::nullopt, error.message()};
   }
 }
@@ -63,8 +64,8 @@ GateVerdict verdict_of(const StageContext& context, const FeatureSet& set, const
                        const Comparison& comparison) {
   const auto& gate = context.config.evaluation.gate;
   if (gate && set.rows(Part::kTest) == 0) {
-    throw usage_error(
-        "the gate has no test rows to judge by: see data.split.test, or set evaluation.gate: false");
+    throw Error(Topic::kNoTestRows,
+                "the gate has no test rows to judge by: see data.split.test, or set evaluation.gate: false");
   }
   GateVerdict verdict = judge(gate, set.plan.target.task, test.metrics, comparison.champion);
   if (gate && !comparison.obstacle.empty()) {
@@ -102,7 +103,7 @@ bool holds(const StageContext& context, const Outputs&, const Json& output) {
 
 void refuse(const StageContext&, const Json& output) {
   const auto verdict = output.at("gate").get<GateVerdict>();
-  if (!verdict.passed) throw Error(ExitCode::kGateNotPassed, "gate not passed: " + verdict.reason);
+  if (!verdict.passed) throw Error(Topic::kGate, "gate not passed: {}", verdict.reason);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "base/topics.hpp"
 #include "config/config.hpp"
 #include "pipeline/feature_builder.hpp"
 #include "pipeline/stage.hpp"
@@ -30,7 +31,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
   });
   const FeatureSet set = build_features(context, reader, dataset);
   if (set.rows(Part::kTrain) == 0)
-    throw data_error("no training rows are left: see data.filter and data.split");
+    throw Error(Topic::kNoTrainingRows, "no training rows are left: see data.filter and data.split");
   if (set.rows(Part::kTest) == 0) log_warning("no test rows: see data.split.test");
   return context.on_root([&]() -> Json {
     const Digest version = context.workspace.put_object(canonical_json(set));

@@ -1,6 +1,7 @@
 #include "validation/validate.hpp"
 
 #include "base/log.hpp"
+#include "base/topics.hpp"
 #include "config/config.hpp"
 #include "pipeline/verify.hpp"
 
@@ -46,7 +47,8 @@ void refuse(const StageContext& context, const Json& output) {
       [&] { return parse_json(context.workspace.get_object(digest), "the verdict").get<Verdict>(); });
   if (output.at("warnings").get<int>() > 0 || !verdict.accepted()) log_info("{}", format_verdict(verdict));
   if (verdict.accepted()) return;
-  throw data_error(
+  throw Error(
+      Topic::kValidationRejected,
       "validation rejected the data: {} of {} checks failed (see the table above, or report.html); mend "
       "the data, or loosen the rule in 'validation'",
       output.at("failed").get<int>(), verdict.checks.size());

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 #include "training/cuda/cuda_check.hpp"
 
 namespace millrace {
@@ -19,10 +20,10 @@ std::string cuda_version(int number) {
 void require_driver() {
   int driver = 0;
   check(cudaDriverGetVersion(&driver), "asking for the CUDA driver's version");
-  if (driver == 0) throw resource_error("no CUDA driver (libcuda.so.1 is missing)");
+  if (driver == 0) throw Error(Topic::kNoGpu, "no CUDA driver (libcuda.so.1 is missing)");
   if (driver / 1000 < CUDART_VERSION / 1000) {
-    throw resource_error("the CUDA driver is for CUDA {}, and this module needs {}", cuda_version(driver),
-                         cuda_version(CUDART_VERSION));
+    throw Error(Topic::kNoGpu, "the CUDA driver is for CUDA {}, and this module needs {}",
+                cuda_version(driver), cuda_version(CUDART_VERSION));
   }
 }
 
@@ -30,10 +31,11 @@ DeviceInfo examine(int index) {
   cudaDeviceProp properties{};
   check(cudaGetDeviceProperties(&properties, index), fmt::format("examining GPU {}", index));
   if (properties.major < kOldest) {
-    throw resource_error(
-        "GPU {} ({}) has compute capability {}.{}, and {}.0 is needed: leave it out with "
-        "CUDA_VISIBLE_DEVICES",
-        index, static_cast<const char*>(properties.name), properties.major, properties.minor, kOldest);
+    throw Error(Topic::kNoGpu,
+                "GPU {} ({}) has compute capability {}.{}, and {}.0 is needed: leave it out with "
+                "CUDA_VISIBLE_DEVICES",
+                index, static_cast<const char*>(properties.name), properties.major, properties.minor,
+                kOldest);
   }
   std::array<char, 32> bus_id{};
   check(cudaDeviceGetPCIBusId(bus_id.data(), static_cast<int>(bus_id.size()), index),
@@ -49,7 +51,7 @@ std::vector<DeviceInfo> list_devices() {
   check(cudaGetDeviceCount(&count), "looking for a GPU");
   std::vector<DeviceInfo> devices;
   for (int index = 0; index < count; ++index) devices.push_back(examine(index));
-  if (devices.empty()) throw resource_error("a CUDA driver, but no GPU");
+  if (devices.empty()) throw Error(Topic::kNoGpu, "a CUDA driver, but no GPU");
   return devices;
 }
 

@@ -1,6 +1,7 @@
 #include "training/cuda/matmul.hpp"
 
 #include "base/error.hpp"
+#include "base/topics.hpp"
 #include "training/cuda/cuda_check.hpp"
 
 namespace millrace {
@@ -79,7 +80,7 @@ Precision parse_precision(const std::string& name) {
   if (name == "fp32") return Precision::kFp32;
   if (name == "tf32") return Precision::kTf32;
   if (name == "bf16") return Precision::kBf16;
-  throw usage_error("training.precision '{}': choose one of fp32, tf32, bf16", name);
+  throw Error(Topic::kUnknownName, "training.precision '{}': choose one of fp32, tf32, bf16", name);
 }
 
 struct Matmul::Plan {
@@ -137,7 +138,7 @@ std::unique_ptr<Matmul::Plan> Matmul::make_plan(const Key& key) {
   check(cublasLtMatmulAlgoGetHeuristic(handle_.get(), description, plan->a.get(), plan->b.get(),
                                        plan->d.get(), plan->d.get(), wishes.get(), 1, &suggestion, &found),
         what);
-  if (found == 0) throw resource_error("{}: cuBLASLt has no way to make it", what);
+  if (found == 0) throw Error(Topic::kGpuFailed, "{}: cuBLASLt has no way to make it", what);
   plan->algorithm = suggestion.algo;
   return plan;
 }

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/host.hpp"
 #include "base/time.hpp"
+#include "base/topics.hpp"
 #include "training/cuda/collective.hpp"
 #include "training/cuda/nccl_library.hpp"
 
@@ -65,9 +66,9 @@ class NcclCollective final : public Collective {
   void check_deadline(const Stopwatch& watch, const char* what) {
     if (watch.seconds() <= group_.deadline) return;
     abort();
-    throw resource_error(
-        "{}: no answer from all ranks within {} s (deadlines.collective), says rank {} on {}", what,
-        group_.deadline, group_.rank, host_name());
+    throw Error(Topic::kDeadline,
+                "{}: no answer from all ranks within {} s (deadlines.collective), says rank {} on {}", what,
+                group_.deadline, group_.rank, host_name());
   }
 
   [[noreturn]] void fail(ncclResult_t result, const char* what) {
@@ -75,7 +76,8 @@ class NcclCollective final : public Collective {
     const char* last = comm_ == nullptr ? nullptr : nccl_.last_error(comm_);
     const std::string details = last == nullptr || *last == '\0' ? "" : fmt::format(" ({})", last);
     abort();
-    throw resource_error("{}: NCCL on rank {} on {}: {}{}", what, group_.rank, host_name(), words, details);
+    throw Error(Topic::kGpuFailed, "{}: NCCL on rank {} on {}: {}{}", what, group_.rank, host_name(), words,
+                details);
   }
 
   void abort() noexcept {
@@ -98,7 +100,7 @@ std::string new_group_id() {
   ncclUniqueId id{};
   const NcclLibrary& nccl = nccl_library();
   const ncclResult_t result = nccl.get_unique_id(&id);
-  if (result != ncclSuccess) throw resource_error("NCCL: {}", nccl.error_string(result));
+  if (result != ncclSuccess) throw Error(Topic::kGpuFailed, "NCCL: {}", nccl.error_string(result));
   return {reinterpret_cast<const char*>(&id), sizeof id};
 }
 

@@ -1,6 +1,7 @@
 """The table outcomes.tsv of hostile CSV files: compares it with Python's own CSV reader, and shows it in the docs.
 
-    outcomes.py check FOLDER    what the table says of each file under FOLDER against what Python's csv module finds
+    outcomes.py check FOLDER    what the table says of each file under FOLDER/csv-suite (or under that of MILLRACE_DATA,
+                                where it is set) against what Python's csv module finds
     outcomes.py docs            prints docs/csv-suite.md
 """
 import collections
@@ -201,7 +202,7 @@ def main():
         sys.stdout.write(document(table()))
         return 0
     if len(sys.argv) == 3 and sys.argv[1] == "check":
-        return check(sys.argv[2])
+        return check(os.path.join(os.environ.get("MILLRACE_DATA", sys.argv[2]), "csv-suite"))
     print(__doc__, file=sys.stderr)
     return 2
 

@@ -1,0 +1,134 @@
+#include <array>
+
+#include "base/topics/groups.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::array kEntries = std::to_array<TopicEntry>({
+    {Topic::kMissingFile, ExitCode::kResource, "missing-file", "A file that does not exist",
+     "there is no file 'data/chrun.csv' (did you mean 'churn.csv'?)",
+     "The path names nothing. Relative paths in a configuration start at its file, those on the command "
+     "line at the current folder. Every rank needs the file: on a cluster, it must be on a shared file "
+     "system.",
+     "Correct the path. For public data the message says where to get it and which variable names its "
+     "folder."},
+    {Topic::kNoMatchingFile, ExitCode::kResource, "no-matching-file",
+     "A folder or a pattern without CSV files", "the folder 'data' holds no *.csv or *.csv.gz",
+     "A folder as data.source means all *.csv and *.csv.gz in it; a pattern means what it matches. There "
+     "are none.",
+     "Name the folder that holds the files, or a pattern that matches them ('data/day-*.csv')."},
+    {Topic::kNotAFile, ExitCode::kResource, "not-a-file", "Something that is no regular file",
+     "'data/churn.csv' is no regular file",
+     "The path is a folder, a device, a pipe or a socket where a plain file is needed. Sources are read "
+     "twice (for their digest, and for their rows), which a pipe cannot offer.",
+     "Name a file; write what comes from a pipe into one first."},
+    {Topic::kPermissionDenied, ExitCode::kResource, "permission-denied", "A file that may not be used",
+     "cannot open 'data/churn.csv': Permission denied (rank 2 of 4)",
+     "The account may not read or write the file, or may not enter its folder. With a rank's number, only "
+     "that rank is concerned: nodes may mount the file system differently or know other groups.",
+     "Change the rights (ls -l shows them), or use another folder; for the workspace: --workspace DIR."},
+    {Topic::kOpenFiles, ExitCode::kResource, "open-files", "Too many open files",
+     "cannot open 'data/churn.csv': Too many open files",
+     "The process, or the machine, has as many files open as its limit allows.",
+     "Raise the limit (ulimit -n shows it), or give the server fewer --max-connections."},
+    {Topic::kInputOutput, ExitCode::kResource, "input-output", "A disk or file system that fails",
+     "cannot read 'data/churn.csv': Input/output error",
+     "The operating system could not read or write for a reason that no other entry has: a disk that is "
+     "failing, a network file system that is away, a path that is too long.",
+     "Look at the machine's log (dmesg) and at the mount. A run that ended so can be run again: it goes "
+     "on from what is complete."},
+    {Topic::kFileChanged, ExitCode::kResource, "file-changed", "A source that changed while it was read",
+     "'data/churn.csv' changed while it was read",
+     "The file grew, shrank, was replaced or vanished between two looks at it, or ranks on different "
+     "nodes saw different sizes. Nothing of it is used: a dataset is made of files that stand still.",
+     "Wait until the file is complete, then run again. Writers should write under another name and rename."},
+    {Topic::kNamedTwice, ExitCode::kUsage, "named-twice", "A file that data.source names twice",
+     "'data/churn.csv' is named twice, or once more with or without .gz: its rows would count twice",
+     "Two entries of data.source lead to the same file, or to a file and its packed copy.",
+     "Leave one of them out."},
+    {Topic::kUnknownPacking, ExitCode::kUsage, "unknown-packing", "A packed file of an unknown kind",
+     "'data/churn.csv.zst' is packed in a way that is not read: unpack it, or pack it with gzip",
+     "Sources are plain or packed with gzip.", "Unpack the file, or pack it with gzip."},
+    {Topic::kTruncatedGzip, ExitCode::kDataRejected, "truncated-gzip", "A gzip file that was cut off",
+     "'data/churn.csv.gz' is cut off: gzip data ends at byte 4096 before it is complete; get the whole "
+     "file",
+     "The file ends in the middle of its packed data, as after a broken transfer. None of its rows are "
+     "used.",
+     "Get the file again; gzip -t tells whether it is whole."},
+    {Topic::kDamagedGzip, ExitCode::kDataRejected, "damaged-gzip", "A gzip file with wrong bytes",
+     "'data/churn.csv.gz' is damaged: gzip data with incorrect data check at byte 4096; get it again",
+     "The packed data does not unpack, its check does not match, or something else follows it.",
+     "Get the file again; gzip -t tells whether it is whole."},
+    {Topic::kWrongEncoding, ExitCode::kDataRejected, "wrong-encoding", "A file that is not UTF-8",
+     "'data/churn.csv' is UTF-16; only UTF-8 is read: convert it first (iconv -f UTF-16 -t UTF-8)",
+     "The file begins like UTF-16 or UTF-32, its header holds NUL bytes, or a column's name is no UTF-8 "
+     "(Latin-1, mostly). Single values that are no UTF-8 are rejected with their record instead.",
+     "Convert the file: iconv -f UTF-16 -t UTF-8, or -f LATIN1."},
+    {Topic::kEmptyFile, ExitCode::kDataRejected, "empty-file", "A file without a byte",
+     "'data/churn.csv' is empty",
+     "No file that data.source names has a header or a row. An empty file beside others that have rows is "
+     "left out.",
+     "Find out why the export wrote nothing."},
+    {Topic::kNoRows, ExitCode::kDataRejected, "no-rows", "A header and nothing else",
+     "'churn.csv' holds a header and no rows", "The files have a header or blank lines, and no record.",
+     "Find out why the export wrote no rows; without a header line set data.header: false."},
+    {Topic::kUnsoundHeader, ExitCode::kDataRejected, "unsound-header", "A first line that is no header",
+     "'data/churn.csv' line 1: 'sep=;' is a spreadsheet's note and no header; remove this line, and set "
+     "data.delimiter",
+     "The first record cannot be a header: a spreadsheet's note, broken quotes, or a length over "
+     "data.block_bytes.",
+     "Remove or mend the line; see whether data.delimiter and data.quote are right."},
+    {Topic::kUnnamedColumn, ExitCode::kDataRejected, "unnamed-column", "A column without a name",
+     "'data/churn.csv' line 1: column 1 has no name; name it there, or give all names in data.names",
+     "The header has an empty field. Index columns of exported data frames look so.",
+     "Name the column in the file (or export without the index); or set data.names for all columns, with "
+     "data.header: false and the header line removed."},
+    {Topic::kDuplicateColumn, ExitCode::kDataRejected, "duplicate-column", "Two columns of one name",
+     "'data/churn.csv' line 1: columns 3 and 7 have the same name 'age'; rename one, or give all names in "
+     "data.names",
+     "Columns are known by their names, so that each must be there once.",
+     "Rename one of them in the "
+     "file."},
+    {Topic::kDifferentColumns, ExitCode::kDataRejected, "different-columns", "Files with different columns",
+     "'day-01.csv' and 'day-02.csv' have different columns: only the first has 'age'",
+     "All files of a dataset have the same columns, in any order. The message names the first difference.",
+     "Mend the files, or leave the odd one out of data.source."},
+    {Topic::kWrongDelimiter, ExitCode::kUsage, "wrong-delimiter", "A delimiter that separates nothing",
+     "'data/churn.csv' line 1 is a single column for the delimiter ',', but holds ';': set data.delimiter "
+     "(or name the column in data.names)",
+     "The header is a single field that holds another usual delimiter.",
+     "Set data.delimiter: ';' (or what the message names)."},
+    {Topic::kColumnNames, ExitCode::kUsage, "column-names", "Names that do not fit the columns",
+     "'data/churn.csv' line 1 has 5 fields, but data.names has 4 (is data.delimiter right?)",
+     "Files without a header (data.header: false) take their columns' names from data.names, one for each.",
+     "Give as many names as there are columns; see whether data.delimiter is right."},
+    {Topic::kUnclosedQuote, ExitCode::kDataRejected, "unclosed-quote", "A quote that is never closed",
+     "'data/churn.csv' line 17: the quote that opens here is never closed, so everything behind it would "
+     "be lost; close it, or set data.quote to another character (empty: nothing is quoted)",
+     "A field begins with a quote, and the file ends before another one closes it. Everything from there "
+     "on would be one field, so the file is refused whole.",
+     "Close the quote in the named line. Where quotes are plain characters in this data, set data.quote: "
+     "''."},
+    {Topic::kRejectedRecords, ExitCode::kDataRejected, "rejected-records",
+     "Too many records that do not "
+     "fit",
+     "12 of 1,000 records (1.2 %) were rejected, and data.max_rejected_share allows 0 %: day-01.csv line "
+     "102, column 'age': '4o' is no integer; repair the source, declare another type in data.types, name "
+     "what means missing in data.missing, or allow more (all rejected records: workspace/objects/ab/cdef)",
+     "Records with too many or too few fields, values that do not fit a declared type, bytes that are no "
+     "UTF-8, NUL bytes, stray quotes or more than data.block_bytes are set aside. There are more of them "
+     "than data.max_rejected_share allows.",
+     "Look at the samples in the message, and at the table that it names. Then repair the source; or "
+     "declare the column's type in data.types; or name a word that means missing in data.missing; or "
+     "raise data.max_rejected_share."},
+});
+
+}  // namespace
+
+std::span<const TopicEntry> file_topics() {
+  return kEntries;
+}
+
+}  // namespace millrace

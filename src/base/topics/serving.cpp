@@ -1,0 +1,69 @@
+#include <array>
+
+#include "base/topics/groups.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::array kEntries = std::to_array<TopicEntry>({
+    {Topic::kNothingDeployed, ExitCode::kResource, "nothing-deployed", "An endpoint without a model",
+     "nothing is deployed at endpoint 'chrun' of workspace 'workspace' (did you mean 'churn'?); deploy a "
+     "model first",
+     "The workspace has no deployment of that name. By default an endpoint is named like its pipeline.",
+     "Run the pipeline up to `deploy`; see whether --workspace is right."},
+    {Topic::kPortInUse, ExitCode::kResource, "port-in-use", "A port that another process has",
+     "port 8080 on 127.0.0.1 is in use; choose another with --port",
+     "Another process listens there: another server, or this one, not yet ended.",
+     "Choose another --port (0: any free one, which --address-file tells), or end the other process (`ss "
+     "-ltnp` shows it)."},
+    {Topic::kCannotListen, ExitCode::kResource, "cannot-listen", "An address that cannot be listened on",
+     "port 80 on 127.0.0.1 needs privileges; choose one above 1023 with --port",
+     "The host is none of this machine's, is not found, or the port is reserved.",
+     "Take 127.0.0.1 (this machine only) or 0.0.0.0 (all) as --host, and a --port above 1023."},
+    {Topic::kUnreachableServer, ExitCode::kResource, "unreachable-server", "A server that does not answer",
+     "cannot reach 127.0.0.1:8080: Connection refused",
+     "Nobody listens at the address, the host is not found, or the answer did not come in time.",
+     "Start the server; see whether --address is right."},
+    {Topic::kRefusedRequest, ExitCode::kUsage, "refused-request", "A request that the server refuses",
+     "HTTP 400: {\"error\":\"row 1, column 'age': '4o' is not an integer\"}",
+     "The server answered with a status from 400 to 499: a wrong model name, malformed JSON, or values "
+     "that do not fit the model's inputs.",
+     "The answer says what; [serving.md](serving.md) has the requests' forms and the limits."},
+    {Topic::kFailedRequest, ExitCode::kResource, "failed-request",
+     "A request that the server could not answer",
+     "HTTP 503: {\"error\":\"the server is busy; try again later\"}",
+     "The server is overloaded, is ending, or has a fault of its own.",
+     "Ask again later; otherwise look at the server's log."},
+});
+
+constexpr std::array kGeneral = std::to_array<TopicEntry>({
+    {Topic::kUsage, ExitCode::kUsage, "usage", "A mistake in the command or the configuration",
+     "a request needs room for one row: --max-rows is 0",
+     "What was asked for cannot be done so; the message says why. No other entry is about it.",
+     "Follow the message; `millrace COMMAND --help` and `millrace config --explain` say more."},
+    {Topic::kData, ExitCode::kDataRejected, "data", "Data that cannot be used",
+     "data.split.time: column 'day' has no values",
+     "The data does not allow what the configuration asks for. No other entry is about it.",
+     "Follow the message."},
+    {Topic::kResource, ExitCode::kResource, "resource", "Something that is not there or does not work",
+     "'2026-13-01' is no time in RFC 3339 (UTC)",
+     "A file, a library or a device is not as it must be. No other entry is about it.",
+     "Follow the message; `millrace doctor` shows what this machine has."},
+    {Topic::kInternal, ExitCode::kInternal, "internal", "A fault of Millrace's",
+     "quantiles asked for after 1 of 4 passes",
+     "The program found itself in a state that should not exist. This is no mistake of yours.",
+     "Report it with the message, `millrace version`, the configuration, and the run's log."},
+});
+
+}  // namespace
+
+std::span<const TopicEntry> serving_topics() {
+  return kEntries;
+}
+
+std::span<const TopicEntry> general_topics() {
+  return kGeneral;
+}
+
+}  // namespace millrace

@@ -1,0 +1,55 @@
+#include <array>
+
+#include "base/topics/groups.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::array kEntries = std::to_array<TopicEntry>({
+    {Topic::kManyRanks, ExitCode::kUsage, "many-ranks", "More ranks than the work can be shared by",
+     "8 ranks cannot share 4 lanes (100 training rows, training.batch_size 4, training.lanes 64): use at "
+     "most 4 ranks, or a batch size and a number of lanes that are multiples of the ranks",
+     "Training rows lie in training.lanes lanes, and a rank owns whole lanes; small batches and little "
+     "data have fewer lanes.",
+     "Start fewer ranks, or raise training.batch_size or training.lanes."},
+    {Topic::kDiverged, ExitCode::kDataRejected, "diverged", "A training that diverged",
+     "the training loss is nan at epoch 3, step 120: lower training.learning_rate (now 10), set "
+     "training.gradient_clip (1, say), or look for extreme values among the inputs",
+     "The loss, a parameter or a prediction is infinite or no number. Nothing of this training is "
+     "registered.",
+     "Lower training.learning_rate, set training.gradient_clip, or look in the report for columns with "
+     "extreme values (features.columns: log1p or clip)."},
+    {Topic::kNoGpu, ExitCode::kResource, "no-gpu", "No GPU to use",
+     "training.device is 'cuda', but there is no GPU to use: no CUDA driver (libcuda.so.1 is missing)",
+     "training.device: cuda insists on a GPU on every rank, and at least one rank has none that can be "
+     "used.",
+     "Set training.device: auto (or cpu); `millrace doctor` says what is missing. See [gpu.md](gpu.md)."},
+    {Topic::kGpuFailed, ExitCode::kResource, "gpu-failed", "A GPU that fails",
+     "copying parameters: out of memory (cudaErrorMemoryAllocation)",
+     "CUDA, cuBLASLt or NCCL reported an error: no memory left, a device that was lost, a link that is "
+     "down.",
+     "Run again, which goes on from the last checkpoint; with less memory: a smaller training.batch_size. "
+     "nvidia-smi shows the device's state."},
+    {Topic::kGate, ExitCode::kGateNotPassed, "gate", "A model worse than the champion",
+     "gate not passed: auc 0.81 is below the champion's 0.84 by more than 0.002",
+     "The candidate was measured on the same test rows as the registry's champion and is worse by more "
+     "than evaluation.gate allows. The champion stays, and what is deployed does not change.",
+     "Look at the report: data, split and settings. evaluation.gate.not_worse_by allows more; "
+     "evaluation.gate: false switches the gate off."},
+    {Topic::kGoldenRows, ExitCode::kGateNotPassed, "golden-rows",
+     "An artifact that predicts otherwise "
+     "here",
+     "churn/7 does not give its golden rows' predictions: row 3, output 0: 0.41 instead of 0.62",
+     "An artifact holds a few rows with the predictions they gave when it was made. On this machine the "
+     "model gives others, so it is not served.",
+     "Make the artifact again with this version: `millrace package CONFIG`. If it stays, report it."},
+});
+
+}  // namespace
+
+std::span<const TopicEntry> training_topics() {
+  return kEntries;
+}
+
+}  // namespace millrace
