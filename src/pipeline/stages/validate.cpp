@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "config/config.hpp"
+#include "pipeline/accepted.hpp"
 #include "pipeline/verify.hpp"
 
 namespace millrace {
@@ -13,11 +14,28 @@ Digest dataset_version(const Outputs& outputs) {
 }
 
 Json settings(const PipelineConfig& config) {
-  return config_to_json(config).at("validation");
+  const Json all = config_to_json(config);
+  return {{"validation", all.at("validation")}, {"target", all.at("data").at("target")}};
 }
 
-Json inputs(const StageContext&, const Outputs& outputs) {
-  return {{"dataset", dataset_version(outputs).hex()}};
+// The record of the data that this data is compared with; empty where there is none.
+std::string reference(const StageContext& context, const Outputs& outputs) {
+  return context.on_root([&]() -> Json { return find_accepted(context, dataset_version(outputs)); });
+}
+
+Json inputs(const StageContext& context, const Outputs& outputs) {
+  return {{"dataset", dataset_version(outputs).hex()}, {"reference", reference(context, outputs)}};
+}
+
+Json publish(const StageContext& context, const Outputs& outputs, const Verdict& verdict,
+             const std::string& compared_with) {
+  const Digest object = context.workspace.put_object(canonical_json(verdict));
+  if (verdict.accepted()) accept(context, dataset_version(outputs), object, compared_with);
+  return {{"verdict", object.hex()},
+          {"accepted", verdict.accepted()},
+          {"passed", verdict.count(true, Action::kReject) + verdict.count(true, Action::kWarn)},
+          {"warnings", verdict.count(false, Action::kWarn)},
+          {"failed", verdict.count(false, Action::kReject)}};
 }
 
 Json run(const StageContext& context, const Outputs& outputs) {
@@ -25,19 +43,17 @@ Json run(const StageContext& context, const Outputs& outputs) {
       context.comm.agree([&] { return DatasetReader(context.workspace, dataset_version(outputs)); });
   verify_dataset(context, reader);
   context.comm.agree([&] { check_expectations(context.config.validation, reader.dataset()); });
-  const Verdict verdict =
-      validate(context.comm, context.config.validation, reader.dataset(), context.workspace);
-  return context.on_root([&]() -> Json {
-    return {{"verdict", context.workspace.put_object(canonical_json(verdict)).hex()},
-            {"accepted", verdict.accepted()},
-            {"passed", verdict.count(true, Action::kReject) + verdict.count(true, Action::kWarn)},
-            {"warnings", verdict.count(false, Action::kWarn)},
-            {"failed", verdict.count(false, Action::kReject)}};
-  });
+  const std::string compared_with = reference(context, outputs);
+  const auto earlier = context.comm.agree([&] { return read_accepted(context.workspace, compared_with); });
+  const Verdict verdict = validate(context.comm, context.config.validation, context.config.data.target,
+                                   reader.dataset(), context.workspace, earlier ? &*earlier : nullptr);
+  return context.on_root([&] { return publish(context, outputs, verdict, compared_with); });
 }
 
-bool holds(const StageContext& context, const Outputs&, const Json& output) {
-  return context.workspace.has_object(Digest::from_hex(output.at("verdict").get<std::string>()));
+// Data that was accepted in between is no longer what the next data should be compared with.
+bool holds(const StageContext& context, const Outputs& outputs, const Json& output) {
+  return context.workspace.has_object(Digest::from_hex(output.at("verdict").get<std::string>())) &&
+         (!output.at("accepted").get<bool>() || is_accepted(context, dataset_version(outputs)));
 }
 
 void refuse(const StageContext& context, const Json& output) {
@@ -55,7 +71,7 @@ void refuse(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage validate_stage() {
-  return {"validate", 1, settings, inputs, run, holds, refuse};
+  return {"validate", 2, settings, inputs, run, holds, refuse};
 }
 
 }  // namespace millrace
