@@ -173,17 +173,15 @@ std::vector<CheckResult> check_reference(const Communicator& comm, const Referen
                                          const Reference* reference, const Dataset& dataset,
                                          const Workspace& workspace) {
   std::vector<CheckResult> results;
-  if (rules.dataset == "none") return results;
-  if (reference == nullptr) {
-    results.push_back(no_reference(rules));
-  } else {
+  if (reference != nullptr) {
     const NewRows rows = new_rows(comm, dataset, reference->dataset, workspace);
     results = ReferenceChecks(rules, *reference, rows).results();
+  } else if (rules.dataset != "none") {
+    results.push_back(no_reference(rules));
   }
   if (rules.changes != Action::kIgnore) {
-    results.push_back(check_repeated_rows(
-        comm, rules, reference ? find_check(reference->verdict, kRepeatedRows, "") : nullptr, dataset,
-        workspace));
+    const CheckResult* before = reference ? find_check(reference->verdict, kRepeatedRows, "") : nullptr;
+    results.push_back(check_repeated_rows(comm, rules, before, dataset, workspace));
   }
   return results;
 }

@@ -12,7 +12,7 @@ namespace millrace {
 // Collective; equal on all ranks. Where the dataset has source files of the reference and others, only the
 // others are compared with it: a folder that grows by a file a day is judged by the new file. Their shards
 // are profiled anew; everything else but repeated_rows is answered from the two profiles. Where there is no
-// reference the check `reference` says so and passes.
+// reference the check `reference` says so and passes; repeated rows are counted all the same.
 std::vector<CheckResult> check_reference(const Communicator& comm, const ReferenceRules& rules,
                                          const Reference* reference, const Dataset& dataset,
                                          const Workspace& workspace);

@@ -67,6 +67,7 @@ class Validation {
 Verdict validate(const Communicator& comm, const ValidationConfig& config, const TargetConfig& target,
                  const Dataset& dataset, const Workspace& workspace, const Reference* reference) {
   check_expectations(config, dataset);
+  if (config.reference.dataset == "none") reference = nullptr;
   Verdict verdict = Validation(comm, dataset, workspace, planned_checks(config, dataset)).verdict();
   if (reference != nullptr) pass_known_outliers(reference->verdict, verdict.checks);
   const auto append = [&](std::vector<CheckResult> results) {

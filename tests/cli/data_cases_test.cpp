@@ -105,6 +105,13 @@ TEST_P(DataCases, FewerRowsThanLanesAreSharedAmongFewerLanes) {
   expect(ExitCode::kDone, "");
 }
 
+TEST_P(DataCases, FewerRowsThanRanks) {
+  data(2, [](int i, DataRow& row) { row.y = i == 0 ? "No" : "Yes"; });
+  const bool enough = GetParam() < 3;
+  expect(enough ? ExitCode::kDone : ExitCode::kUsage, enough ? "" : "3 ranks cannot share 2 lanes",
+         {"--set", "data.split={test: row_index < 0, validation: 0}", "--set", "evaluation.gate=false"});
+}
+
 TEST_P(DataCases, AConstantFeatureAndALevelThatTrainingNeverSaw) {
   data(120, [](int i, DataRow& row) {
     row.x = 7;

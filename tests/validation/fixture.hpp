@@ -128,6 +128,7 @@ inline ValidationConfig no_rules() {
   config.rows.action = Action::kIgnore;
   config.leakage.action = Action::kIgnore;
   config.reference.dataset = "none";
+  config.reference.changes = Action::kIgnore;
   return config;
 }
 
