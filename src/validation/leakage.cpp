@@ -81,7 +81,7 @@ class LeakageSearch {
   void take_rows() {
     const std::uint64_t most =
         std::max<std::uint64_t>(kFewestRows, std::min(kMostRows, kMostValues / dataset_.schema.size()));
-    const std::uint64_t stride = (dataset_.rows() + most - 1) / most;
+    const std::uint64_t stride = std::max<std::uint64_t>(1, (dataset_.rows() + most - 1) / most);
     std::uint64_t first_row = 0;
     for (std::size_t shard = 0; shard < dataset_.shards.size(); ++shard) {
       if (owns_shard(comm_, shard)) {

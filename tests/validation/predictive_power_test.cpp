@@ -81,7 +81,7 @@ TEST(PredictivePower, DoesNotDependOnTheOrderOfTheRows) {
   EXPECT_GT(power, 0.5);
   EXPECT_LT(power, 0.98);
   std::ranges::reverse(rows);
-  std::ranges::rotate(rows, rows.begin() + 1234);
+  std::rotate(rows.begin(), rows.begin() + 1234, rows.end());
   EXPECT_EQ(predictive_power(rows, KeyOrder::kNumbers, TargetKind::kNumber), power);
 }
 
