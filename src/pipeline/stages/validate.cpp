@@ -1,6 +1,7 @@
 #include "validation/validate.hpp"
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "config/config.hpp"
 #include "pipeline/accepted.hpp"
 #include "pipeline/verify.hpp"
@@ -56,6 +57,22 @@ bool holds(const StageContext& context, const Outputs& outputs, const Json& outp
          (!output.at("accepted").get<bool>() || is_accepted(context, dataset_version(outputs)));
 }
 
+// "schema plan: found the column is gone", for the first few.
+std::string failures(const Verdict& verdict) {
+  constexpr std::size_t kShown = 3;
+  std::vector<std::string> shown;
+  for (const CheckResult& check : verdict.checks) {
+    if (check.passed || check.action != Action::kReject) continue;
+    if (shown.size() == kShown) {
+      shown.emplace_back("…");
+      break;
+    }
+    shown.push_back(fmt::format("{} {}: found {}", check.check,
+                                check.column.empty() ? "(table)" : check.column, check.observed));
+  }
+  return join(shown, "; ");
+}
+
 void refuse(const StageContext& context, const Json& output) {
   const Digest digest = Digest::from_hex(output.at("verdict").get<std::string>());
   const auto verdict = context.comm.agree(
@@ -63,9 +80,9 @@ void refuse(const StageContext& context, const Json& output) {
   if (output.at("warnings").get<int>() > 0 || !verdict.accepted()) log_info("{}", format_verdict(verdict));
   if (verdict.accepted()) return;
   throw data_error(
-      "validation rejected the data: {} of {} checks failed (see the table above, or report.html); mend "
-      "the data, or loosen the rule in 'validation'",
-      output.at("failed").get<int>(), verdict.checks.size());
+      "validation rejected the data: {} of {} checks failed: {} (report.html has all); mend the data, "
+      "or loosen the rule in 'validation'",
+      output.at("failed").get<int>(), verdict.checks.size(), failures(verdict));
 }
 
 }  // namespace
