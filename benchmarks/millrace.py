@@ -31,3 +31,15 @@ def run(arguments, ranks=None, check=True):
 
 def run_json(arguments, ranks=None):
     return json.loads(run([*arguments, "--json", "--quiet"], ranks))
+
+
+def failure(arguments):
+    """What one process of `millrace ARGUMENTS` wrote on standard error, where it failed; else None."""
+    done = subprocess.run([str(EXECUTABLE), *map(str, arguments)], capture_output=True, text=True, env=environment(),
+                          cwd=ROOT)
+    return None if done.returncode == 0 else done.stderr
+
+
+def data_folder():
+    """Of the public data sets."""
+    return Path(os.environ.get("MILLRACE_DATA", ROOT.parent / "shared/data"))

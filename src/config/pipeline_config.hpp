@@ -83,10 +83,29 @@ struct Expectation {
   Action action = Action::kReject;
 };
 
+struct LeakageRule {
+  double max_power = 0.98;
+  Action action = Action::kWarn;
+};
+
+// How the data may differ from the last accepted data of the pipeline.
+struct ReferenceRules {
+  std::string dataset = "last";  // or "none"
+  Action schema = Action::kReject;
+  Action changes = Action::kWarn;
+  double rows_factor = 2;
+  double missing = 0.02;  // this and those below: shares of rows, on top of what chance does
+  double unseen = 0.01;
+  double repeated = 0.01;
+  double shift = 0.10;
+};
+
 struct ValidationConfig {
   MissingRule missing;
   OutlierRule outliers;
   RowCountRule rows;
+  LeakageRule leakage;
+  ReferenceRules reference;
   std::vector<std::string> required;  // columns that must exist
   std::vector<Expectation> expect;
 };

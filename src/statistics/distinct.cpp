@@ -129,6 +129,17 @@ std::map<std::string, std::uint64_t> DistinctCounter::counts() const {
   return counts;
 }
 
+std::vector<std::pair<double, std::uint64_t>> DistinctCounter::numbers() const {
+  std::vector<std::pair<double, std::uint64_t>> numbers;
+  numbers_.for_each([&](std::uint64_t bits, std::uint64_t times) {
+    numbers.emplace_back(type_ == ColumnType::kReal ? std::bit_cast<double>(bits)
+                                                    : static_cast<double>(std::bit_cast<std::int64_t>(bits)),
+                         times);
+  });
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
 std::vector<std::pair<std::string, std::uint64_t>> DistinctCounter::most_frequent(std::size_t limit) const {
   const auto all = counts();
   std::vector<std::pair<std::string, std::uint64_t>> values(all.begin(), all.end());

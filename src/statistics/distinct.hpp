@@ -40,6 +40,8 @@ class DistinctCounter {
   [[nodiscard]] std::uint64_t count() const;  // exact, or the estimate
   // Value (its canonical text, format_value) → number of rows, while exact; empty beyond. Made on each call.
   [[nodiscard]] std::map<std::string, std::uint64_t> counts() const;
+  // Of numeric columns: ascending values with their rows, while exact; empty beyond.
+  [[nodiscard]] std::vector<std::pair<double, std::uint64_t>> numbers() const;
   // The most frequent values, by count and then by value; empty where not exact.
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> most_frequent(std::size_t limit) const;
 

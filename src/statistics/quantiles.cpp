@@ -14,18 +14,18 @@ constexpr unsigned kDigitBits = 16;
 constexpr std::size_t kBins = std::size_t{1} << kDigitBits;
 constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
 
-// Unsigned keys in the order of the doubles: the sign bit flips for positive values, all bits for negative
-// ones, whose patterns run backwards.
-std::uint64_t key_of(double value) {
-  const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // −0 becomes 0
-  return (bits & kSign) != 0 ? ~bits : bits | kSign;
-}
-
 double value_of(std::uint64_t key) {
   return std::bit_cast<double>((key & kSign) != 0 ? key & ~kSign : ~key);
 }
 
 }  // namespace
+
+// Unsigned keys in the order of the doubles: the sign bit flips for positive values, all bits for negative
+// ones, whose patterns run backwards.
+std::uint64_t order_key(double value) {
+  const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // −0 becomes 0
+  return (bits & kSign) != 0 ? ~bits : bits | kSign;
+}
 
 QuantileSelection::QuantileSelection(const std::vector<std::uint64_t>& ranks) {
   for (const std::uint64_t rank : ranks) targets_.push_back({rank, 0, 0});
@@ -39,7 +39,7 @@ QuantileSelection::QuantileSelection(const std::vector<std::uint64_t>& ranks) {
 
 void QuantileSelection::count(double value) {
   if (done()) return;
-  const std::uint64_t key = key_of(value);
+  const std::uint64_t key = order_key(value);
   const unsigned shift = 64 - kDigitBits * static_cast<unsigned>(pass_ + 1);
   const std::uint64_t prefix = pass_ == 0 ? 0 : key >> (shift + kDigitBits);
   const auto found = std::lower_bound(prefixes_.begin(), prefixes_.end(), prefix);

@@ -17,6 +17,9 @@
 
 namespace millrace {
 
+// Keys in the order of the numbers; 0 is no number's.
+std::uint64_t order_key(double value);
+
 class QuantileSelection {
  public:
   explicit QuantileSelection(const std::vector<std::uint64_t>& ranks);

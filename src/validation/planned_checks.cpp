@@ -131,7 +131,7 @@ class Plan {
     const double high = profile_quantile(dataset_.profile[column], 0.75);
     const double reach = config_.outliers.multiplier * (high - low);
     const Range fences{low - reach, high + reach};
-    PlannedCheck& check = add("outliers", name,
+    PlannedCheck& check = add(kOutliers, name,
                               fmt::format("share <= {} outside [{:.6g}, {:.6g}]", config_.outliers.max_share,
                                           *fences.first, *fences.second),
                               config_.outliers.action);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <optional>
 #include <tuple>
 
 #include "base/digest.hpp"
@@ -60,11 +61,45 @@ class ValueHashes {
   std::vector<HashedRow> by_code_;
 };
 
+// Of the values of one column, where there is one; otherwise of all columns together, a missing value being
+// like any other.
+class RowHashes {
+ public:
+  RowHashes(const Table& table, const std::vector<std::string>& columns) {
+    for (const std::string& name : columns) {
+      columns_.push_back(&table[name]);
+      hashes_.emplace_back(table[name]);
+    }
+  }
+  // Nothing for a single column's missing value.
+  [[nodiscard]] std::optional<HashedRow> operator()(std::size_t row) {
+    if (columns_.size() == 1)
+      return columns_[0]->is_valid(row) ? std::optional(hashes_[0](row)) : std::nullopt;
+    parts_.clear();
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const HashedRow value = columns_[i]->is_valid(row) ? hashes_[i](row) : HashedRow{};
+      parts_.insert(parts_.end(), {value.first_hash, value.second_hash});
+    }
+    return hashed(as_bytes_view(std::span<const std::uint64_t>(parts_)));
+  }
+
+ private:
+  std::vector<const Column*> columns_;
+  std::vector<ValueHashes> hashes_;
+  std::vector<std::uint64_t> parts_;  // of one row
+};
+
 class RepeatSearch {
  public:
+  // Looks at one value of `stride`, chosen by its hash: all its repeats, or none.
   RepeatSearch(const Communicator& comm, const Dataset& dataset, const Workspace& workspace,
-               const std::string& column)
-      : comm_(comm), dataset_(dataset), workspace_(workspace), column_(column), positions_(dataset) {}
+               std::vector<std::string> columns, std::uint64_t stride)
+      : comm_(comm),
+        dataset_(dataset),
+        workspace_(workspace),
+        columns_(std::move(columns)),
+        stride_(stride),
+        positions_(dataset) {}
 
   RowCounts result() {
     gather_values();
@@ -78,8 +113,8 @@ class RepeatSearch {
   }
 
  private:
-  [[nodiscard]] DataShard read(std::size_t shard) const {
-    return read_data_shard(workspace_.object_path(dataset_.shards[shard].object), {column_});
+  [[nodiscard]] DataShard read(std::size_t shard, const std::vector<std::string>& columns) const {
+    return read_data_shard(workspace_.object_path(dataset_.shards[shard].object), columns);
   }
 
   // Sends each value to the rank that its hash names; a round for every shard that a rank owns, so that no
@@ -99,14 +134,13 @@ class RepeatSearch {
   [[nodiscard]] std::vector<std::string> partition(std::size_t shard, std::size_t ranks) const {
     std::vector<std::string> outgoing(ranks);
     if (shard >= dataset_.shards.size()) return outgoing;
-    const DataShard data = read(shard);
-    const Column& column = data.table[column_];
-    const ValueHashes hashes(column);
-    for (std::size_t row = 0; row < column.size(); ++row) {
-      if (!column.is_valid(row)) continue;
-      HashedRow value = hashes(row);
-      value.row = positions_.first_row(shard) + row;
-      append_bytes(value, outgoing[value.first_hash % ranks]);
+    const DataShard data = read(shard, columns_);
+    RowHashes hashes(data.table, columns_);
+    for (std::size_t row = 0; row < data.table.rows(); ++row) {
+      std::optional<HashedRow> value = hashes(row);
+      if (!value || value->second_hash % stride_ != 0) continue;
+      value->row = positions_.first_row(shard) + row;
+      append_bytes(*value, outgoing[value->first_hash % ranks]);
     }
     return outgoing;
   }
@@ -143,9 +177,9 @@ class RepeatSearch {
       const auto first = std::lower_bound(rows.begin(), rows.end(), begin);
       const auto last = std::lower_bound(first, rows.end(), begin + dataset_.shards[shard].rows);
       if (!owns_shard(comm_, shard) || first == last) continue;
-      const DataShard data = read(shard);
+      const DataShard data = read(shard, {columns_.front()});
       std::for_each(first, last, [&](std::uint64_t row) {
-        samples.push_back(positions_.sample(shard, data, data.table[column_], row - begin));
+        samples.push_back(positions_.sample(shard, data, data.table.columns.front(), row - begin));
       });
     }
     return samples;
@@ -154,7 +188,8 @@ class RepeatSearch {
   const Communicator& comm_;
   const Dataset& dataset_;
   const Workspace& workspace_;
-  const std::string& column_;
+  std::vector<std::string> columns_;
+  std::uint64_t stride_;
   ShardPositions positions_;
   std::vector<HashedRow> mine_;
 };
@@ -163,7 +198,14 @@ class RepeatSearch {
 
 RowCounts count_repeats(const Communicator& comm, const Dataset& dataset, const Workspace& workspace,
                         const std::string& column) {
-  return RepeatSearch(comm, dataset, workspace, column).result();
+  return RepeatSearch(comm, dataset, workspace, {column}, 1).result();
+}
+
+RowCounts count_repeated_rows(const Communicator& comm, const Dataset& dataset, const Workspace& workspace) {
+  constexpr std::uint64_t kMostRows = 4'000'000;
+  const std::uint64_t stride = (dataset.rows() + kMostRows - 1) / kMostRows;
+  return RepeatSearch(comm, dataset, workspace, dataset.schema.names(), std::max<std::uint64_t>(1, stride))
+      .result();
 }
 
 }  // namespace millrace

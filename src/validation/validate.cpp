@@ -1,6 +1,11 @@
 #include "validation/validate.hpp"
 
+#include <algorithm>
+#include <iterator>
+
+#include "validation/leakage.hpp"
 #include "validation/planned_checks.hpp"
+#include "validation/reference_checks.hpp"
 
 namespace millrace {
 
@@ -59,10 +64,18 @@ class Validation {
 
 }  // namespace
 
-Verdict validate(const Communicator& comm, const ValidationConfig& config, const Dataset& dataset,
-                 const Workspace& workspace) {
+Verdict validate(const Communicator& comm, const ValidationConfig& config, const TargetConfig& target,
+                 const Dataset& dataset, const Workspace& workspace, const Reference* reference) {
   check_expectations(config, dataset);
-  return Validation(comm, dataset, workspace, planned_checks(config, dataset)).verdict();
+  if (config.reference.dataset == "none") reference = nullptr;
+  Verdict verdict = Validation(comm, dataset, workspace, planned_checks(config, dataset)).verdict();
+  if (reference != nullptr) pass_known_outliers(reference->verdict, verdict.checks);
+  const auto append = [&](std::vector<CheckResult> results) {
+    std::ranges::move(results, std::back_inserter(verdict.checks));
+  };
+  append(check_leakage(comm, config.leakage, target, dataset, workspace));
+  append(check_reference(comm, config.reference, reference, dataset, workspace));
+  return verdict;
 }
 
 }  // namespace millrace

@@ -14,8 +14,15 @@ namespace millrace {
 // file.
 void check_expectations(const ValidationConfig& config, const Dataset& dataset);
 
-// Collective; every rank gets the same verdict. Reads each shard at most twice.
-Verdict validate(const Communicator& comm, const ValidationConfig& config, const Dataset& dataset,
-                 const Workspace& workspace);
+// Data that was accepted earlier, and what was found out about it.
+struct Reference {
+  Dataset dataset;
+  Verdict verdict;
+};
+
+// Collective; every rank gets the same verdict. Reads each shard at most five times, and those that are new
+// since the reference six times more.
+Verdict validate(const Communicator& comm, const ValidationConfig& config, const TargetConfig& target,
+                 const Dataset& dataset, const Workspace& workspace, const Reference* reference = nullptr);
 
 }  // namespace millrace

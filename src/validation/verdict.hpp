@@ -10,9 +10,13 @@
 
 namespace millrace {
 
+// Checks whose results the next verdict looks up.
+inline constexpr const char* kOutliers = "outliers";
+inline constexpr const char* kRepeatedRows = "repeated_rows";
+
 struct CheckResult {
   std::string check;   // "missing", "outliers", "between", "in_set", "regex", "unique", "type", "row_count",
-                       // "required"
+                       // "required", "leakage", and those of the comparison with earlier data
   std::string column;  // empty for checks of the whole table
   std::string expected;  // "share <= 0.1", "in [0, 100]"
   std::string observed;  // "0.134 (943 of 7,043)"

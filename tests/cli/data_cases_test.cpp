@@ -1,9 +1,13 @@
 // Data that is sound to read and odd to learn from, at one and at three ranks: refused with a reason, or
 // taken.
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include <gtest/gtest.h>
 
+#include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/workbench.hpp"
 #include "support/topics.hpp"
 
@@ -113,12 +117,65 @@ TEST_P(DataCases, FewerRowsThanLanesAreSharedAmongFewerLanes) {
   expect_model();
 }
 
+TEST_P(DataCases, FewerRowsThanRanks) {
+  data(2, [](int i, DataRow& row) { row.y = i == 0 ? "No" : "Yes"; });
+  const std::vector<std::string> options{"--set", "data.split={test: row_index < 0, validation: 0}", "--set",
+                                         "evaluation.gate=false"};
+  if (GetParam() < 3) {
+    expect_model(options);
+  } else {
+    expect_refusal(Topic::kManyRanks, "3 ranks cannot share 2 lanes", options);
+  }
+}
+
 TEST_P(DataCases, AConstantFeatureAndALevelThatTrainingNeverSaw) {
   data(120, [](int i, DataRow& row) {
     row.x = 7;
     if (i >= 90) row.c = "never seen before";
   });
   expect_model({"--set", "data.split.test=row_index >= 90"});
+}
+
+TEST_P(DataCases, ALevelThatNoRowHadIsAnsweredByTheServer) {
+  data(120, nothing);
+  expect_model();
+  const testing_support::BackgroundProcess server(
+      bench_.millrace_command({"serve", "test", "--port", "0", "--address-file", "address"}),
+      bench_.path("server.log"), bench_.folder());
+  for (int i = 0; i < 2000 && !path_exists("address"); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const std::string address(trim(read_file(bench_.path("address"))));
+  const auto answer = [&](const std::string& row) {
+    const ProcessResult result = bench_.millrace({"request", "test", row, "--address", address});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.out;
+  };
+  const std::string unseen = answer(R"({"x": 7, "c": "never seen before"})");
+  EXPECT_NE(unseen.find("probability"), std::string::npos) << unseen;
+  EXPECT_EQ(answer(R"({"x": 7, "c": "nor this one"})"), unseen);
+  EXPECT_NE(answer(R"({"x": 7, "c": "a"})"), unseen);
+}
+
+TEST_P(DataCases, AFeatureThatGivesTheTargetAway) {
+  data(120, [](int, DataRow& row) { row.c = row.y == "Yes" ? "1" : "0"; });
+  expect_refusal(Topic::kValidationRejected, "checks failed: leakage c: found 1.0000 (report.html has all)",
+                 {"--set", "validation.leakage.action=reject"});
+  expect_model();
+  EXPECT_EQ(bench_.latest_run()["outputs"]["validate"]["warnings"], 1);
+}
+
+// What is kept of a column's values is bounded: beyond 65,536 of them they are estimated, and no feature.
+TEST_P(DataCases, AMillionLevels) {
+  constexpr int kRows = 1'000'000;
+  data(kRows, [](int i, DataRow& row) { row.c = fmt::format("level {}", i); });
+  const ProcessResult result = bench_.millrace({"features", "c.yaml", "--quiet"}, GetParam());
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find("the column 'c' has about"), std::string::npos) << result.err;
+  const Json outputs = bench_.latest_run()["outputs"];
+  EXPECT_EQ(outputs["ingest"]["rows"], kRows);
+  EXPECT_EQ(outputs["features"]["inputs"], 1);
+  EXPECT_EQ(outputs["validate"]["warnings"], 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Ranks, DataCases, testing::Values(1, 3));

@@ -35,7 +35,7 @@ TEST(Golden, VersionsOfDataVerdictAndFeaturesStayAsTheyAre) {
   const Json outputs = bench.latest_run()["outputs"];
   EXPECT_EQ(outputs["ingest"]["dataset"], "fa6c5f76be4ffe3571cbe6610ba487d41d6265fcf0dd98b5cad82caccd8d3be7");
   EXPECT_EQ(outputs["validate"]["verdict"],
-            "5cbce8e7a3420a7c5dbc6413fa7fef9dac1febeba5a67e3c641649abd117f8cb");
+            "21f1f88e221c6f77c43a2bf03ababa4a465ff6f4d18949987957eb2a0bdd6cf2");
   EXPECT_EQ(outputs["features"]["features"],
             "ac9987d111e3e25fcc511e965cbfadffb051bfff071fef3baf8c9abc98c2bcf1");
 }

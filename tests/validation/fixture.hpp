@@ -60,9 +60,10 @@ class ShardedTable {
   ShardedTable& operator=(const ShardedTable&) = delete;
 
   // The same on all ranks, and the same as a rank alone finds; checked here for every test.
-  [[nodiscard]] Verdict verdict(const ValidationConfig& config) const {
-    Verdict together = validate(Communicator::world(), config, dataset, *workspace);
-    const Verdict alone = validate(Communicator::self(), config, dataset, *workspace);
+  [[nodiscard]] Verdict verdict(const ValidationConfig& config, const TargetConfig& target = {},
+                                const Reference* reference = nullptr) const {
+    Verdict together = validate(Communicator::world(), config, target, dataset, *workspace, reference);
+    const Verdict alone = validate(Communicator::self(), config, target, dataset, *workspace, reference);
     if (canonical_json(Json(together)) != canonical_json(Json(alone))) {
       throw internal_error("verdicts differ:\n{}\n{}", pretty_json(Json(together)), pretty_json(Json(alone)));
     }
@@ -125,6 +126,9 @@ inline ValidationConfig no_rules() {
   config.missing.action = Action::kIgnore;
   config.outliers.action = Action::kIgnore;
   config.rows.action = Action::kIgnore;
+  config.leakage.action = Action::kIgnore;
+  config.reference.dataset = "none";
+  config.reference.changes = Action::kIgnore;
   return config;
 }
 

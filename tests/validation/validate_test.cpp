@@ -282,7 +282,8 @@ TEST(Validate, EveryRankThrowsWhereAShardIsGone) {
   Expectation range = expect("integer");
   range.between = {0.0, 1.0};
   EXPECT_TRUE(contains(
-      error_of([&] { validate(Communicator::world(), only(range), data.dataset, *data.workspace); }), "6: "));
+      error_of([&] { validate(Communicator::world(), only(range), {}, data.dataset, *data.workspace); }),
+      "6: "));
 }
 
 }  // namespace

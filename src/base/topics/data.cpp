@@ -7,11 +7,10 @@ namespace millrace {
 namespace {
 
 constexpr std::array kEntries = std::to_array<TopicEntry>({
-    {Topic::kValidationRejected, ExitCode::kDataRejected, "validation-rejected",
-     "Data that fails its "
-     "checks",
-     "validation rejected the data: 2 of 14 checks failed (see the table above, or report.html); mend the "
-     "data, or loosen the rule in 'validation'",
+    {Topic::kValidationRejected, ExitCode::kDataRejected, "validation-rejected", "Data that fails its checks",
+     "validation rejected the data: 1 of 14 checks failed: between age: found 2 of 60000 (report.html has "
+     "all); "
+     "mend the data, or loosen the rule in 'validation'",
      "At least one check whose action is reject has failed. Nothing was trained or deployed.",
      "Each failed check shows what it found and where: mend the data, or change the rule "
      "([validation.md](validation.md))."},

@@ -32,7 +32,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
   const FeatureSet set = build_features(context, reader, dataset);
   if (set.rows(Part::kTrain) == 0)
     throw Error(Topic::kNoTrainingRows, "no training rows are left: see data.filter and data.split");
-  if (set.rows(Part::kTest) == 0) log_warning("no test rows: see data.split.test");
+  if (set.rows(Part::kTest) == 0 && context.comm.is_root()) log_warning("no test rows: see data.split.test");
   return context.on_root([&]() -> Json {
     const Digest version = context.workspace.put_object(canonical_json(set));
     context.workspace.set_ref("features", context.config.name, version);

@@ -1,8 +1,10 @@
 #include "validation/validate.hpp"
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/topics.hpp"
 #include "config/config.hpp"
+#include "pipeline/accepted.hpp"
 #include "pipeline/verify.hpp"
 
 namespace millrace {
@@ -14,11 +16,28 @@ Digest dataset_version(const Outputs& outputs) {
 }
 
 Json settings(const PipelineConfig& config) {
-  return config_to_json(config).at("validation");
+  const Json all = config_to_json(config);
+  return {{"validation", all.at("validation")}, {"target", all.at("data").at("target")}};
 }
 
-Json inputs(const StageContext&, const Outputs& outputs) {
-  return {{"dataset", dataset_version(outputs).hex()}};
+// The record of the data that this data is compared with; empty where there is none.
+std::string reference(const StageContext& context, const Outputs& outputs) {
+  return context.on_root([&]() -> Json { return find_accepted(context, dataset_version(outputs)); });
+}
+
+Json inputs(const StageContext& context, const Outputs& outputs) {
+  return {{"dataset", dataset_version(outputs).hex()}, {"reference", reference(context, outputs)}};
+}
+
+Json publish(const StageContext& context, const Outputs& outputs, const Verdict& verdict,
+             const std::string& compared_with) {
+  const Digest object = context.workspace.put_object(canonical_json(verdict));
+  if (verdict.accepted()) accept(context, dataset_version(outputs), object, compared_with);
+  return {{"verdict", object.hex()},
+          {"accepted", verdict.accepted()},
+          {"passed", verdict.count(true, Action::kReject) + verdict.count(true, Action::kWarn)},
+          {"warnings", verdict.count(false, Action::kWarn)},
+          {"failed", verdict.count(false, Action::kReject)}};
 }
 
 Json run(const StageContext& context, const Outputs& outputs) {
@@ -26,19 +45,33 @@ Json run(const StageContext& context, const Outputs& outputs) {
       context.comm.agree([&] { return DatasetReader(context.workspace, dataset_version(outputs)); });
   verify_dataset(context, reader);
   context.comm.agree([&] { check_expectations(context.config.validation, reader.dataset()); });
-  const Verdict verdict =
-      validate(context.comm, context.config.validation, reader.dataset(), context.workspace);
-  return context.on_root([&]() -> Json {
-    return {{"verdict", context.workspace.put_object(canonical_json(verdict)).hex()},
-            {"accepted", verdict.accepted()},
-            {"passed", verdict.count(true, Action::kReject) + verdict.count(true, Action::kWarn)},
-            {"warnings", verdict.count(false, Action::kWarn)},
-            {"failed", verdict.count(false, Action::kReject)}};
-  });
+  const std::string compared_with = reference(context, outputs);
+  const auto earlier = context.comm.agree([&] { return read_accepted(context.workspace, compared_with); });
+  const Verdict verdict = validate(context.comm, context.config.validation, context.config.data.target,
+                                   reader.dataset(), context.workspace, earlier ? &*earlier : nullptr);
+  return context.on_root([&] { return publish(context, outputs, verdict, compared_with); });
 }
 
-bool holds(const StageContext& context, const Outputs&, const Json& output) {
-  return context.workspace.has_object(Digest::from_hex(output.at("verdict").get<std::string>()));
+// Data that was accepted in between is no longer what the next data should be compared with.
+bool holds(const StageContext& context, const Outputs& outputs, const Json& output) {
+  return context.workspace.has_object(Digest::from_hex(output.at("verdict").get<std::string>())) &&
+         (!output.at("accepted").get<bool>() || is_accepted(context, dataset_version(outputs)));
+}
+
+// "schema plan: found the column is gone", for the first few.
+std::string failures(const Verdict& verdict) {
+  constexpr std::size_t kShown = 3;
+  std::vector<std::string> shown;
+  for (const CheckResult& check : verdict.checks) {
+    if (check.passed || check.action != Action::kReject) continue;
+    if (shown.size() == kShown) {
+      shown.emplace_back("…");
+      break;
+    }
+    shown.push_back(fmt::format("{} {}: found {}", check.check,
+                                check.column.empty() ? "(table)" : check.column, check.observed));
+  }
+  return join(shown, "; ");
 }
 
 void refuse(const StageContext& context, const Json& output) {
@@ -49,15 +82,15 @@ void refuse(const StageContext& context, const Json& output) {
   if (verdict.accepted()) return;
   throw Error(
       Topic::kValidationRejected,
-      "validation rejected the data: {} of {} checks failed (see the table above, or report.html); mend "
-      "the data, or loosen the rule in 'validation'",
-      output.at("failed").get<int>(), verdict.checks.size());
+      "validation rejected the data: {} of {} checks failed: {} (report.html has all); mend the data, "
+      "or loosen the rule in 'validation'",
+      output.at("failed").get<int>(), verdict.checks.size(), failures(verdict));
 }
 
 }  // namespace
 
 Stage validate_stage() {
-  return {"validate", 1, settings, inputs, run, holds, refuse};
+  return {"validate", 2, settings, inputs, run, holds, refuse};
 }
 
 }  // namespace millrace
