@@ -194,6 +194,7 @@ TEST_F(Damage, AReadOnlyWorkspaceCanBeLookedAt) {
   std::vector<std::string> serve = bench_.millrace_command({"serve", "test", "--port", "0"});
   serve.insert(serve.begin(), {"env", "MILLRACE_FAULTS=" + read_only});
   const std::string log = bench_.path("server.log");
+  bench_.write("server.log", "");
   BackgroundProcess server(serve, log, bench_.folder());
   for (int i = 0; i < 1000 && server.running() && read_file(log).find("http://") == std::string::npos; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
