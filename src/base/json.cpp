@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/file.hpp"
+#include "base/json_nesting.hpp"
 
 namespace millrace {
 
@@ -20,9 +21,10 @@ bool holds_only_finite(const Json& value) {
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& what) {
+  check_json_nesting(text, what, ExitCode::kResource);
   try {
     return Json::parse(text);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {  // numbers beyond a double's range are no parse_error
     throw resource_error("{} is no valid JSON: {}", what, error.what());
   }
 }

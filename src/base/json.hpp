@@ -15,6 +15,17 @@ using OrderedJson = nlohmann::ordered_json;  // keys in the order of insertion: 
 
 // Parses `text`; `what` names it in the error (kResource).
 Json parse_json(std::string_view text, const std::string& what);
+// The same as a T. Whatever is wrong with it, down to a word that T does not know, is the text's fault
+// (kResource).
+template <class T>
+T parse_document(std::string_view text, const std::string& what) {
+  const Json json = parse_json(text, what);
+  try {
+    return json.get<T>();
+  } catch (...) {
+    throw resource_error("{}: {}", what, current_error().message());
+  }
+}
 Json read_json_file(const std::string& path);
 
 // The canonical bytes of a value: sorted keys, no blanks, numbers that read back exactly. What digests are

@@ -44,7 +44,7 @@ void from_json(const Json& json, FeatureSet& set) {
 }
 
 FeatureSet read_feature_set(const Workspace& workspace, const Digest& version) {
-  return parse_json(workspace.get_object(version), "feature version " + version.brief()).get<FeatureSet>();
+  return parse_document<FeatureSet>(workspace.get_object(version), "feature version " + version.brief());
 }
 
 }  // namespace millrace

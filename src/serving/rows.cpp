@@ -1,15 +1,15 @@
 #include "serving/rows.hpp"
 
+#include "base/json_nesting.hpp"
 #include "base/text.hpp"
 #include "serving/json_text.hpp"
-#include "serving/nesting.hpp"
 
 namespace millrace {
 
 namespace {
 
 Json parse_body(const std::string& body) {
-  check_nesting(body);
+  check_json_nesting(body, "the request's body", ExitCode::kUsage);
   try {
     return Json::parse(body);
   } catch (const Json::exception& error) {

@@ -1,6 +1,4 @@
-#include "serving/nesting.hpp"
-
-#include "base/error.hpp"
+#include "base/json_nesting.hpp"
 
 namespace millrace {
 
@@ -14,14 +12,15 @@ std::size_t end_of_string(std::string_view json, std::size_t at) {
 
 }  // namespace
 
-void check_nesting(std::string_view json) {
+void check_json_nesting(std::string_view json, std::string_view what, ExitCode code) {
   int depth = 0;
   for (std::size_t at = 0; at < json.size(); ++at) {
     const char c = json[at];
     if (c == '"') at = end_of_string(json, at + 1);
     if (c == ']' || c == '}') --depth;
-    if ((c == '[' || c == '{') && ++depth > kMaxNesting) {
-      throw usage_error("the request's body is nested deeper than {} levels at byte {}", kMaxNesting, at + 1);
+    if ((c == '[' || c == '{') && ++depth > kMaxJsonNesting) {
+      throw Error(
+          code, fmt::format("{} is nested deeper than {} levels at byte {}", what, kMaxJsonNesting, at + 1));
     }
   }
 }
