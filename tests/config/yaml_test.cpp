@@ -69,6 +69,9 @@ TEST(Yaml, LineEndsAndByteOrderMarksDoNotMatter) {
     windows += c == '\n' ? "\r\n" : std::string(1, c);
   EXPECT_EQ(read(windows), read(minimal_yaml("training: { epochs: 7 }\n")));
   EXPECT_TRUE(refusal(windows + "modle: {}\r\n").starts_with("churn.yaml:6:1: unknown key 'modle'"));
+  EXPECT_NE(refusal("name: churn\rdata: { source: a, target: { column: b } }\r").find("no valid YAML"),
+            std::string::npos)
+      << "a lone CR ends no line";
 }
 
 TEST(Yaml, ATabThatIndentsIsNamed) {
