@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/substitute.hpp"
+#include "config/yaml_documents.hpp"
 #include "config/yaml_text.hpp"
 
 namespace millrace {
@@ -114,19 +115,18 @@ YamlNode parse_yaml(const std::string& text, const Mark& origin) {
   check_characters(text, origin);
   TreeBuilder builder(text, origin);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) {
-      throw usage_error("{}: a second document begins here; a configuration is one document",
-                        builder.place(documents[1].Mark()).str());
+    if (const auto second = second_document(text)) {
+      throw usage_error(
+          "{}: a second document begins here, or a bracket closes nothing; a configuration is one document",
+          builder.place(*second).str());
     }
-    if (!documents.empty()) return builder.build(documents[0]);
+    YamlNode tree = builder.build(YAML::Load(text));
+    if (tree.is_null()) tree.mark = origin;
+    return tree;
   } catch (const YAML::Exception& error) {
     throw usage_error("{}: this is no valid YAML: {}{}", builder.place(error.mark).str(), error.msg,
                       builder.advice(error.mark));
   }
-  YamlNode nothing;
-  nothing.mark = origin;
-  return nothing;
 }
 
 const Mark& place_of(const YamlNode& tree, const std::string& path) {

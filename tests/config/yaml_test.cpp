@@ -52,6 +52,17 @@ TEST(Yaml, EnormousNestingIsRefused) {
   }
 }
 
+TEST(Yaml, ABracketThatClosesNothingIsNamed) {
+  for (const char* line :
+       {"]", "}", "model: { hidden: [1]] }", "model: [1]]", "model: {}}", "a: \"b\"]]]c"}) {
+    EXPECT_TRUE(refusal(minimal_yaml(line)).starts_with("churn.yaml:5:"))
+        << line << refusal(minimal_yaml(line));
+  }
+  EXPECT_NE(refusal(minimal_yaml("model: {}\n---\nmodel: {}")).find("churn.yaml:6:1: a second document"),
+            std::string::npos);
+  EXPECT_TRUE(refusal(minimal_yaml(), {"model={}}"}).starts_with("--set model: "));
+}
+
 TEST(Yaml, OnlyTextInUtf8IsRead) {
   const std::string nul = std::string("model: {}\n") + '\0' + "training: {}\n";
   EXPECT_EQ(refusal(minimal_yaml(nul)),
