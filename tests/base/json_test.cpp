@@ -36,6 +36,30 @@ TEST(Json, NestingHasALimit) {
   EXPECT_EQ(refusal(nested(3, brackets)), nested(3, brackets)) << "brackets in texts do not count";
 }
 
+template <class T>
+bool reads(const std::string& number) {
+  try {
+    (void)json_get<T>(Json::parse("{\"n\": " + number + "}"), "n", "it");
+    return true;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::kResource);
+    return false;
+  }
+}
+
+TEST(Json, AnIntegerIsOneThatFits) {
+  EXPECT_EQ(json_get<std::uint64_t>(Json{{"n", UINT64_MAX}}, "n", "it"), UINT64_MAX);
+  EXPECT_EQ(json_get<std::int64_t>(Json{{"n", INT64_MIN}}, "n", "it"), INT64_MIN);
+  EXPECT_TRUE(reads<std::uint32_t>("4294967295"));
+  for (const char* number : {"4294967296", "-1", "1.0", "1.5", "1e300", "\"1\"", "true", "null"}) {
+    EXPECT_FALSE(reads<std::uint32_t>(number)) << number;
+    EXPECT_FALSE(reads<std::vector<std::uint32_t>>(std::string("[1, ") + number + "]")) << number;
+  }
+  EXPECT_FALSE(reads<std::int64_t>("18446744073709551615"));
+  EXPECT_FALSE(reads<std::vector<int>>("{}"));
+  EXPECT_TRUE(reads<std::vector<int>>("[-1, 2]"));
+}
+
 TEST(Json, WhatIsWrongWithADocumentIsTheFilesFault) {
   const auto code = [](auto read) {
     try {

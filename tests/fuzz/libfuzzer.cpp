@@ -1,11 +1,10 @@
-// libFuzzer's entry.
+// libFuzzer's entry, under the name that it looks for.
 #include <cstdint>
 
 #include "fuzz/harness.hpp"
 
-// The name is libFuzzer's.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size) {  // NOLINT(readability-identifier-naming)
+// NOLINTNEXTLINE(readability-identifier-naming)
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   millrace::fuzzing::fuzz({reinterpret_cast<const char*>(data), size});
   return 0;
 }
