@@ -1,5 +1,5 @@
 // What YAML offers beside maps, lists and scalars, and files that are no YAML.
-#include <cstdlib>
+#include <fmt/core.h>
 
 #include "config/support.hpp"
 
@@ -36,10 +36,7 @@ TEST(Yaml, MapsAreNotMerged) {
 
 TEST(Yaml, AliasesMultiplyOnlySoFar) {
   std::string bomb = "a0: &a0 [1, 1]\n";
-  for (int i = 1; i < 40; ++i) {
-    const std::string last = "*a" + std::to_string(i - 1);
-    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last + "]\n";
-  }
+  for (int i = 1; i < 40; ++i) bomb += fmt::format("a{0}: &a{0} [*a{1}, *a{1}]\n", i, i - 1);
   EXPECT_NE(refusal(minimal_yaml(bomb)).find("nested too deeply or too large"), std::string::npos);
   EXPECT_NE(refusal(minimal_yaml("model: &a { hidden: [*a] }\n")), "accepted");
 }
