@@ -32,7 +32,7 @@ std::vector<std::string> values(const Expression& expression, const Table& rows,
   require(column.type == expression.type() && column.size() == indices.size(), "not the column announced");
   std::vector<std::string> texts;
   for (std::size_t row = 0; row < column.size(); ++row) {
-    texts.push_back(column.is_valid(row) ? "=" + format_value(column, row) : "missing");
+    texts.push_back(column.is_valid(row) ? fmt::format("={}", format_value(column, row)) : "missing");
   }
   return texts;
 }
