@@ -1,4 +1,7 @@
 set(MILLRACE_TEST_TIMEOUT 120)
+if(MILLRACE_SANITIZE)
+  set(MILLRACE_TEST_TIMEOUT 600)  # programs are several times slower
+endif()
 set(MILLRACE_MPIRUN "${CMAKE_SOURCE_DIR}/tests/support/mpirun")
 
 # millrace_test(NAME SOURCES a.cpp ... LINKS target ...): one executable of GoogleTest tests, run once.

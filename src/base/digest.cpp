@@ -27,7 +27,7 @@ std::string to_hex(std::span<const unsigned char> bytes) {
 }  // namespace
 
 Digest Digest::from_hex(std::string hex) {
-  if (!is_hex_digest(hex)) throw internal_error("'{}' is no SHA-256 digest (64 hexadecimal characters)", hex);
+  if (!is_hex_digest(hex)) throw resource_error("'{}' is no SHA-256 digest (64 hexadecimal characters)", hex);
   Digest digest;
   digest.hex_ = std::move(hex);
   return digest;

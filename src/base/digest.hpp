@@ -16,7 +16,7 @@ namespace millrace {
 class Digest {
  public:
   Digest() = default;
-  // Throws kInternal unless `hex` is 64 lower-case hexadecimal characters.
+  // Throws kResource (it stood in a file) unless `hex` is 64 lower-case hexadecimal characters.
   static Digest from_hex(std::string hex);
 
   [[nodiscard]] const std::string& hex() const { return hex_; }

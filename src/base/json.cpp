@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/file.hpp"
+#include "base/json_nesting.hpp"
 #include "base/topics.hpp"
 
 namespace millrace {
@@ -21,11 +22,16 @@ bool holds_only_finite(const Json& value) {
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& what) {
+  check_json_nesting(text, what, Topic::kDamagedFile);
   try {
     return Json::parse(text);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {  // numbers beyond a double's range are no parse_error
     throw Error(Topic::kDamagedFile, "{} is no valid JSON: {}", what, error.what());
   }
+}
+
+Error unsound_document(const std::string& what, const Error& reason) {
+  return {Topic::kDamagedFile, "{}: {}", what, reason.message()};
 }
 
 Error unsound_json(const std::string& what, const std::string& key, const std::exception& error) {

@@ -10,6 +10,8 @@ namespace millrace {
 
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// Bytes of the UTF-8 character that `text`, which is not empty, begins with; 0 where that is none.
+std::size_t character_length(std::string_view text);
 std::string_view trim(std::string_view text);  // spaces, tabs, line ends
 
 // The candidate nearest to `word` (edit distance at most a third of its length, a swap of neighbours counting

@@ -121,7 +121,9 @@ void read_value(const Slot& slot, Action& value) {
 
 void read_value(const Slot& slot, SplitPart& value) {
   value = {};
-  if (!slot.node.is_scalar() || slot.node.text.empty()) slot.refuse(words_of(value, slot.limits));
+  const bool is_truth_value = slot.node.is_plain("true") || slot.node.is_plain("false");
+  if (!slot.node.is_scalar() || slot.node.text.empty() || is_truth_value)
+    slot.refuse(words_of(value, slot.limits));
   if (parse_number(slot.node, value.share)) {
     read_value(slot, value.share);
   } else {

@@ -170,8 +170,8 @@ struct TrainingConfig {
   std::optional<EarlyStopping> early_stopping = EarlyStopping{};
   CheckpointConfig checkpoint;
   bool deterministic = false;
-  std::string device = "auto";       // auto, cpu, cuda
-  std::string precision = "tf32";    // of matrix products on a GPU: fp32, tf32, bf16
+  std::string device = "auto";     // auto, cpu, cuda
+  std::string precision = "tf32";  // of matrix products on a GPU: fp32, tf32, bf16
   std::uint32_t lanes = 64;
   std::uint64_t window_rows = std::uint64_t{1} << 20U;
   std::uint32_t threads = 1;  // of each rank

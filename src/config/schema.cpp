@@ -9,7 +9,7 @@ namespace millrace {
 namespace {
 
 template <class Section>
-Json section_schema(Section& section, const char* doc);
+Json section_schema(Section& section, const char* doc, bool may_be_null = false);
 
 class SchemaWriter {
  public:
@@ -26,13 +26,9 @@ class SchemaWriter {
   }
   template <class Section>
   void section(const char* name, Section& section, const char* doc) {
-    properties_[name] = section_schema(section, doc);
+    properties_[name] = section_schema(section, doc, true);
     // A section with a required key is required itself.
-    if (properties_[name].contains("required")) {
-      required_.push_back(name);
-    } else {
-      properties_[name]["type"] = {"object", "null"};
-    }
+    if (properties_[name].contains("required")) required_.push_back(name);
   }
   template <class Section>
   void section(const char* name, std::optional<Section>&, const char* doc) {
@@ -50,11 +46,12 @@ class SchemaWriter {
   void table(const char* name, std::map<std::string, Section>&, Section prototype, const char* doc) {
     properties_[name] = {{"description", doc},
                          {"type", {"object", "null"}},
-                         {"additionalProperties", section_schema(prototype, doc)}};
+                         {"additionalProperties", section_schema(prototype, doc, true)}};
   }
 
-  [[nodiscard]] Json take(const char* doc) {
-    Json schema{{"type", "object"},
+  [[nodiscard]] Json take(const char* doc, bool may_be_null) {
+    const bool optional = may_be_null && required_.empty();
+    Json schema{{"type", optional ? Json::array({"object", "null"}) : Json("object")},
                 {"description", doc},
                 {"properties", std::move(properties_)},
                 {"additionalProperties", false}};
@@ -68,10 +65,10 @@ class SchemaWriter {
 };
 
 template <class Section>
-Json section_schema(Section& section, const char* doc) {
+Json section_schema(Section& section, const char* doc, bool may_be_null) {
   SchemaWriter writer;
   describe(writer, section);
-  return writer.take(doc);
+  return writer.take(doc, may_be_null);
 }
 
 }  // namespace

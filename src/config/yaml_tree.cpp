@@ -8,6 +8,8 @@
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "config/substitute.hpp"
+#include "config/yaml_documents.hpp"
+#include "config/yaml_text.hpp"
 
 namespace millrace {
 
@@ -15,7 +17,7 @@ namespace {
 
 // Against anchors that contain themselves or multiply without bound.
 constexpr int kMaxDepth = 64;
-constexpr std::size_t kMaxNodes = 1'000'000;
+constexpr std::size_t kMaxNodes = 100'000;
 
 class TreeBuilder {
  public:
@@ -47,6 +49,14 @@ class TreeBuilder {
     return node;
   }
 
+  // YAML's words for a tab that indents a line are about what it made of it.
+  [[nodiscard]] const char* advice(const YAML::Mark& mark) const {
+    const std::string_view text = mark.is_null() ? "" : line(mark.line);
+    const auto tab = text.find('\t');
+    const bool indents = tab != std::string_view::npos && tab == text.find_first_not_of(' ');
+    return indents ? " (the line is indented with a tab; YAML wants spaces)" : "";
+  }
+
  private:
   [[nodiscard]] std::string_view line(int number) const {
     const auto index = static_cast<std::size_t>(number);
@@ -72,6 +82,11 @@ class TreeBuilder {
   void add_entry(YamlNode& map, const YAML::Node& key, const YAML::Node& value, int depth) {
     const Mark mark = place(key.Mark());
     if (!key.IsScalar()) throw Error(Topic::kInvalidYaml, "{}: a key must be a plain text", mark.str());
+    if (key.Scalar() == "<<" && key.Tag() != "!") {
+      throw Error(Topic::kInvalidYaml,
+                  "{}: maps are not merged ('<<'); write the keys out, or refer to a whole value",
+                  mark.str());
+    }
     if (const auto* earlier = map.find(key.Scalar())) {
       throw Error(Topic::kDuplicateKey, "{}: the key '{}' is here a second time; the first is at line {}",
                   mark.str(), key.Scalar(), earlier->mark.line);
@@ -99,21 +114,22 @@ YamlNode::Entry* YamlNode::find(std::string_view key) {
 }
 
 YamlNode parse_yaml(const std::string& text, const Mark& origin) {
+  check_characters(text, origin);
   TreeBuilder builder(text, origin);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) {
-      throw Error(Topic::kInvalidYaml, "{}: a second document begins here; a configuration is one document",
-                  builder.place(documents[1].Mark()).str());
+    if (const auto second = second_document(text)) {
+      throw Error(
+          Topic::kInvalidYaml,
+          "{}: a second document begins here, or a bracket closes nothing; a configuration is one document",
+          builder.place(*second).str());
     }
-    if (!documents.empty()) return builder.build(documents[0]);
+    YamlNode tree = builder.build(YAML::Load(text));
+    if (tree.is_null()) tree.mark = origin;
+    return tree;
   } catch (const YAML::Exception& error) {
-    throw Error(Topic::kInvalidYaml, "{}: this is no valid YAML: {}", builder.place(error.mark).str(),
-                error.msg);
+    throw Error(Topic::kInvalidYaml, "{}: this is no valid YAML: {}{}", builder.place(error.mark).str(),
+                error.msg, builder.advice(error.mark));
   }
-  YamlNode nothing;
-  nothing.mark = origin;
-  return nothing;
 }
 
 const Mark& place_of(const YamlNode& tree, const std::string& path) {

@@ -35,6 +35,14 @@ std::string text_or_quoted(const std::string& text) {
   return is_plain(text) ? text : Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// YAML looks for the colon behind a key only so far (1,024 characters), unless a question mark announces the
+// key.
+std::string before_colon(const std::string& key, const std::string& between) {
+  constexpr std::size_t kLongestPlainKey = 1000;
+  const std::string text = yaml_key(key);
+  return text.size() > kLongestPlainKey ? "? " + text + between : text;
+}
+
 bool is_list_of_objects(const OrderedJson& value) {
   return value.is_array() && !value.empty() && value.front().is_object();
 }
@@ -51,7 +59,7 @@ std::string yaml_inline(const OrderedJson& value) {
   std::vector<std::string> parts;
   for (const auto& [key, item] : value.items()) {
     const std::string text = yaml_inline(item);
-    parts.push_back(value.is_object() ? fmt::format("{}: {}", yaml_key(key), text) : text);
+    parts.push_back(value.is_object() ? fmt::format("{}: {}", before_colon(key, " "), text) : text);
   }
   const std::string inside = join(parts, ", ");
   return value.is_object() ? fmt::format("{{{}}}", inside) : fmt::format("[{}]", inside);
@@ -61,7 +69,7 @@ std::string yaml_block(const OrderedJson& object, int indent) {
   const std::string margin(static_cast<std::size_t>(indent), ' ');
   std::string text;
   for (const auto& [key, value] : object.items()) {
-    text += fmt::format("{}{}:", margin, yaml_key(key));
+    text += fmt::format("{}{}:", margin, before_colon(key, "\n" + margin));
     if (value.is_object() && !value.empty()) {
       text += fmt::format("\n{}", yaml_block(value, indent + 2));
     } else if (is_list_of_objects(value)) {

@@ -9,7 +9,7 @@ namespace {
 
 Network read(const hdf5::File& file) {
   if (file.attribute("format") != "millrace-weights-1") throw Error(Topic::kNewerFormat, "unknown format");
-  auto spec = parse_json(file.attribute("network"), "the network's description").get<NetworkSpec>();
+  auto spec = parse_document<NetworkSpec>(file.attribute("network"), "the network's description");
   return Network(std::move(spec), file.read<float>("parameters"));
 }
 

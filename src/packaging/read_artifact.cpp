@@ -59,10 +59,6 @@ Parts read_parts(ArchiveReader& archive, const Json& manifest) {
   return parts;
 }
 
-FeaturePlan read_plan(const std::string& bytes) {
-  return parse_json(bytes, "it").get<FeaturePlan>();
-}
-
 GoldenRows read_golden(const std::string& bytes, std::size_t outputs) {
   const Json json = parse_json(bytes, "it");
   GoldenRows golden{json_get<Json::array_t>(json, "rows", "it"),
@@ -75,7 +71,8 @@ GoldenRows read_golden(const std::string& bytes, std::size_t outputs) {
 }
 
 Artifact build_artifact(const Json& manifest, const Parts& parts) {
-  FeaturePlan plan = of_part("plan.json", [&] { return read_plan(parts.at("plan.json")); });
+  FeaturePlan plan =
+      of_part("plan.json", [&] { return parse_document<FeaturePlan>(parts.at("plan.json"), "it"); });
   Scorer scorer = of_part("weights.h5", [&] {
     return Scorer(std::move(plan), read_weights_bytes(parts.at("weights.h5"), "weights.h5"));
   });

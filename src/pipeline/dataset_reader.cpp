@@ -4,7 +4,7 @@ namespace millrace {
 
 DatasetReader::DatasetReader(const Workspace& workspace, const Digest& version)
     : workspace_(workspace),
-      dataset_(parse_json(workspace.get_object(version), "dataset " + version.brief()).get<Dataset>()),
+      dataset_(parse_document<Dataset>(workspace.get_object(version), "dataset " + version.brief())),
       first_records_(dataset_.first_records()) {}
 
 DataShard DatasetReader::read(std::size_t shard, const std::vector<std::string>& columns) const {

@@ -37,14 +37,14 @@ void from_json(const Json& json, FeatureSet& set) {
   json.at("plan").get_to(set.plan);
   for (std::size_t part = 0; part < kPartNames.size(); ++part) {
     for (const Json& entry : json.at("parts").at(kPartNames.at(part))) {
-      set.parts.at(part).push_back(
-          {Digest::from_hex(entry.at("object").get<std::string>()), entry.at("rows").get<std::uint64_t>()});
+      set.parts.at(part).push_back({Digest::from_hex(entry.at("object").get<std::string>()),
+                                    json_get<std::uint64_t>(entry, "rows", "feature version")});
     }
   }
 }
 
 FeatureSet read_feature_set(const Workspace& workspace, const Digest& version) {
-  return parse_json(workspace.get_object(version), "feature version " + version.brief()).get<FeatureSet>();
+  return parse_document<FeatureSet>(workspace.get_object(version), "feature version " + version.brief());
 }
 
 }  // namespace millrace

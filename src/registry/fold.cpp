@@ -22,7 +22,7 @@ void apply_version(RegistryState& state, const Json& entry, const std::string& w
   ModelVersion version;
   version.model = json_get<std::string>(entry, "model", what);
   version.version = json_get<std::uint64_t>(entry, "version", what);
-  version.details = json_get<Json>(entry, "details", what);
+  version.details = json_get<Json::object_t>(entry, "details", what);
   version.time = json_get<std::string>(entry, "time", what);
   version.user = json_get<std::string>(entry, "user", what);
   state.versions.push_back(std::move(version));
@@ -30,7 +30,7 @@ void apply_version(RegistryState& state, const Json& entry, const std::string& w
 
 void apply_artifact(RegistryState& state, const Json& entry, const std::string& what) {
   const auto hex = json_get<std::string>(entry, "artifact", what);
-  referred_version(state, entry, what).artifact = Digest::from_hex(hex);
+  referred_version(state, entry, what).artifact = with_context(what, [&] { return Digest::from_hex(hex); });
 }
 
 void apply_alias(RegistryState& state, const Json& entry, const std::string& what) {

@@ -3,10 +3,11 @@
 #include <simdjson.h>
 
 #include "base/error.hpp"
+#include "base/json_nesting.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "serving/infer.hpp"
 #include "serving/input_column.hpp"
-#include "serving/nesting.hpp"
 
 namespace millrace {
 
@@ -52,7 +53,7 @@ T member(const dom::object& object, const char* key, const Subject& subject, con
 }
 
 dom::object parse_object(const std::string& body) {
-  check_nesting(body);
+  check_json_nesting(body, "the request's body", Topic::kUsage);
   thread_local dom::parser parser;  // grows to the largest request seen; what it returns lives in it
   dom::element root;
   if (const auto failure = parser.parse(body).get(root)) {

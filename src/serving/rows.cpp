@@ -1,15 +1,17 @@
 #include "serving/rows.hpp"
 
+#include "base/json_nesting.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 #include "serving/json_text.hpp"
-#include "serving/nesting.hpp"
 
 namespace millrace {
 
 namespace {
 
 Json parse_body(const std::string& body, std::size_t max_rows) {
-  if (const std::size_t rows = check_nesting(body); rows > max_rows) {
+  const std::size_t rows = check_json_nesting(body, "the request's body", Topic::kUsage);
+  if (rows > max_rows) {
     throw usage_error("the request has {} rows; one request may have {}: split it", human_count(rows),
                       human_count(max_rows));
   }

@@ -173,8 +173,8 @@ void from_json(const Json& json, DistinctCounter& counter) {
     counter.registers_ = from_letters(json_get<std::string>(json, "registers", what));
     return;
   }
-  const auto counts = json_get<std::map<std::string, std::uint64_t>>(json, "counts", what);
-  for (const auto& [text, times] : counts) counter.add_formatted(text, times);
+  for (const auto& [text, times] : json_get<Json::object_t>(json, "counts", what))
+    counter.add_formatted(text, json_integer<std::uint64_t>(times));
 }
 
 }  // namespace millrace

@@ -50,8 +50,7 @@ void from_json(const Json& json, EndpointState& state) {
 std::optional<EndpointState> read_endpoint(const std::string& workspace_root, const std::string& endpoint) {
   const std::string path = state_path(workspace_root, endpoint);
   if (!path_exists(path)) return std::nullopt;
-  return with_context("'" + path + "'",
-                      [&] { return parse_json(read_file(path), "it").get<EndpointState>(); });
+  return parse_document<EndpointState>(read_file(path), "'" + path + "'");
 }
 
 void write_endpoint(const std::string& workspace_root, const EndpointState& state) {

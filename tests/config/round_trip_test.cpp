@@ -28,7 +28,10 @@ class RandomConfig {
     for (int i = 0; i < 3; ++i) config.validation.expect.push_back(expectation());
     config.features.numeric.log1p = coin();
     if (coin()) config.features.numeric.clip = {0.25, 0.5 + random_.uniform() / 2};
-    config.features.columns[text()] = {"numeric", config.features.numeric, config.features.categorical};
+    const std::string long_name(1 + 2000 * random_.below(2), 'n');
+    config.data.types[long_name] = {"integer", {}};
+    config.features.columns[long_name + text()] = {"numeric", config.features.numeric,
+                                                   config.features.categorical};
     config.features.columns[text()].categorical.min_count = 1 + static_cast<std::uint32_t>(random_.below(9));
     config.model.hidden.resize(random_.below(4), 7);
     config.training.seed = random_.next_u64();

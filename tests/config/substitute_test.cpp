@@ -38,6 +38,20 @@ TEST(Substitute, RefusesWhatItCannotFillIn) {
   EXPECT_NE(message("${env:A").find("closing brace"), std::string::npos);
 }
 
+// So there are no cycles.
+TEST(Substitute, WhatAVariableHoldsIsTakenAsItIs) {
+  ::setenv("MILLRACE_TEST_ONE", "/${env:MILLRACE_TEST_TWO}", 1);
+  ::setenv("MILLRACE_TEST_TWO", "${env:MILLRACE_TEST_ONE}${secret:env:X}$${", 1);
+  const auto config =
+      parse_config(minimal_yaml("workspace: ${env:MILLRACE_TEST_ONE}${env:MILLRACE_TEST_TWO}\n"), "c");
+  EXPECT_EQ(config.workspace, "/${env:MILLRACE_TEST_TWO}${env:MILLRACE_TEST_ONE}${secret:env:X}$${");
+  EXPECT_EQ(parse_config(config_to_yaml(config), "c").workspace, config.workspace);
+  // A default ends at the first brace: none holds a reference either.
+  ::unsetenv("MILLRACE_TEST_NONE");
+  EXPECT_EQ(parse_config(minimal_yaml("workspace: /${env:MILLRACE_TEST_NONE:-${env:HOME}}\n"), "c").workspace,
+            "/${env:HOME}");
+}
+
 TEST(Substitute, EscapingUndoesItself) {
   for (const char* text : {"", "$", "${", "$${", "a${b}$$${env:X}$", "{}"}) {
     bool substituted = false;

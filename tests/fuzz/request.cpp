@@ -1,47 +1,42 @@
 // A request's path and body, without the HTTP around them: answered, or refused as the client's mistake. The
 // first line is method and path, the rest the body.
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-
+#include "fuzz/harness.hpp"
 #include "serving/tiny_service.hpp"
+
+namespace millrace::fuzzing {
 
 namespace {
 
-using millrace::testing_support::TinyService;
+using testing_support::TinyService;
 
 const TinyService& service() {
   static const TinyService kService;
   return kService;
 }
 
-millrace::HttpRequest request_of(const std::string& input) {
-  const auto line = std::min(input.find('\n'), input.size());
-  const auto blank = std::min(input.find(' '), line);
-  return {.method = input.substr(0, blank),
-          .target = input.substr(std::min(blank + 1, line), line - std::min(blank + 1, line)),
-          .body = input.substr(std::min(line + 1, input.size()))};
+HttpRequest request_of(std::string input) {
+  const std::string line = take_line(input);
+  const auto blank = std::min(line.find(' '), line.size());
+  return {.method = line.substr(0, blank),
+          .target = line.substr(std::min(blank + 1, line.size())),
+          .body = std::move(input)};
 }
 
-void check(const millrace::HttpResponse& answer) {
+void check(const HttpResponse& answer) {
   if (answer.content_type != "application/json") return;
-  if (!millrace::Json::accept(answer.body)) {
-    std::fprintf(stderr, "this answer is no JSON: %s\n", answer.body.c_str());
-    std::abort();
-  }
+  require(Json::accept(answer.body), "this answer is no JSON", answer.body);
 }
 
 }  // namespace
 
-// The name is libFuzzer's.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size) {  // NOLINT(readability-identifier-naming)
-  const millrace::HttpRequest request = request_of({reinterpret_cast<const char*>(data), size});
+void fuzz(const std::string& input) {
+  const HttpRequest request = request_of(input);
   try {
     check(service().service.answer(request));
-  } catch (const millrace::Error& error) {
-    if (error.code() != millrace::ExitCode::kUsage) std::abort();
-    check(millrace::error_response(400, error.message()));
+  } catch (const Error& error) {
+    require(error.code() == ExitCode::kUsage, "a fault of the service", error.message());
+    check(error_response(400, error.message()));
   }
-  return 0;
 }
+
+}  // namespace millrace::fuzzing

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "ingestion/read_pieces.hpp"
 #include "ingestion/reference_csv.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -15,30 +16,8 @@ constexpr std::uint64_t kLargeBlock = 1 << 20;
 
 class CsvReaderTest : public testing::Test {
  protected:
-  // All records of the file, read in pieces of `shard` bytes, each on its own with the state that it begins
-  // in.
-  std::vector<ReferenceRecord> read(const std::string& text, std::uint64_t shard, std::uint64_t block) {
-    testing_support::write_text(folder_ / "x.csv", text);
-    const ReadableFile file(folder_ / "x.csv");
-    const std::string_view body = std::string_view(text).substr(text.starts_with("\xef\xbb\xbf") ? 3 : 0);
-    std::vector<ReferenceRecord> records;
-    for (std::uint64_t begin = 0; begin < text.size(); begin += shard) {
-      CsvRange range{begin, std::min<std::uint64_t>(begin + shard, text.size())};
-      const std::string_view before = body.substr(0, begin - (text.size() - body.size()));
-      if (begin > 0) {
-        range.state = advance_quotes(QuoteState::kOutside, '\n', before, dialect_);
-        range.line = 1 + count_line_breaks('\n', before);
-      }
-      CsvReader reader(file, dialect_, range, block);
-      for (CsvRecord record; reader.next(record);) {
-        EXPECT_GE(record.offset, begin);
-        EXPECT_LT(record.offset, range.end);
-        records.push_back({record.offset, record.line, {}, record.fault == RecordFault::kQuote});
-        if (record.fault == RecordFault::kNone)
-          records.back().fields.assign(record.fields.begin(), record.fields.end());
-      }
-    }
-    return records;
+  std::vector<ReferenceRecord> read(const std::string& text, std::uint64_t piece, std::uint64_t block) {
+    return testing_support::read_pieces(folder_ / "x.csv", text, piece, block, dialect_);
   }
 
   std::vector<std::vector<std::string>> fields(const std::string& text) {

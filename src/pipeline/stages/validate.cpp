@@ -77,7 +77,7 @@ std::string failures(const Verdict& verdict) {
 void refuse(const StageContext& context, const Json& output) {
   const Digest digest = Digest::from_hex(output.at("verdict").get<std::string>());
   const auto verdict = context.comm.agree(
-      [&] { return parse_json(context.workspace.get_object(digest), "the verdict").get<Verdict>(); });
+      [&] { return parse_document<Verdict>(context.workspace.get_object(digest), "the verdict"); });
   if (output.at("warnings").get<int>() > 0 || !verdict.accepted()) log_info("{}", format_verdict(verdict));
   if (verdict.accepted()) return;
   throw Error(
