@@ -173,8 +173,9 @@ void from_json(const Json& json, DistinctCounter& counter) {
     counter.registers_ = from_letters(json_get<std::string>(json, "registers", what));
     return;
   }
-  for (const auto& [text, times] : json_get<Json::object_t>(json, "counts", what))
-    counter.add_formatted(text, json_integer<std::uint64_t>(times));
+  const Json counts = json_get<Json::object_t>(json, "counts", what);
+  for (const auto& entry : counts.items())
+    counter.add_formatted(entry.key(), json_get<std::uint64_t>(counts, entry.key(), what));
 }
 
 }  // namespace millrace
