@@ -25,7 +25,8 @@ class MpiSession {
 // Ends all processes of the job, or this one where MPI is not in use; may be called on any thread.
 [[noreturn]] void end_job(int exit_code);
 
-// Ends this process alone, where the launcher that would clean up is gone: takes Open MPI's shared memory along.
+// Ends this process alone, where the launcher that would clean up is gone: takes Open MPI's shared memory
+// along.
 [[noreturn]] void leave_job(int exit_code);
 
 // The library's own version text; works without a session.
