@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "cli/ranks.hpp"
 #include "cli/workbench.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -28,7 +29,7 @@ class Stuck : public testing::Test {
   // Three ranks under `plan`: exit code 6 and one message with all of `words`. Then a run goes on to the end.
   void expect_end(const std::string& plan, const std::vector<std::string>& words) {
     const ProcessResult stuck = bench_.millrace_under(plan, run_with("1.5"), 3);
-    EXPECT_EQ(stuck.exit_code, 6) << stuck.err;
+    expect_topic(stuck.exit_code, stuck.err, Topic::kDeadline);
     for (const std::string& word : words)
       EXPECT_NE(stuck.err.find(word), std::string::npos) << word << "\n" << stuck.err;
     const auto first = stuck.err.find("millrace: error:");
@@ -70,6 +71,20 @@ TEST_F(Stuck, RanksEndWithTheirLauncher) {
   EXPECT_EQ(job.wait(10), 128 + SIGKILL);
   EXPECT_TRUE(all_end(ranks, 10)) << "ranks outlive mpirun";
   for (const std::string& file : shared) EXPECT_FALSE(path_exists(file)) << file << " is left";
+}
+
+// A limit on addresses stands for a machine that has no more memory.
+TEST_F(Stuck, ARankWithoutMemoryEndsTheJob) {
+  if (MILLRACE_SANITIZED) GTEST_SKIP() << "sanitizers need more addresses than the limit leaves";
+  auto words = run_with("60");
+  words.insert(words.end(), {"--set=model.hidden=[4000, 4000]", "--set=training.epochs=1"});
+  auto command = bench_.millrace_command(words, 3);
+  command.insert(command.begin() + 2,
+                 {"sh", "-c", "test $OMPI_COMM_WORLD_RANK = 1 && ulimit -v 800000; exec \"$0\" \"$@\""});
+  const ProcessResult result = run_process(command, bench_.folder());
+  expect_topic(result.exit_code, result.err, Topic::kOutOfMemory);
+  EXPECT_NE(result.err.find("out of memory in stage train (rank 1 of 3"), std::string::npos) << result.err;
+  EXPECT_EQ(bench_.millrace(run_with("60"), 3).exit_code, 0);
 }
 
 }  // namespace
