@@ -108,10 +108,10 @@ TEST(Watchdog, ACollectiveMayLastWhileAnotherRankGetsOn) {
   {
     OtherRank other(folder / "positions");
     Watched watched(0, 2);
-    watched.watchdog.set({.collective = 0.5, .file = 0});
+    watched.watchdog.set({.collective = 2, .file = 0});
     watched.watchdog.share_positions(folder / "positions");
     const InOperation here(Blocking::kCollective, "all_reduce", 8);
-    std::this_thread::sleep_for(Milliseconds(1500));
+    std::this_thread::sleep_for(Milliseconds(5000));
     EXPECT_EQ(watched.code, 0) << "ended although rank 1 gets on";
     other.moving = false;
     EXPECT_TRUE(comes_true([&] { return watched.code == 6; }));
