@@ -91,11 +91,14 @@ void log_to_folder(const std::string& folder, int rank) {
   file->set_level(rank == 0 ? spdlog::level::info : spdlog::level::warn);
   sinks.resize(1);  // a run's log ends where the next run begins
   sinks.push_back(std::move(file));
-  something_is_lost = false;
 }
 
 void log_message(LogLevel level, const std::string& message) {
   logger().log(to_spdlog(level), message);
+}
+
+void forget_losses() {
+  something_is_lost = false;
 }
 
 void log_loss(const Error& error) {

@@ -32,6 +32,8 @@ void log_failure(const Error& error);
 // A log, events or a report could not be written, which ends no run. A full disk loses them all: the first
 // loss of a run is one warning for all of them, further ones are for level debug.
 void log_loss(const Error& error);
+// A run begins.
+void forget_losses();
 
 template <class... Args>
 void log_debug(fmt::format_string<Args...> format, Args&&... args) {

@@ -46,6 +46,7 @@ class PipelineRun {
 
  private:
   void open() {
+    forget_losses();
     set_deadlines({context_.config.deadlines.collective, context_.config.deadlines.file});
     const Json begun = context_.on_root([&] { return begin(); });
     context_.run = begun.at("run");
