@@ -129,6 +129,7 @@ void FeaturePlan::apply(const Table& table, FeatureRows& to) const {
   std::vector<RowWriter> writers;
   for (const FeatureStep& step : steps) {
     const Column& column = input_column(table, step.column, step.type);
+    if (to.rows == 0) continue;  // an empty matrix has no address to count from
     writers.push_back(std::visit(
         [&](const auto& transform) { return writer(transform, column, destination); }, step.transform));
     destination.numeric.first += step.numeric_width();
