@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import millrace
+from plain_table import table  # noqa: F401: what benchmarks/run prints
 
 NETWORK = ["--set", "model.hidden=[512, 256, 128]", "--set", "training.early_stopping=false"]
 RANKS = 2
@@ -113,14 +114,3 @@ def measure(quick):
         figures["limit_mb_per_s"] = write_limit(folder, figures["every 20"]["bytes"])
         figures["signal_to_exit_s"], figures["restart_s"] = interrupt(folder)
     return figures
-
-
-def table(figures):
-    lines = []
-    for name, one in figures.items():
-        if isinstance(one, dict):
-            one = ", ".join(f"{key} {value:.4g}" for key, value in one.items())
-            lines.append(f"{name:<17} {one}")
-        else:
-            lines.append(f"{name:<17} {one:.4g}")
-    return "\n".join(lines)

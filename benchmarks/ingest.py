@@ -13,6 +13,7 @@ from pathlib import Path
 
 import memory
 import millrace
+from plain_table import table  # noqa: F401: what benchmarks/run prints
 
 PEER = millrace.ROOT / ".venv/peers/bin/python"
 PEERS = ["polars", "duckdb", "pyarrow"]
@@ -88,12 +89,3 @@ def measure(quick):
     for peer in peers:
         figures[f"vs_{peer}"] = mine / figures[peer]["gbps"]
     return figures
-
-
-def table(figures):
-    lines = []
-    for name, one in figures.items():
-        if isinstance(one, dict):
-            one = ", ".join(f"{key} {value:.4g}" for key, value in one.items())
-        lines.append(f"{name:<18} {one}")
-    return "\n".join(lines)
