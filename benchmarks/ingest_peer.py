@@ -1,7 +1,7 @@
 """One reader of CSV files at a time, timed: seconds on the clock and of processor time, rows, and sums that must agree.
 
     ingest_peer.py NAME FILE...    NAME: polars, duckdb or pyarrow; uses two threads. DuckDB
-looks at all rows for types; Polars at the first 10,000, since a look at all of them takes it a hundred times as long.
+looks at all rows for types; Polars at the first 10,000, since a look at all of them took it some eighty times as long.
 """
 import json
 import os
