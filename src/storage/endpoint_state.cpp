@@ -1,5 +1,7 @@
 #include "storage/endpoint_state.hpp"
 
+#include <filesystem>
+
 #include "base/file.hpp"
 #include "base/publish.hpp"
 #include "base/text.hpp"
@@ -54,7 +56,10 @@ std::optional<EndpointState> read_endpoint(const std::string& workspace_root, co
 }
 
 void write_endpoint(const std::string& workspace_root, const EndpointState& state) {
-  publish_file(state_path(workspace_root, state.endpoint), pretty_json(state));
+  const std::string path = state_path(workspace_root, state.endpoint);
+  remove_abandoned_files(
+      std::filesystem::path(path).parent_path().string());  // of a deployment that was killed
+  publish_file(path, pretty_json(state));
 }
 
 }  // namespace millrace
