@@ -18,9 +18,10 @@ inline float fast_exp(float x) {
   constexpr float kLog2e = 1.44269504F;
   constexpr float kLn2High = 0.693359375F;  // few bits: n · kLn2High is exact
   constexpr float kLn2Low = -2.12194440e-4F;
-  constexpr float kRound = 0x1.8p23F;  // adding and taking it off rounds to an integer
+  constexpr float kRound = 0x1.8p23F;  // a sum with it is rounded to an integer, which its lowest bits hold
   x = std::min(std::max(x, -87.0F), 88.0F);
-  const float n = (x * kLog2e + kRound) - kRound;
+  const float rounded = x * kLog2e + kRound;
+  const float n = rounded - kRound;
   const float r = (x - n * kLn2High) - n * kLn2Low;
   float p = 1.0F / 5040;
   p = p * r + 1.0F / 720;
@@ -30,7 +31,7 @@ inline float fast_exp(float x) {
   p = p * r + 0.5F;
   p = p * r + 1.0F;
   p = p * r + 1.0F;
-  const auto power = static_cast<std::uint32_t>(static_cast<std::int32_t>(n) + 127) << 23U;
+  const auto power = (std::bit_cast<std::uint32_t>(rounded) + 127U) << 23U;
   return p * std::bit_cast<float>(power);
 }
 

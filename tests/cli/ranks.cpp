@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "support/patience.hpp"
 
 namespace millrace::testing_support {
 
@@ -43,7 +44,7 @@ std::string rank_of(const std::string& process) {
 
 template <class Condition>
 bool comes_true(double seconds, Condition&& done) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  const auto until = std::chrono::steady_clock::now() + patience(seconds);
   while (!done()) {
     if (std::chrono::steady_clock::now() > until) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));

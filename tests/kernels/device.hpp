@@ -10,6 +10,15 @@
 
 #include <gtest/gtest.h>
 
+// gcc's word for the address sanitizer, and clang's.
+#ifdef __SANITIZE_ADDRESS__
+#define MILLRACE_SANITIZED_ADDRESS
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MILLRACE_SANITIZED_ADDRESS
+#endif
+#endif
+
 namespace millrace::testing_support {
 
 // Of device_emulated.cpp or device_cuda.cpp; throw std::runtime_error where CUDA fails.
@@ -58,7 +67,7 @@ class DeviceArray {
   }
 
  private:
-#ifdef __SANITIZE_ADDRESS__
+#ifdef MILLRACE_SANITIZED_ADDRESS
   static constexpr std::size_t kGuard = 0;
 #else
   static constexpr std::size_t kGuard = 256;

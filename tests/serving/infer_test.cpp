@@ -30,7 +30,7 @@ TEST(Infer, AnswersWithTheScorersOwnFloats) {
   const Json& output = answer.at("outputs")[0];
   EXPECT_EQ(output.at("name"), "probability");
   EXPECT_EQ(output.at("datatype"), "FP32");
-  EXPECT_EQ(output.at("shape"), Json({2}));
+  EXPECT_EQ(output.at("shape"), Json::array({2}));
   EXPECT_EQ(numbers(output), first_two(service));
 }
 
@@ -44,7 +44,7 @@ TEST(Infer, MulticlassGivesProbabilitiesAndTheLikeliestClass) {
   EXPECT_EQ(values, first_two(service));
   EXPECT_EQ(outputs[1].at("name"), "class");
   EXPECT_EQ(outputs[1].at("datatype"), "BYTES");
-  EXPECT_EQ(outputs[1].at("shape"), Json({2}));
+  EXPECT_EQ(outputs[1].at("shape"), Json::array({2}));
   for (int row = 0; row < 2; ++row) {
     const auto begin = values.begin() + 3 * row;
     const auto best = std::max_element(begin, begin + 3) - begin;
@@ -101,7 +101,7 @@ TEST(Infer, NoRowsGiveNoPredictions) {
     input["data"] = Json::array();
   }
   const Json output = service.infer(request.dump()).at("outputs")[0];
-  EXPECT_EQ(output.at("shape"), Json({0}));
+  EXPECT_EQ(output.at("shape"), Json::array({0}));
   EXPECT_EQ(output.at("data"), Json::array());
 }
 

@@ -26,12 +26,12 @@ TEST(Service, DescribesItsModel) {
   const TinyService service;
   const Json json = body_of(service.get("/v2/models/churn"));
   EXPECT_EQ(json.at("name"), "churn");
-  EXPECT_EQ(json.at("versions"), Json({"7"}));
+  EXPECT_EQ(json.at("versions"), Json::array({"7"}));
   EXPECT_EQ(json.at("platform"), "millrace_mlp");
   std::map<std::string, std::string> inputs;
   for (const Json& input : json.at("inputs")) {
     inputs[input.at("name")] = input.at("datatype");
-    EXPECT_EQ(input.at("shape"), Json({-1}));
+    EXPECT_EQ(input.at("shape"), Json::array({-1}));
   }
   const std::map<std::string, std::string> expected{{"tenure", "INT64"}, {"charges", "FP64"},
                                                     {"senior", "BOOL"},  {"contract", "BYTES"},

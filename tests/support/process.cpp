@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/patience.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace millrace::testing_support {
@@ -59,7 +60,7 @@ pid_t start(const std::vector<std::string>& command, const std::string& folder, 
 
 // Polls for the end of `pid` until the limit; true with the decoded status once it has ended.
 bool ended_within(pid_t pid, double seconds, int& exit_code) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  const auto until = std::chrono::steady_clock::now() + patience(seconds);
   do {
     int status = 0;
     if (::waitpid(pid, &status, WNOHANG) == pid) {

@@ -16,7 +16,7 @@ struct ProcessResult {
 };
 
 // Runs `command` (a program and its arguments) in `folder`. Fails the calling test where it outlasts
-// `limit_seconds`.
+// `limit_seconds` (here and below, of patience.hpp).
 ProcessResult run_process(const std::vector<std::string>& command, const std::string& folder = ".",
                           double limit_seconds = 60);
 
