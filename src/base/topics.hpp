@@ -91,6 +91,8 @@ enum class Topic : std::uint8_t {
   kUnknownRun,
   kUnfinishedRun,
   kUnknownModel,
+  kUnknownVersion,
+  kTagExists,
   // training
   kManyRanks,
   kDiverged,

@@ -48,6 +48,7 @@ struct DataConfig {
   double max_rejected_share = 0.001;
   std::uint64_t block_bytes = std::uint64_t{32} << 20U;
   std::uint64_t shard_bytes = std::uint64_t{1} << 30U;
+  std::string branch = "main";  // of the dataset's history, which a run moves
 };
 
 enum class Action { kWarn, kReject, kIgnore };

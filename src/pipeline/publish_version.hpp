@@ -1,0 +1,12 @@
+// The end of ingestion: the dataset's branch moves to the version that the run has read, or is known to have.
+#pragma once
+
+#include "base/digest.hpp"
+#include "pipeline/stage.hpp"
+
+namespace millrace {
+
+// Collective. Nothing happens where the branch data.branch means this version already.
+void publish_version(const StageContext& context, const Digest& version);
+
+}  // namespace millrace
