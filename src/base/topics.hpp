@@ -42,6 +42,7 @@ enum class Topic : std::uint8_t {
   kRejectedRecords,
   // data
   kValidationRejected,
+  kPublishRefused,
   kNoTrainingRows,
   kNoTestRows,
   kMissingTargets,

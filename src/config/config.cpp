@@ -20,9 +20,17 @@ std::string resolve(const std::filesystem::path& folder, const std::string& path
   return path.starts_with("./") ? resolve(folder, path.substr(2)) : (folder / path).string();
 }
 
+// A program that is named without a folder is looked for by PATH.
+std::string resolve_program(const std::filesystem::path& folder, const std::string& program) {
+  const bool is_by_path = program.find('/') == std::string::npos;
+  return is_by_path ? program : ((folder.empty() ? "." : folder) / program).string();
+}
+
 void resolve_paths(PipelineConfig& config, const std::string& file) {
   const std::filesystem::path folder = std::filesystem::path(file).parent_path();
   config.workspace = resolve(folder, config.workspace);
+  std::vector<std::string>& check = config.data.publish_check;
+  if (!check.empty()) check.front() = resolve_program(folder, check.front());
   for (SourceText& source : config.data.source) {
     const std::string resolved = resolve(folder, source.text);
     source.verbatim = source.verbatim && resolved == source.text;

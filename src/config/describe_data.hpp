@@ -52,6 +52,11 @@ void describe(Visitor& visitor, DataConfig& data) {
   visitor.field("branch", data.branch,
                 "Branch of the dataset that a run moves to what it has read; empty: main",
                 {.form = TextForm::kName});
+  visitor.field("publish_check", data.publish_check,
+                "A program and its arguments, run before a version is published, which may refuse it",
+                {.form = TextForm::kNotEmpty});
+  visitor.field("publish_check_seconds", data.publish_check_seconds, "How long it may take",
+                {.min = 0, .above_min = true});
 }
 
 }  // namespace millrace

@@ -1,8 +1,15 @@
 #include "pipeline/publish_version.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
+#include "base/child_process.hpp"
+#include "base/file.hpp"
+#include "base/signals.hpp"
+#include "base/text.hpp"
+#include "base/topics.hpp"
+#include "ingestion/rejects.hpp"
 #include "pipeline/dataset_reader.hpp"
 #include "versions/history.hpp"
 
@@ -43,10 +50,51 @@ std::string branch_of(const PipelineConfig& config) {
   return config.data.branch.empty() ? kMainBranch : config.data.branch;
 }
 
+std::vector<std::string> variables(const StageContext& context, const Digest& version,
+                                   const std::string& branch, const Digest& parent) {
+  return {"MILLRACE_MANIFEST=" + context.workspace.object_path(version),
+          "MILLRACE_WORKSPACE=" + context.workspace.root(),
+          "MILLRACE_DATASET=" + context.config.name,
+          "MILLRACE_VERSION=" + version.hex(),
+          "MILLRACE_BRANCH=" + branch,
+          "MILLRACE_PARENT=" + parent.hex(),
+          "MILLRACE_RUN=" + context.run};
+}
+
+// What the program said last, on one line for the message.
+std::string last_words(const std::string& log) {
+  constexpr std::size_t kShown = 2000;
+  const std::string text = read_file(log);
+  const std::string end(trim(text.substr(text.size() - std::min(text.size(), kShown))));
+  return end.empty() ? "it said nothing" : printable(join(split(end, '\n'), "; "), kShown);
+}
+
+void check_before_publishing(const StageContext& context, const Digest& version, const std::string& branch,
+                             const Digest& parent) {
+  const DataConfig& config = context.config.data;
+  std::vector<std::string> words = config.publish_check;
+  words.push_back(context.workspace.object_path(version));
+  const std::string log = context.run_folder + "/publish-check.log";
+  const int code =
+      run_child(words, {log, log}, config.publish_check_seconds, variables(context, version, branch, parent));
+  if (code == 0) return;
+  if (stop_requested())
+    throw Error(Topic::kStopped, "stopped while data.publish_check ran; run again to go on");
+  const std::string how = code == kOutlasted
+                              ? fmt::format("took longer than {} s", config.publish_check_seconds)
+                              : fmt::format("ended with code {}", code);
+  throw Error(Topic::kPublishRefused,
+              "data.publish_check '{}' refused version {} of '{}' ({}): {}; branch '{}' stays as it was",
+              words[0], version.brief(), context.config.name, how, last_words(log), branch);
+}
+
 void publish(const StageContext& context, const Digest& version) {
   const History history(context.workspace, context.config.name);
   const std::string branch = branch_of(context.config);
-  if (history.state().head(branch) == version) return;
+  const std::optional<Digest> head = history.state().head(branch);
+  if (head == version) return;
+  if (!context.config.data.publish_check.empty())
+    check_before_publishing(context, version, branch, head.value_or(Digest()));
   const Dataset dataset = DatasetReader(context.workspace, version).dataset();
   history.publish(branch, version, [&](const Digest& parent) { return facts_of(context, dataset, parent); });
 }

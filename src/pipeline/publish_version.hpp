@@ -6,7 +6,9 @@
 
 namespace millrace {
 
-// Collective. Nothing happens where the branch data.branch means this version already.
+// Collective. Nothing happens where the branch data.branch means this version already. Throws kDataRejected
+// where data.publish_check refuses the version; then the branch stays where it is, and what was ingested is
+// kept for the next run.
 void publish_version(const StageContext& context, const Digest& version);
 
 }  // namespace millrace

@@ -13,7 +13,9 @@ namespace {
 // identity.
 Json settings(const PipelineConfig& config) {
   Json data = config_to_json(config).at("data");
-  for (const char* key : {"source", "target", "split", "filter", "branch"}) data.erase(key);
+  for (const char* key :
+       {"source", "target", "split", "filter", "branch", "publish_check", "publish_check_seconds"})
+    data.erase(key);
   return {{"name", config.name}, {"data", data}};
 }
 
