@@ -154,7 +154,7 @@ File File::create_view(const std::string& path) {
 File File::open(const std::string& path) {
   silence();
   const ReadableFile readable(path);  // names a missing file or a folder better than HDF5 does
-  const Handle access = access_properties();
+  const Handle access = access_properties(H5F_LIBVER_V110);  // shards and views
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
   if (id < 0) throw Error(Topic::kDamagedFile, "'{}' is no HDF5 file, or is damaged: {}", path, last_words());
   return {id, path};

@@ -240,12 +240,12 @@ TEST_F(Garbage, ARunThatBeginsMeanwhileKeepsTheObjects) {
 }
 
 TEST_F(Garbage, ATagGivenMeanwhileKeepsItsVersion) {
-  const Digest version_ = version("late");
-  record_action("ingest", version_);
-  Meanwhile another([&] { history_.set_tag("late", version_, false); }, "/actions/");
+  const Digest late = version("late");
+  record_action("ingest", late);
+  Meanwhile another([&] { history_.set_tag("late", late, false); }, "/actions/");
   const ScopedFileOperations scope(another);
   collect(last(0));
-  EXPECT_TRUE(has_version(version_, "late"));
+  EXPECT_TRUE(has_version(late, "late"));
 }
 
 TEST_F(Garbage, AnObjectThatIsPublishedAtTheLastMomentIsPutBack) {

@@ -24,7 +24,8 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "`status`, `registry`, `predict`, `serve`) work there.",
      "Choose another --workspace, or have the file system mounted for writing."},
     {Topic::kNoHardLinks, ExitCode::kResource, "no-hard-links", "A file system without hard links",
-     "cannot publish 'workspace/registry/000000001.json': Operation not permitted; its file system must "
+     "cannot publish 'workspace/refs/data/churn/000000001.json': Operation not permitted; its file system "
+     "must "
      "have hard links: choose a folder on another",
      "The registry and the histories of data are written with link(2), by which one of two writers wins. "
      "Some file systems "

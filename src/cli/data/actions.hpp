@@ -21,6 +21,9 @@ Command data_gc_action();
 // The value of a positional argument or option. Throws kUsage with the command's usage where it is missing.
 std::string required_value(const Command& self, const po::variables_map& values, const char* name);
 
+// What a branch or tag (`kind`) means now, {"dataset", kind, "version" (null: it is deleted)}.
+void print_named(const Json& changed, const char* kind, bool json);
+
 std::string brief_digest(const Json& hex);                      // 12 digits; "" for none
 std::string count_text(const Json& document, const char* key);  // 12,345; "?" where it is not known
 std::string bytes_text(const Json& document, const char* key);

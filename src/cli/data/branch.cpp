@@ -10,8 +10,7 @@ Json change_branch(const Command& self, const po::variables_map& values, const W
   const std::string branch = required_value(self, values, "branch");
   const std::string reference = required_value(self, values, "version");
   if (values.count("delete") > 0) {
-    const std::string dataset = parse_version_name(reference).dataset;
-    (void)find_history(workspace, dataset);
+    const std::string dataset = find_history(workspace, parse_version_name(reference).dataset).dataset;
     History(workspace, dataset).delete_branch(branch);
     return {{"dataset", dataset}, {"branch", branch}, {"version", nullptr}};
   }
@@ -30,10 +29,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   const auto values = parse_options(self, arguments, options, {"version", "branch"}, comm);
   if (!values) return 0;
   const Json changed = change_branch(self, *values, Workspace(workspace_of(*values)));
-  if (values->count("json") > 0) return fmt::print("{}", pretty_json(changed)), 0;
-  const bool deleted = changed["version"].is_null();
-  fmt::print("{}@{} {}\n", changed.value("dataset", ""), changed.value("branch", ""),
-             deleted ? "deleted" : "is " + brief_digest(changed["version"]));
+  print_named(changed, "branch", values->count("json") > 0);
   return 0;
 }
 

@@ -53,7 +53,7 @@ void print(const GarbageReport& report, bool dry_run) {
 
 int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
-  options.add_options()                                                                                 //
+  options.add_options()                                                                                //
       ("keep-days", po::value<std::int64_t>(), "let go of versions and runs older than so many days")  //
       ("keep-last", po::value<std::int64_t>(),
        "let go of all but so many of each branch's versions and each pipeline's runs")           //

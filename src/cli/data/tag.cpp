@@ -10,8 +10,7 @@ Json change_tag(const Command& self, const po::variables_map& values, const Work
   const std::string tag = required_value(self, values, "tag");
   const std::string reference = required_value(self, values, "version");
   if (values.count("delete") > 0) {
-    const std::string dataset = parse_version_name(reference).dataset;
-    (void)find_history(workspace, dataset);
+    const std::string dataset = find_history(workspace, parse_version_name(reference).dataset).dataset;
     History(workspace, dataset).delete_tag(tag);
     return {{"dataset", dataset}, {"tag", tag}, {"version", nullptr}};
   }
@@ -31,10 +30,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   const auto values = parse_options(self, arguments, options, {"version", "tag"}, comm);
   if (!values) return 0;
   const Json changed = change_tag(self, *values, Workspace(workspace_of(*values)));
-  if (values->count("json") > 0) return fmt::print("{}", pretty_json(changed)), 0;
-  const bool deleted = changed["version"].is_null();
-  fmt::print("{}@{} {}\n", changed.value("dataset", ""), changed.value("tag", ""),
-             deleted ? "deleted" : "is " + brief_digest(changed["version"]));
+  print_named(changed, "tag", values->count("json") > 0);
   return 0;
 }
 

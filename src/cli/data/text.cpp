@@ -10,6 +10,13 @@ std::string required_value(const Command& self, const po::variables_map& values,
   throw Error(Topic::kCommandLine, "{} is missing: millrace {} {}", name, self.name, self.arguments);
 }
 
+void print_named(const Json& changed, const char* kind, bool json) {
+  if (json) return fmt::print("{}", pretty_json(changed));
+  const Json& version = changed["version"];
+  fmt::print("{}@{} {}\n", changed.value("dataset", ""), changed.value(kind, ""),
+             version.is_null() ? "deleted" : "is " + brief_digest(version));
+}
+
 std::string brief_digest(const Json& hex) {
   return hex.get<std::string>().substr(0, 12);
 }
