@@ -20,10 +20,11 @@ std::string resolve(const std::filesystem::path& folder, const std::string& path
   return path.starts_with("./") ? resolve(folder, path.substr(2)) : (folder / path).string();
 }
 
-// A program that is named without a folder is looked for by PATH.
+// A program that is named without a folder is looked for by PATH; "./check" beside the file is none of those.
 std::string resolve_program(const std::filesystem::path& folder, const std::string& program) {
-  const bool is_by_path = program.find('/') == std::string::npos;
-  return is_by_path ? program : ((folder.empty() ? "." : folder) / program).string();
+  if (program.find('/') == std::string::npos) return program;
+  const std::string resolved = resolve(folder, program);
+  return resolved.find('/') == std::string::npos ? "./" + resolved : resolved;
 }
 
 void resolve_paths(PipelineConfig& config, const std::string& file) {
