@@ -18,7 +18,7 @@ Dataset read_dataset(const Workspace& workspace, const Digest& version) {
 }
 
 std::string sound_object(const Workspace& workspace, const Digest& object) {
-  const std::string path = workspace.object_path(object);
+  std::string path = workspace.object_path(object);
   if (!workspace.has_object(object)) {
     throw Error(Topic::kMissingObject,
                 "object {} is missing from workspace '{}'; the stage that made it has to run again",

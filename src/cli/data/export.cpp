@@ -24,7 +24,7 @@ char one_character(const po::variables_map& values, const char* option) {
 }
 
 CsvStyle style_of(const po::variables_map& values) {
-  const CsvStyle style{one_character(values, "delimiter"), '"', values["missing"].as<std::string>()};
+  CsvStyle style{one_character(values, "delimiter"), '"', values["missing"].as<std::string>()};
   if (style.delimiter == style.quote) throw Error(Topic::kCommandLine, "--delimiter is the quote itself");
   return style;
 }
