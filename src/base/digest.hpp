@@ -22,7 +22,7 @@ class Digest {
   [[nodiscard]] const std::string& hex() const { return hex_; }
   [[nodiscard]] std::string brief() const { return hex_.substr(0, 12); }
   [[nodiscard]] bool empty() const { return hex_.empty(); }
-  friend auto operator<=>(const Digest&, const Digest&) = default;
+  friend auto operator<=>(const Digest&, const Digest&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   std::string hex_;

@@ -42,6 +42,7 @@ enum class Topic : std::uint8_t {
   kRejectedRecords,
   // data
   kValidationRejected,
+  kPublishRefused,
   kNoTrainingRows,
   kNoTestRows,
   kMissingTargets,
@@ -91,6 +92,8 @@ enum class Topic : std::uint8_t {
   kUnknownRun,
   kUnfinishedRun,
   kUnknownModel,
+  kUnknownVersion,
+  kTagExists,
   // training
   kManyRanks,
   kDiverged,

@@ -13,7 +13,7 @@
 #include "base/signals.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
-#include "cli/child_process.hpp"
+#include "base/child_process.hpp"
 #include "cli/options.hpp"
 #include "comm/session.hpp"
 
@@ -55,7 +55,7 @@ class Chaos {
     words.insert(words.end(), command_.begin(), command_.end());
     words.insert(words.end(), {"--workspace", scratch_ + "/" + workspace});
     const std::string err = scratch_ + "/stderr";
-    const int code = run_child(words, err, limit_);
+    const int code = run_child(words, {"/dev/null", err}, limit_);
     return {code, read_file(err)};
   }
 

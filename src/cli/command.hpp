@@ -19,6 +19,8 @@ struct Command {
   bool on_all_ranks = false;
   // Returns the exit code; throws Error. `self` is this entry.
   int (*run)(const Command& self, const Arguments& arguments, const Communicator& comm) = nullptr;
+  // What the word behind it chooses from ("data list"); then `run` is not called.
+  std::vector<Command> actions{};
 };
 
 const std::vector<Command>& commands();
@@ -26,6 +28,7 @@ const std::vector<Command>& commands();
 std::vector<Command> pipeline_commands();  // run, plan and each stage
 Command chaos_command();
 Command config_command();
+Command data_command();
 Command datagen_command();
 Command doctor_command();
 Command explain_command();

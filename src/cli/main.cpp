@@ -1,6 +1,8 @@
 // millrace: finds the subcommand, runs it, and turns its error into one message and an exit code that every
 // rank returns.
+#include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <optional>
 
 #include "base/faults.hpp"
@@ -25,14 +27,40 @@ void print_usage() {
   fmt::print("\nmillrace COMMAND --help explains a command and shows an example.\n");
 }
 
-const Command& find_command(const std::string& name) {
+void print_usage(const Command& command) {
+  fmt::print("millrace {} {}\n\n{}\n\n", command.name, command.arguments, command.summary);
+  for (const Command& action : command.actions) fmt::print("  {:<18} {}\n", action.name, action.summary);
+  fmt::print("\nmillrace {} --help explains one and shows an example.\n\nexample:\n  {}\n",
+             command.actions.front().name, command.example);
+}
+
+bool asks_for_help(const Arguments& arguments) {
+  const std::string word = arguments.empty() ? "help" : arguments[0];
+  return word == "help" || word == "--help" || word == "-h";
+}
+
+// The one of `commands` that the words begin with; null where there is none.
+const Command* look_up(const std::vector<Command>& commands, const std::string& name) {
+  const auto found = std::ranges::find(commands, name, &Command::name);
+  return found == commands.end() ? nullptr : &*found;
+}
+
+const Command& find_command(const std::vector<Command>& commands, const std::string& name,
+                            const std::string& overview) {
+  if (const Command* found = look_up(commands, name)) return *found;
   std::vector<std::string> names;
-  for (const Command& command : commands()) {
-    if (command.name == name) return command;
-    names.push_back(command.name);
-  }
-  throw Error(Topic::kCommandLine, "unknown command '{}'{}; 'millrace --help' lists the commands", name,
-              suggestion(name, names));
+  for (const Command& command : commands) names.push_back(command.name);
+  throw Error(Topic::kCommandLine, "unknown command '{}'{}; '{}' lists the commands", name,
+              suggestion(name, names), overview);
+}
+
+// Whether the command that the words name works on all ranks; no where they name none.
+bool works_on_all_ranks(const Arguments& arguments) {
+  const Command* command = arguments.empty() ? nullptr : look_up(commands(), arguments[0]);
+  if (command == nullptr || command->actions.empty()) return command != nullptr && command->on_all_ranks;
+  const Command* action =
+      arguments.size() < 2 ? nullptr : look_up(command->actions, command->name + " " + arguments[1]);
+  return action != nullptr && action->on_all_ranks;
 }
 
 // Commands that work on one rank may still have been started under mpirun: the others learn the exit code.
@@ -42,14 +70,26 @@ int run_on_root(const Command& command, const Arguments& arguments, const Commun
   return comm.all_reduce(std::int32_t{code}, Reduce::kMax);
 }
 
+int run(const Command& command, const Arguments& arguments, const Communicator& comm) {
+  return command.on_all_ranks ? command.run(command, arguments, comm) : run_on_root(command, arguments, comm);
+}
+
+// What print_usage shows belongs to a missing word too, which is a mistake.
+int explain(const Arguments& arguments, const Communicator& comm, const std::function<void()>& print) {
+  if (comm.is_root()) print();
+  return static_cast<int>(arguments.empty() ? ExitCode::kUsage : ExitCode::kDone);
+}
+
 int run(const Arguments& arguments, const Communicator& comm) {
-  if (arguments.empty() || arguments[0] == "help" || arguments[0] == "--help" || arguments[0] == "-h") {
-    if (comm.is_root()) print_usage();
-    return static_cast<int>(arguments.empty() ? ExitCode::kUsage : ExitCode::kDone);
-  }
-  const Command& command = find_command(arguments[0] == "--version" ? "version" : arguments[0]);
+  if (asks_for_help(arguments)) return explain(arguments, comm, [] { print_usage(); });
+  const Command& command =
+      find_command(commands(), arguments[0] == "--version" ? "version" : arguments[0], "millrace --help");
   const Arguments rest(arguments.begin() + 1, arguments.end());
-  return command.on_all_ranks ? command.run(command, rest, comm) : run_on_root(command, rest, comm);
+  if (command.actions.empty()) return run(command, rest, comm);
+  if (asks_for_help(rest)) return explain(rest, comm, [&] { print_usage(command); });
+  const Command& action = find_command(command.actions, command.name + " " + rest[0],
+                                       fmt::format("millrace {} --help", command.name));
+  return run(action, Arguments(rest.begin() + 1, rest.end()), comm);
 }
 
 // What MILLRACE_FAULTS asks for, on this rank.
@@ -77,14 +117,8 @@ int main(int argc, char** argv) {
   std::optional<MpiSession> session;
   auto comm = Communicator::self();
   const Arguments arguments(argv + 1, argv + argc);
-  const bool needs_mpi = !arguments.empty() && [&] {
-    for (const Command& command : commands()) {
-      if (command.name == arguments[0]) return command.on_all_ranks;
-    }
-    return false;
-  }();
   try {
-    if (needs_mpi || launched_by_mpi()) {
+    if (works_on_all_ranks(arguments) || launched_by_mpi()) {
       session.emplace();
       comm = Communicator::world();
     }

@@ -20,9 +20,18 @@ std::string resolve(const std::filesystem::path& folder, const std::string& path
   return path.starts_with("./") ? resolve(folder, path.substr(2)) : (folder / path).string();
 }
 
+// A program that is named without a folder is looked for by PATH; "./check" beside the file is none of those.
+std::string resolve_program(const std::filesystem::path& folder, const std::string& program) {
+  if (program.find('/') == std::string::npos) return program;
+  const std::string resolved = resolve(folder, program);
+  return resolved.find('/') == std::string::npos ? "./" + resolved : resolved;
+}
+
 void resolve_paths(PipelineConfig& config, const std::string& file) {
   const std::filesystem::path folder = std::filesystem::path(file).parent_path();
   config.workspace = resolve(folder, config.workspace);
+  std::vector<std::string>& check = config.data.publish_check;
+  if (!check.empty()) check.front() = resolve_program(folder, check.front());
   for (SourceText& source : config.data.source) {
     const std::string resolved = resolve(folder, source.text);
     source.verbatim = source.verbatim && resolved == source.text;

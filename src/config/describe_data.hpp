@@ -49,6 +49,14 @@ void describe(Visitor& visitor, DataConfig& data) {
   visitor.field("block_bytes", data.block_bytes, "Unit of parsing", {.min = 1, .max = 1U << 30U});
   visitor.field("shard_bytes", data.shard_bytes, "Source bytes of a shard: a multiple of block_bytes",
                 {.min = 1});
+  visitor.field("branch", data.branch,
+                "Branch of the dataset that a run moves to what it has read; empty: main",
+                {.form = TextForm::kName});
+  visitor.field("publish_check", data.publish_check,
+                "A program and its arguments, run before a version is published, which may refuse it",
+                {.form = TextForm::kNotEmpty});
+  visitor.field("publish_check_seconds", data.publish_check_seconds, "How long it may take",
+                {.min = 0, .above_min = true});
 }
 
 }  // namespace millrace

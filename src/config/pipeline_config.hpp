@@ -48,6 +48,9 @@ struct DataConfig {
   double max_rejected_share = 0.001;
   std::uint64_t block_bytes = std::uint64_t{32} << 20U;
   std::uint64_t shard_bytes = std::uint64_t{1} << 30U;
+  std::string branch = "main";             // of the dataset's history, which a run moves
+  std::vector<std::string> publish_check;  // a program and its arguments; empty: none
+  double publish_check_seconds = 600;
 };
 
 enum class Action { kWarn, kReject, kIgnore };

@@ -103,7 +103,7 @@ class PipelineRun {
     outputs_[stage.name] = output;
     result_.all_cached = result_.all_cached && cached;
     context_.comm.agree([&] { note(stage, key, cached, watch.seconds()); });
-    if (stage.refusal) stage.refusal(context_, output);
+    if (stage.conclude) stage.conclude(context_, output);
   }
 
   void note(const Stage& stage, const StageKey& key, bool cached, double seconds) {

@@ -52,15 +52,14 @@ struct Stage {
   std::function<Json(const PipelineConfig&)> settings;
   // Digests (or other identities) of what it reads. Collective.
   std::function<Json(const StageContext&, const Outputs&)> inputs;
-  // Does the work. Collective; returns the output on all ranks. May throw after recording a verdict (see
-  // refusal).
+  // Does the work. Collective; returns the output on all ranks.
   std::function<Json(const StageContext&, const Outputs&)> run;
   // Whether a cached output still describes the world (a registry entry exists, an endpoint points there).
   // Root only.
   std::function<bool(const StageContext&, const Outputs&, const Json& output)> holds;
-  // An error if the output says that the pipeline must stop here (data rejected, gate not passed); cached or
-  // not.
-  std::function<void(const StageContext&, const Json& output)> refusal;
+  // What every run does with the output, cached or not: tells others of it (a branch moves), and throws where
+  // it says that the pipeline must stop here (data rejected, gate not passed). Collective.
+  std::function<void(const StageContext&, const Json& output)> conclude;
 };
 
 // ingest, validate, features, train, evaluate, register, package, deploy.

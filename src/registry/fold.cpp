@@ -45,7 +45,7 @@ void apply_alias(RegistryState& state, const Json& entry, const std::string& wha
 }  // namespace
 
 void apply_entry(RegistryState& state, const JournalEntry& entry) {
-  const std::string what = "registry entry " + entry_name(entry.number);
+  const std::string what = "registry entry " + Journal::entry_name(entry.number);
   const auto type = json_get<std::string>(entry.content, "type", what);
   if (type == "version") {
     apply_version(state, entry.content, what);

@@ -1,8 +1,8 @@
 // Inside registry/: what one entry of the journal does to the state.
 #pragma once
 
-#include "registry/journal.hpp"
 #include "registry/registry.hpp"
+#include "storage/journal.hpp"
 
 namespace millrace {
 

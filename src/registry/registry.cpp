@@ -1,47 +1,30 @@
 #include "registry/registry.hpp"
 
-#include <chrono>
 #include <functional>
-#include <thread>
 
-#include "base/publish.hpp"
-#include "base/topics.hpp"
 #include "registry/fold.hpp"
-#include "registry/journal.hpp"
 #include "registry/names.hpp"
+#include "storage/journal.hpp"
 
 namespace millrace {
 
 namespace {
 
-// What to append to this state, or nothing where the state is as wanted already; asked again after a lost
-// race.
-using EntryMaker = std::function<std::optional<Json>(const RegistryState&)>;
+Journal journal(const std::string& folder) {
+  return {folder, "registry"};
+}
 
-RegistryState read_state(const std::string& folder) {
+RegistryState state_of(const std::vector<JournalEntry>& entries) {
   RegistryState state;
-  for (const JournalEntry& entry : read_journal(folder)) apply_entry(state, entry);
+  for (const JournalEntry& entry : entries) apply_entry(state, entry);
   return state;
 }
 
-// A lost race means that another writer got on, so it is no matter to lose many. But a client whose file
-// system caches directories may lose against an entry that it does not see yet: then it waits.
+// What to append to this state, or nothing where the state is as wanted already.
+using EntryMaker = std::function<std::optional<Json>(const RegistryState&)>;
+
 void append(const std::string& folder, const EntryMaker& make) {
-  constexpr int kMostBlindAttempts = 100;
-  constexpr std::chrono::milliseconds kPause(100);
-  remove_abandoned_files(folder);
-  std::uint64_t seen = 0;
-  for (int blind = 0; blind < kMostBlindAttempts; ++blind) {
-    const RegistryState state = read_state(folder);
-    const std::optional<Json> content = make(state);
-    if (!content || publish_entry(folder, state.entries, state.head, *content)) return;
-    if (state.entries > seen) blind = 0;
-    if (blind > 0) std::this_thread::sleep_for(kPause);
-    seen = state.entries;
-  }
-  throw Error(Topic::kRegistryBusy,
-              "cannot append to the registry '{}': entry {} exists but does not become visible", folder,
-              entry_name(seen + 1));
+  journal(folder).append([&](const std::vector<JournalEntry>& entries) { return make(state_of(entries)); });
 }
 
 std::uint64_t newest_version(const RegistryState& state, const std::string& model) {
@@ -61,7 +44,7 @@ const ModelVersion& registered(const RegistryState& state, const std::string& mo
 Registry::Registry(std::string folder) : folder_(std::move(folder)) {}
 
 RegistryState Registry::state() const {
-  return read_state(folder_);
+  return state_of(journal(folder_).read());
 }
 
 ModelVersion Registry::register_version(const std::string& model, const Json& details) {

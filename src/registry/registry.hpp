@@ -1,6 +1,4 @@
-// The registry is a journal: one entry a file, 000000042.json, each with the digest of the entry before it.
-// Publishing links onto the next free number: one writer wins, the others read on and try again. All that is
-// shown is a fold over the entries. No lock, no daemon; right on NFS and Lustre.
+// The registry is a journal (storage/journal.hpp): all that is shown is a fold over its entries.
 #pragma once
 
 #include <cstdint>

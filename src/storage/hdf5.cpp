@@ -32,9 +32,9 @@ Handle property_list(hid_t kind) {
 
 // Version bounds are fixed so that a newer library writes the same bytes; from 1.8 on attributes may exceed
 // 64 KiB. Locks are left out: objects never change, and some parallel file systems refuse to lock.
-Handle access_properties() {
+Handle access_properties(H5F_libver_t version = H5F_LIBVER_V18) {
   Handle list = property_list(H5P_FILE_ACCESS);
-  check(H5Pset_libver_bounds(list.id(), H5F_LIBVER_V18, H5F_LIBVER_V18), "cannot set HDF5's file version");
+  check(H5Pset_libver_bounds(list.id(), version, version), "cannot set HDF5's file version");
   check(H5Pset_file_locking(list.id(), false, true), "cannot switch off HDF5's file locks");
   check(H5Pset_fclose_degree(list.id(), H5F_CLOSE_STRONG), "cannot set how HDF5 closes files");
   use_file_layer(list.id());
@@ -111,21 +111,50 @@ std::size_t checked_count(hid_t file, hid_t dataset, hid_t expected, const std::
   return count;
 }
 
-}  // namespace
-
-File File::create(const std::string& path) {
+hid_t create_with(const Handle& access, const std::string& path) {
   silence();
-  const Handle access = access_properties();
   const Handle creation = creation_properties(H5P_FILE_CREATE);
   const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.id(), access.id());
   if (id < 0) throw resource_error("cannot create '{}': {}", path, last_words());
-  return {id, path};
+  return id;
+}
+
+Handle line_of(std::uint64_t count, const std::string& what) {
+  const hsize_t size = count;
+  return {H5Screate_simple(1, &size, nullptr), H5Sclose, what};
+}
+
+// Each piece fills the next part of the virtual dataset.
+Handle virtual_properties(const std::vector<Piece>& pieces, const Handle& whole, const std::string& what) {
+  Handle properties = creation_properties(H5P_DATASET_CREATE);
+  hsize_t begin = 0;
+  for (const Piece& piece : pieces) {
+    if (piece.count == 0) continue;
+    const hsize_t count = piece.count;
+    const Handle source = line_of(count, what);
+    check(H5Sselect_hyperslab(whole.id(), H5S_SELECT_SET, &begin, nullptr, &count, nullptr), what);
+    check(H5Pset_virtual(properties.id(), whole.id(), piece.path.c_str(), piece.dataset.c_str(), source.id()),
+          what);
+    begin += count;
+  }
+  check(H5Sselect_all(whole.id()), what);
+  return properties;
+}
+
+}  // namespace
+
+File File::create(const std::string& path) {
+  return {create_with(access_properties(), path), path};
+}
+
+File File::create_view(const std::string& path) {
+  return {create_with(access_properties(H5F_LIBVER_V110), path), path};
 }
 
 File File::open(const std::string& path) {
   silence();
   const ReadableFile readable(path);  // names a missing file or a folder better than HDF5 does
-  const Handle access = access_properties();
+  const Handle access = access_properties(H5F_LIBVER_V110);  // shards and views
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
   if (id < 0) throw Error(Topic::kDamagedFile, "'{}' is no HDF5 file, or is damaged: {}", path, last_words());
   return {id, path};
@@ -213,6 +242,31 @@ std::uint64_t File::offset(const std::string& name) const {
   return address;
 }
 
+template <class T>
+void File::write_virtual(const std::string& name, const std::vector<Piece>& pieces) {
+  const std::string what = about("write virtual dataset", name, path_);
+  std::uint64_t count = 0;
+  for (const Piece& piece : pieces) count += piece.count;
+  make_groups(id_, name, path_);
+  const Handle whole = line_of(count, what);
+  const Handle properties = virtual_properties(pieces, whole, what);
+  const Handle dataset(
+      H5Dcreate2(id_, name.c_str(), stored_type<T>(), whole.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
+      H5Dclose, what);
+}
+
+void File::link(const std::string& name, const std::string& target) {
+  make_groups(id_, name, path_);
+  check(H5Lcreate_soft(target.c_str(), id_, name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+        about("make link", name, path_));
+}
+
+void File::link(const std::string& name, const std::string& path, const std::string& target) {
+  make_groups(id_, name, path_);
+  check(H5Lcreate_external(path.c_str(), target.c_str(), id_, name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+        about("make link", name, path_));
+}
+
 void File::write_texts(const std::string& name, const std::vector<std::string>& texts) {
   std::vector<std::uint8_t> bytes;
   std::vector<std::uint64_t> offsets{0};
@@ -272,6 +326,7 @@ std::string File::attribute(const std::string& name) const {
 #define MILLRACE_HDF5_INSTANTIATE(T)                                                                       \
   template void File::write<T>(const std::string&, std::span<const T>, const std::vector<std::uint64_t>&); \
   template std::vector<T> File::read<T>(const std::string&) const;                                         \
+  template void File::write_virtual<T>(const std::string&, const std::vector<Piece>&);                     \
   template std::uint64_t File::offset<T>(const std::string&) const;
 MILLRACE_HDF5_INSTANTIATE(std::int32_t)
 MILLRACE_HDF5_INSTANTIATE(std::int64_t)

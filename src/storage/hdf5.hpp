@@ -10,6 +10,14 @@
 
 namespace millrace::hdf5 {
 
+// Where a piece of a virtual dataset lies: a dataset of another file. A relative path is looked for from the
+// folder of the file that refers to it.
+struct Piece {
+  std::string path;
+  std::string dataset;
+  std::uint64_t count = 0;
+};
+
 // Elements are std::int32_t, std::int64_t, std::uint8_t, std::uint64_t, float or double, stored
 // little-endian.
 class File {
@@ -17,6 +25,8 @@ class File {
   // Deterministic bytes for equal content: no time stamps, fixed library version bounds, fill values never
   // written.
   static File create(const std::string& path);
+  // For a file that refers to others: virtual datasets need HDF5 1.10's format.
+  static File create_view(const std::string& path);
   static File open(const std::string& path);  // read-only
   // The same for a file's bytes in memory; `name` is what errors call them.
   static File open_bytes(std::string_view bytes, const std::string& name);
@@ -40,6 +50,13 @@ class File {
   // any thread.
   template <class T>
   [[nodiscard]] std::uint64_t offset(const std::string& name) const;
+
+  // One dimension, the pieces one after the other; other files are neither needed nor looked at.
+  template <class T>
+  void write_virtual(const std::string& name, const std::vector<Piece>& pieces);
+  // NAME leads to TARGET, of this file or of another.
+  void link(const std::string& name, const std::string& target);
+  void link(const std::string& name, const std::string& path, const std::string& target);
 
   // Lists of texts as a concatenated byte dataset with 64-bit offsets: NAME/bytes, NAME/offsets.
   void write_texts(const std::string& name, const std::vector<std::string>& texts);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -89,8 +90,10 @@ Digest Workspace::put_object(PendingFile& file) const {
   Digest digest = digest_of_file(file.temporary_path());
   const std::string target = object_path(digest);
   std::error_code error;
-  // An object that was cut short by a full or broken disk is replaced; a whole one is left alone.
-  if (path_exists(target) && fs::file_size(target, error) == fs::file_size(file.temporary_path(), error)) {
+  // An object that was cut short by a full or broken disk is replaced; a whole one is left alone, but young
+  // again, so that no collection of garbage that has begun takes it.
+  if (path_exists(target) && fs::file_size(target, error) == fs::file_size(file.temporary_path(), error) &&
+      ::utimensat(AT_FDCWD, target.c_str(), nullptr, 0) == 0) {
     return digest;
   }
   constexpr auto kReadOnly = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;

@@ -27,7 +27,8 @@ class Workspace {
   // objects/ab/cdef…
   [[nodiscard]] std::string object_path(const Digest& digest) const;
   [[nodiscard]] bool has_object(const Digest& digest) const;
-  // Publishes bytes, or a file that was written in temporary_folder(), as a read-only object. Idempotent.
+  // Publishes bytes, or a file that was written in temporary_folder(), as a read-only object. Idempotent: one
+  // that is there is only given the present time, from which its age counts (pipeline/garbage.hpp).
   Digest put_object(std::string_view bytes) const;
   Digest put_object(PendingFile& file) const;
   // Throws kResource where the object is missing, or (with `verify`) where its bytes do not match its name.

@@ -166,6 +166,9 @@ TEST_F(Damage, AWorkspaceOfANewerVersion) {
                                              {"runs"},
                                              {"registry", "list"},
                                              {"registry", "show", "test"},
+                                             {"data", "list"},
+                                             {"data", "verify", "test"},
+                                             {"data", "gc"},
                                              {"predict", "test", "data/day-001.csv"},
                                              {"serve", "test", "--port", "0"}}) {
     SCOPED_TRACE(command[0]);
@@ -186,6 +189,13 @@ TEST_F(Damage, AReadOnlyWorkspaceCanBeLookedAt) {
                                              {"runs"},
                                              {"registry", "list"},
                                              {"registry", "show", "test@champion"},
+                                             {"data", "list"},
+                                             {"data", "log", "test"},
+                                             {"data", "show", "test"},
+                                             {"data", "diff", "test", "test"},
+                                             {"data", "verify", "test"},
+                                             {"data", "export", "test"},
+                                             {"data", "gc", "--dry-run"},
                                              {"predict", "test", "elsewhere/" + data}}) {
     const ProcessResult result = bench_.millrace_under(read_only, command);
     EXPECT_EQ(result.exit_code, 0) << command[0] << ": " << result.err;
@@ -249,7 +259,7 @@ TEST_F(Damage, AWorkspaceThatCannotBeWritten) {
 TEST_F(Damage, AFileSystemWithoutHardLinks) {
   for (const int ranks : {0, 3}) {
     expect_refusal(bench_.millrace_under("link:1+:EPERM", kRun, ranks), Topic::kNoHardLinks,
-                   {"registry/000000001.json", "Operation not permitted", "hard links"});
+                   {"refs/data/test/000000001.json", "Operation not permitted", "hard links"});
   }
   const ProcessResult later = bench_.millrace(kRun);
   EXPECT_EQ(later.exit_code, 0) << later.err;

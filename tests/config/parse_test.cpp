@@ -114,6 +114,17 @@ TEST(Parse, TakesShorthands) {
   EXPECT_TRUE(config.model.hidden.empty());
 }
 
+TEST(Parse, AProgramIsFoundByPathOrBesideTheFile) {
+  const auto program = [](const std::string& word, const std::string& file) {
+    return parse_config(minimal_yaml("  publish_check: [" + word + ", ./x]\n"), file).data.publish_check;
+  };
+  EXPECT_EQ(program("check", "folder/a.yaml"), (std::vector<std::string>{"check", "./x"}));
+  EXPECT_EQ(program("./check", "folder/a.yaml").front(), "folder/check");
+  EXPECT_EQ(program("./check", "a.yaml").front(), "./check");
+  EXPECT_EQ(program("../bin/check", "a.yaml").front(), "../bin/check");
+  EXPECT_EQ(program("/bin/check", "folder/a.yaml").front(), "/bin/check");
+}
+
 TEST(Parse, CountsColumnsInCharactersAndKnowsWhereTextIsNotVerbatim) {
   const auto plain = parse_config(minimal_yaml("  filter: größe > 3\n"), "c");
   EXPECT_EQ(plain.data.filter->at(8).str(), "c:5:17");  // '>' after six characters in eight bytes

@@ -1,7 +1,7 @@
 // A registry's journal, entries apart by empty lines: read and asked, or refused as damaged. Behind a first
 // line "chain", numbers and digests of the entries are made to fit; else only entries that fit by themselves
 // do.
-#include "registry/journal.hpp"
+#include "storage/journal.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -43,7 +43,7 @@ void write(const std::string& folder, const std::vector<std::string>& entries) {
   std::filesystem::remove_all(folder);
   std::filesystem::create_directory(folder);
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    std::ofstream(folder + "/" + entry_name(i + 1), std::ios::binary) << entries[i];
+    std::ofstream(folder + "/" + Journal::entry_name(i + 1), std::ios::binary) << entries[i];
   }
 }
 

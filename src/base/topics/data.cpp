@@ -14,6 +14,16 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "At least one check whose action is reject has failed. Nothing was trained or deployed.",
      "Each failed check shows what it found and where: mend the data, or change the rule "
      "([validation.md](validation.md))."},
+    {Topic::kPublishRefused, ExitCode::kDataRejected, "publish-refused",
+     "Data that a check refuses to publish",
+     "data.publish_check './check' refused version 1f3a5b7c9d2e of 'churn' (ended with code 1): rows fell by "
+     "half; branch 'main' stays as it was",
+     "The program that data.publish_check names ended with another code than 0, or took longer than "
+     "data.publish_check_seconds. The version was read and is kept, but no branch means it; the next run "
+     "asks "
+     "the program again.",
+     "See what it said (publish-check.log in the run's folder) and mend the data or the program; "
+     "`millrace data show NAME@DIGEST` shows the refused version ([data.md](data.md))."},
     {Topic::kNoTrainingRows, ExitCode::kDataRejected, "no-training-rows", "No row to train on",
      "there are no rows to train on: data.split and data.filter leave none of them",
      "The filter leaves nothing, or the split gives every row to test and validation; with very few rows "

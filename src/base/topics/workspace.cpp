@@ -24,9 +24,11 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "`status`, `registry`, `predict`, `serve`) work there.",
      "Choose another --workspace, or have the file system mounted for writing."},
     {Topic::kNoHardLinks, ExitCode::kResource, "no-hard-links", "A file system without hard links",
-     "cannot publish 'workspace/registry/000000001.json': Operation not permitted; its file system must "
+     "cannot publish 'workspace/refs/data/churn/000000001.json': Operation not permitted; its file system "
+     "must "
      "have hard links: choose a folder on another",
-     "The registry's journal is written with link(2), by which one of two writers wins. Some file systems "
+     "The registry and the histories of data are written with link(2), by which one of two writers wins. "
+     "Some file systems "
      "(FAT, some of FUSE) have no hard links.",
      "Choose a --workspace on another file system; NFS, Lustre, ext4 and XFS have them."},
     {Topic::kNewerWorkspace, ExitCode::kResource, "newer-workspace", "A workspace of another version",
@@ -68,17 +70,17 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "The file is no artifact, lacks a part, was cut short or altered. A running server goes on with the "
      "model that it has.",
      "Get the file again, or make it again: `millrace package CONFIG`."},
-    {Topic::kDamagedJournal, ExitCode::kResource, "damaged-journal", "A registry entry that was altered",
+    {Topic::kDamagedJournal, ExitCode::kResource, "damaged-journal", "A journal's entry that was altered",
      "registry entry 'workspace/registry/000000004.json' was altered: the digests of its neighbours do "
      "not match it",
      "Each entry holds the digest of the one before, so that a change to the history shows. An entry was "
-     "edited, or was torn by a failing disk.",
+     "edited, or was torn by a failing disk. Registry and histories of data are kept so.",
      "Restore the entry from a backup. Do not edit entries: what is wrong is corrected by a new one."},
-    {Topic::kMissingEntry, ExitCode::kResource, "missing-entry", "A registry entry that is gone",
+    {Topic::kMissingEntry, ExitCode::kResource, "missing-entry", "A journal's entry that is gone",
      "registry entry 'workspace/registry/000000004.json' is missing, though later ones exist",
-     "A file of the registry's journal was deleted.",
+     "A file of the registry's journal, or of a data set's history, was deleted.",
      "Restore the entry from a backup; without it what the later ones say cannot be trusted."},
-    {Topic::kRegistryBusy, ExitCode::kResource, "registry-busy", "A registry that others see differently",
+    {Topic::kRegistryBusy, ExitCode::kResource, "registry-busy", "A journal that others see differently",
      "cannot append to the registry 'workspace/registry': entry 000000004.json exists but does not become "
      "visible",
      "Another writer has published the entry, and this node's file system does not show it: attribute "
@@ -96,6 +98,14 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "no model 'chrun' is registered (did you mean 'churn'?)",
      "The registry has no such model, version or alias, or the version is not packaged.",
      "`millrace registry list` shows what there is."},
+    {Topic::kUnknownVersion, ExitCode::kResource, "unknown-version", "A version of data that does not exist",
+     "dataset 'churn' has no branch, tag or version 'mian' (did you mean 'main'?); it has main, trial",
+     "The workspace has no data of that name, or its history has no such branch, tag or version.",
+     "`millrace data list` shows the data sets and branches, `millrace data log NAME` the versions of one."},
+    {Topic::kTagExists, ExitCode::kUsage, "tag-exists", "A tag that means another version",
+     "tag 'release-1' of dataset 'churn' is version 1f3a5b7c9d2e; --move makes it another",
+     "A tag is a promise that a name goes on to mean the same data, so it is not moved by accident.",
+     "Choose another name, or say `--move`."},
 });
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "ingestion/ingest.hpp"
 
 #include "config/config.hpp"
+#include "pipeline/publish_version.hpp"
 #include "pipeline/stage.hpp"
 #include "pipeline/verify.hpp"
 
@@ -8,10 +9,13 @@ namespace millrace {
 
 namespace {
 
-// What later stages do with the rows, and where the files lie, is not part of the data's identity.
+// What later stages do with the rows, where the files lie and how the data is published is not part of its
+// identity.
 Json settings(const PipelineConfig& config) {
   Json data = config_to_json(config).at("data");
-  for (const char* key : {"source", "target", "split", "filter"}) data.erase(key);
+  for (const char* key :
+       {"source", "target", "split", "filter", "branch", "publish_check", "publish_check_seconds"})
+    data.erase(key);
   return {{"name", config.name}, {"data", data}};
 }
 
@@ -32,9 +36,6 @@ Json run(const StageContext& context, const Outputs&) {
   const auto sources = sources_of(context, paths);
   const IngestResult result = ingest(context.comm, context.config.data, context.config.name, sources, paths,
                                      context.workspace, context.events);
-  context.comm.agree([&] {
-    if (context.comm.is_root()) context.workspace.set_ref("data", context.config.name, result.version);
-  });
   return {{"dataset", result.version.hex()},
           {"rows", result.dataset.rows()},
           {"rejected", result.dataset.rejects.count},
@@ -45,10 +46,14 @@ bool holds(const StageContext& context, const Outputs&, const Json& output) {
   return has_dataset(context.workspace, Digest::from_hex(output.at("dataset").get<std::string>()));
 }
 
+void conclude(const StageContext& context, const Json& output) {
+  publish_version(context, Digest::from_hex(output.at("dataset").get<std::string>()));
+}
+
 }  // namespace
 
 Stage ingest_stage() {
-  return {"ingest", 1, settings, inputs, run, holds, {}};
+  return {"ingest", 1, settings, inputs, run, holds, conclude};
 }
 
 }  // namespace millrace

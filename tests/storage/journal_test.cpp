@@ -1,4 +1,4 @@
-#include "registry/journal.hpp"
+#include "storage/journal.hpp"
 
 #include <filesystem>
 
@@ -13,17 +13,21 @@ namespace {
 
 using testing_support::TemporaryFolder;
 
+Journal registry(const std::string& folder) {
+  return {folder, "registry"};
+}
+
 void fill(const std::string& folder, std::uint64_t entries) {
   Digest head;
   for (std::uint64_t last = 0; last < entries; ++last) {
-    ASSERT_TRUE(publish_entry(folder, last, head, {{"payload", last}}));
-    head = digest_of_file(folder + "/" + entry_name(last + 1));
+    ASSERT_TRUE(registry(folder).publish(last, head, {{"payload", last}}));
+    head = digest_of_file(folder + "/" + Journal::entry_name(last + 1));
   }
 }
 
 void expect_error(const std::string& folder, const std::string& entry, const std::string& says) {
   try {
-    (void)read_journal(folder);
+    (void)registry(folder).read();
     ADD_FAILURE() << "no error about " << entry;
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::kResource);
@@ -41,9 +45,9 @@ void replace_in(const std::string& path, const std::string& from, const std::str
 
 TEST(Journal, EntriesAreChained) {
   const TemporaryFolder folder;
-  EXPECT_TRUE(read_journal(folder / "absent").empty());
+  EXPECT_TRUE(registry(folder / "absent").read().empty());
   fill(folder.path(), 3);
-  const auto entries = read_journal(folder.path());
+  const auto entries = registry(folder.path()).read();
   ASSERT_EQ(entries.size(), 3U);
   EXPECT_EQ(entries[0].content["previous"], Json(nullptr));
   EXPECT_EQ(entries[2].content["previous"], digest_of_file(folder / "000000002.json").hex());
@@ -54,9 +58,9 @@ TEST(Journal, EntriesAreChained) {
 TEST(Journal, ATakenNumberIsLost) {
   const TemporaryFolder folder;
   fill(folder.path(), 1);
-  const std::string before = read_file(folder / entry_name(1));
-  EXPECT_FALSE(publish_entry(folder.path(), 0, {}, {{"payload", 7}}));
-  EXPECT_EQ(read_file(folder / entry_name(1)), before);
+  const std::string before = read_file(folder / Journal::entry_name(1));
+  EXPECT_FALSE(registry(folder.path()).publish(0, {}, {{"payload", 7}}));
+  EXPECT_EQ(read_file(folder / Journal::entry_name(1)), before);
   EXPECT_EQ(list_folder(folder.path()).size(), 1U);
 }
 
@@ -65,8 +69,8 @@ TEST(Journal, AnAlteredEntryIsNamed) {
   for (std::uint64_t number = 1; number < kEntries; ++number) {
     const TemporaryFolder folder;
     fill(folder.path(), kEntries);
-    replace_in(folder / entry_name(number), "\"payload\": ", "\"payload\": 9");
-    expect_error(folder.path(), entry_name(number), "was altered");
+    replace_in(folder / Journal::entry_name(number), "\"payload\": ", "\"payload\": 9");
+    expect_error(folder.path(), Journal::entry_name(number), "was altered");
   }
 }
 
@@ -74,10 +78,10 @@ TEST(Journal, AnAlteredLinkIsNamed) {
   for (std::uint64_t number = 1; number < 5; ++number) {
     const TemporaryFolder folder;
     fill(folder.path(), 5);
-    Json content = read_json_file(folder / entry_name(number));
+    Json content = read_json_file(folder / Journal::entry_name(number));
     content["previous"] = digest_of("else").hex();
-    publish_file(folder / entry_name(number), pretty_json(content));
-    expect_error(folder.path(), entry_name(number), "was altered");
+    publish_file(folder / Journal::entry_name(number), pretty_json(content));
+    expect_error(folder.path(), Journal::entry_name(number), "was altered");
   }
 }
 
@@ -85,21 +89,21 @@ TEST(Journal, ARemovedEntryIsNamed) {
   for (std::uint64_t number = 1; number < 5; ++number) {
     const TemporaryFolder folder;
     fill(folder.path(), 5);
-    std::filesystem::remove(folder / entry_name(number));
-    expect_error(folder.path(), entry_name(number), "is missing");
+    std::filesystem::remove(folder / Journal::entry_name(number));
+    expect_error(folder.path(), Journal::entry_name(number), "is missing");
   }
 }
 
 TEST(Journal, ExchangedAndBrokenEntriesAreNamed) {
   const TemporaryFolder folder;
   fill(folder.path(), 3);
-  const std::string third = read_file(folder / entry_name(3));
-  publish_file(folder / entry_name(2), third);
-  expect_error(folder.path(), entry_name(2), "says that it is entry 3");
-  publish_file(folder / entry_name(2), "");
-  expect_error(folder.path(), entry_name(2), "no valid JSON");
-  publish_file(folder / entry_name(2), "[]");
-  expect_error(folder.path(), entry_name(2), "'number'");
+  const std::string third = read_file(folder / Journal::entry_name(3));
+  publish_file(folder / Journal::entry_name(2), third);
+  expect_error(folder.path(), Journal::entry_name(2), "says that it is entry 3");
+  publish_file(folder / Journal::entry_name(2), "");
+  expect_error(folder.path(), Journal::entry_name(2), "no valid JSON");
+  publish_file(folder / Journal::entry_name(2), "[]");
+  expect_error(folder.path(), Journal::entry_name(2), "'number'");
 }
 
 TEST(Journal, OtherFilesAreNoEntries) {
@@ -108,7 +112,7 @@ TEST(Journal, OtherFilesAreNoEntries) {
   publish_file(folder / "000000009.json.tmp-1-1@elsewhere", "{");
   publish_file(folder / "README", "");
   publish_file(folder / "00000000x.json", "");
-  EXPECT_EQ(read_journal(folder.path()).size(), 2U);
+  EXPECT_EQ(registry(folder.path()).read().size(), 2U);
 }
 
 }  // namespace
