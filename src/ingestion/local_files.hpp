@@ -1,17 +1,20 @@
-// data.source → paths of files.
+// Sources of the file system: files as they are, globs by glob(3), folders as all files in them that are CSV
+// by their names.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "config/pipeline_config.hpp"
+#include "ingestion/source_kind.hpp"
 
 namespace millrace {
 
-// Files as they are, globs by glob(3), folders as all *.csv and *.csv.gz below them; in the order of the
-// entries, sorted within one. Local work. Throws kResource for an entry that matches nothing (with near
-// names, and what a missing public data set is), kUsage for a file packed otherwise than by gzip and for one
-// that is named twice, also with and without .gz.
-std::vector<std::string> expand_sources(const std::vector<SourceText>& entries);
+class LocalFiles : public SourceKind {
+ public:
+  [[nodiscard]] bool takes(const std::string&) const override { return true; }
+  // Throws kResource for an entry that matches nothing (with near names, and what a missing public data set
+  // is), kUsage for a file that is packed in a way that is not read.
+  [[nodiscard]] std::vector<FoundFile> expand(const std::string& entry) override;
+};
 
 }  // namespace millrace
