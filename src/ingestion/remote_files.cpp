@@ -162,7 +162,7 @@ std::vector<FoundFile> S3Files::expand(const std::string& entry) {
     return {found_file(place.str(), place.key, remote::look_at(client, store().address_of(place)))};
   }
   std::vector<FoundFile> files;
-  for (const auto& [key, info] : store().list(client, {place.bucket, fixed_part(place.key)})) {
+  for (const auto& [key, info] : store().list(client, {place.bucket, fixed_part(place.key)}, entry)) {
     if (is_pattern ? !matches(place.key, key) : !is_csv_name(key)) continue;
     files.push_back(found_file(S3Place{place.bucket, key}.str(), key, info));
   }

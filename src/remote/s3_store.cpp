@@ -137,7 +137,8 @@ Address S3Store::address_of(const S3Place& place, const NamedValues& query) cons
   return address;
 }
 
-std::vector<ListedObject> S3Store::list(HttpClient& client, const S3Place& prefix) const {
+std::vector<ListedObject> S3Store::list(HttpClient& client, const S3Place& prefix,
+                                        const std::string& name) const {
   std::vector<ListedObject> objects;
   std::string token;
   do {
@@ -146,11 +147,11 @@ std::vector<ListedObject> S3Store::list(HttpClient& client, const S3Place& prefi
     const Address address = address_of({prefix.bucket, ""}, query);
     Request request;
     request.url = address.url;
-    request.name = prefix.str();
+    request.name = name;
     if (address.sign) request.headers = [&] { return address.sign({}); };
     const Answer answer = client.get(request);
-    if (answer.status != 200) throw refused(prefix.str(), answer);
-    token = append_page(answer.body, prefix.str(), objects);
+    if (answer.status != 200) throw refused(name, answer);
+    token = append_page(answer.body, name, objects);
   } while (!token.empty());
   std::sort(objects.begin(), objects.end(), [](auto& a, auto& b) { return a.key < b.key; });
   return objects;

@@ -33,8 +33,10 @@ class S3Store {
   explicit S3Store(const S3Config& config);
 
   [[nodiscard]] Address address_of(const S3Place& place) const;
-  // All objects whose keys begin so, sorted by key (ListObjectsV2). Throws as look_at() does.
-  [[nodiscard]] std::vector<ListedObject> list(HttpClient& client, const S3Place& prefix) const;
+  // All objects whose keys begin so, sorted by key (ListObjectsV2). Throws as look_at() does, calling it
+  // `name`.
+  [[nodiscard]] std::vector<ListedObject> list(HttpClient& client, const S3Place& prefix,
+                                               const std::string& name) const;
 
  private:
   [[nodiscard]] Address address_of(const S3Place& place, const NamedValues& query) const;

@@ -43,6 +43,22 @@ TEST(AwsSignature, OfAQuery) {
       "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
 }
 
+// As botocore signs them.
+TEST(AwsSignature, OfNamesFullOfWhatUrlsGiveAMeaning) {
+  const std::string path = percent_encode("/churn/odd dir/ä +&=%25?#;'()!/day=1.csv", true);
+  EXPECT_EQ(
+      signature({.path = path,
+                 .headers = {{"host", "127.0.0.1:9000"}, {"range", "bytes=8-15"}, {"if-match", "\"e\""}}}),
+      "cdbd28de15a9cd82130c4242e31f9f7f9934a2b99bd76b668adb6f8d8415cdec");
+  EXPECT_EQ(signature({.path = "/churn/",
+                       .query = {{"list-type", "2"},
+                                 {"encoding-type", "url"},
+                                 {"prefix", "days/day=ä +"},
+                                 {"continuation-token", "a+/="}},
+                       .headers = {{"host", "127.0.0.1:9000"}}}),
+            "bd66d29b6035f611735c940418af207ef07a8f32d2ba137c5aaa1753700dcb6d");
+}
+
 TEST(AwsSignature, SendsTheSessionTokenAndSignsIt) {
   const auto headers = sign({.path = "/", .headers = {{"host", "h"}}}, {"a", "s", "token"}, kScope);
   EXPECT_EQ(headers[2], (std::pair<std::string, std::string>{"x-amz-security-token", "token"}));

@@ -109,7 +109,7 @@ TEST_F(Store, ListsAllPages) {
   });
   config_.endpoint = server.url("");
   HttpClient client{TransferConfig{}};
-  const auto objects = S3Store(config_).list(client, {"b", "d/x "});
+  const auto objects = S3Store(config_).list(client, {"b", "d/x "}, "s3://b/d/x *");
   ASSERT_EQ(objects.size(), 2U);
   EXPECT_EQ(objects[0].key, "d/x a");
   EXPECT_EQ(objects[0].info.etag, "\"f\"");
@@ -125,7 +125,10 @@ TEST_F(Store, BelievesNoDamagedList) {
     const RawServer server([&](const RawRequest&) { return answer(200, "", xml); });
     config_.endpoint = server.url("");
     HttpClient client{TransferConfig{}};
-    expect_topic(failure([&] { (void)S3Store(config_).list(client, {"b", ""}); }), Topic::kUnreachableSource);
+    expect_topic(failure([&] {
+                   (void)S3Store(config_).list(client, {"b", ""}, "s3://b");
+                 }),
+                 Topic::kUnreachableSource);
   }
 }
 
