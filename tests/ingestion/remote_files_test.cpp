@@ -1,9 +1,11 @@
 // Objects of an S3 store and files of a web server as sources, on any number of ranks.
+#include <cerrno>
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
 
+#include "base/file.hpp"
 #include "ingestion/ingest_fixture.hpp"
 #include "ingestion/packed_text.hpp"
 #include "support/raw_server.hpp"
@@ -206,6 +208,26 @@ TEST_F(RemoteSources, FailOnAllRanksWithOneMessage) {
     EXPECT_NE(error.message().find("c.yaml:3:9"), std::string::npos) << error.message();
     EXPECT_NE(error.message().find(place), std::string::npos) << error.message();
   }
+  expect_no_temporary_files();
+}
+
+// The disk is full for one rank.
+class FullDisk : public FileOperations {
+ public:
+  long write_at(int, const char*, std::size_t, std::uint64_t) override {
+    errno = ENOSPC;
+    return -1;
+  }
+};
+
+TEST_F(RemoteSources, FailOnAllRanksWhereOnesDiskIsFull) {
+  put("/bucket/a.csv", day(1, 40));
+  take("s3://bucket/a.csv");
+  FullDisk disk;
+  FileOperations working;
+  const bool is_last = world_.rank() + 1 == world_.size();
+  const ScopedFileOperations operations(is_last ? static_cast<FileOperations&>(disk) : working);
+  expect_topic(failure(), Topic::kDiskFull);
   expect_no_temporary_files();
 }
 
