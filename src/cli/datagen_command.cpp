@@ -13,6 +13,7 @@ po::options_description datagen_options(DatagenOptions& to) {
       ("rows-per-day", po::value(&to.rows_per_day)->default_value(to.rows_per_day), "rows of each file")  //
       ("bytes", po::value(&to.target_bytes), "about this much in all, instead of --rows-per-day")         //
       ("first-day", po::value(&to.first_day)->default_value(to.first_day), "date of the first file")      //
+      ("partitioned", po::bool_switch(&to.partitioned), "one folder day=DATE a day, each with a file")    //
       ("seed", po::value(&to.seed)->default_value(to.seed), "of everything that is drawn")                //
       ("drift-from-day", po::value(&to.drift_from_day)->default_value(0),
        "first day that drifts, from 1; 0: none")  //

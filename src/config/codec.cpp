@@ -32,6 +32,12 @@ std::string what_is_there(const YamlNode& node) {
   return (node.quoted ? "the text " : "") + millrace::quoted(node.text);
 }
 
+bool is_secret(const YamlNode& node) {
+  const auto* entry = node.find(kSecretKey);
+  return entry != nullptr && node.entries.size() == 1 && entry->value.is_scalar() &&
+         is_secret_reference(entry->value.text);
+}
+
 // A plain scalar as a number of type T, all of it.
 template <class T>
 bool parse_number(const YamlNode& node, T& value) {
@@ -73,6 +79,7 @@ std::string integer_words(Limits limits) {
 }  // namespace
 
 void Slot::refuse(const std::string& wanted, const std::string& hint) const {
+  if (is_secret(node)) throw Error(Topic::kSecret, "{}: {} takes no secret", node.mark.str(), path);
   throw Error(Topic::kWrongValue, "{}: {} must be {}, not {}{}", node.mark.str(), path, wanted,
               what_is_there(node), hint);
 }
@@ -109,6 +116,20 @@ void read_value(const Slot& slot, SourceText& value) {
   read_value(slot, value.text);
   value.mark = slot.node.mark;
   value.verbatim = slot.node.verbatim;
+}
+
+// What stands there instead may be the secret itself: it is not shown.
+void read_value(const Slot& slot, Secret& value) {
+  if (is_secret(slot.node)) {
+    value = {slot.node.find(kSecretKey)->value.text, slot.node.mark};
+    return;
+  }
+  const auto* entry = slot.node.find(kSecretKey);
+  const bool is_reference = entry != nullptr && slot.node.entries.size() == 1;
+  throw Error(Topic::kSecret, "{}: {} must be {}: a secret has no place in a file like this",
+              is_reference ? entry->value.mark.str() : slot.node.mark.str(),
+              is_reference ? slot.path + "." + kSecretKey : slot.path,
+              is_reference ? "env:NAME or file:PATH" : words_of(value, slot.limits));
 }
 
 void read_value(const Slot& slot, Action& value) {
@@ -150,6 +171,9 @@ OrderedJson write_value(const std::string& value) {
 OrderedJson write_value(const SourceText& value) {
   return value.text;
 }
+OrderedJson write_value(const Secret& value) {
+  return {{kSecretKey, value.reference}};
+}
 OrderedJson write_value(Action value) {
   return kActions.at(static_cast<std::size_t>(value));
 }
@@ -174,6 +198,9 @@ std::string words_of(const std::string&, const Limits& limits) {
 }
 std::string words_of(const SourceText&, const Limits& limits) {
   return limits.text_words();
+}
+std::string words_of(const Secret&, const Limits&) {
+  return "${secret:env:NAME} or ${secret:file:PATH}";
 }
 std::string words_of(Action, const Limits&) {
   return action_limits().text_words();
@@ -205,6 +232,15 @@ Json schema_of(const std::string&, const Limits& limits) {
 }
 Json schema_of(const SourceText& value, const Limits& limits) {
   return schema_of(value.text, limits);
+}
+Json schema_of(const Secret&, const Limits&) {
+  const Json reference{{"type", "string"}, {"pattern", "^(env|file):.+"}};
+  return {{"anyOf",
+           {{{"type", "string"}, {"pattern", "^\\$\\{secret:(env|file):.+\\}$"}},
+            {{"type", "object"},
+             {"properties", {{kSecretKey, reference}}},
+             {"required", {kSecretKey}},
+             {"additionalProperties", false}}}}};
 }
 Json schema_of(Action, const Limits&) {
   return schema_of(std::string(), action_limits());

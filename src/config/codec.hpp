@@ -34,6 +34,7 @@ void read_value(const Slot& slot, std::uint32_t& value);
 void read_value(const Slot& slot, std::uint64_t& value);
 void read_value(const Slot& slot, std::string& value);
 void read_value(const Slot& slot, SourceText& value);
+void read_value(const Slot& slot, Secret& value);
 void read_value(const Slot& slot, Action& value);
 void read_value(const Slot& slot, SplitPart& value);
 template <class T>
@@ -52,6 +53,7 @@ OrderedJson write_value(std::uint32_t value);
 OrderedJson write_value(std::uint64_t value);
 OrderedJson write_value(const std::string& value);
 OrderedJson write_value(const SourceText& value);
+OrderedJson write_value(const Secret& value);
 OrderedJson write_value(Action value);
 OrderedJson write_value(const SplitPart& value);
 template <class T>
@@ -70,6 +72,7 @@ std::string words_of(std::uint32_t, const Limits& limits);
 std::string words_of(std::uint64_t, const Limits& limits);
 std::string words_of(const std::string&, const Limits& limits);
 std::string words_of(const SourceText&, const Limits& limits);
+std::string words_of(const Secret&, const Limits& limits);
 std::string words_of(Action, const Limits& limits);
 std::string words_of(const SplitPart&, const Limits& limits);
 template <class T>
@@ -88,6 +91,7 @@ Json schema_of(std::uint32_t, const Limits& limits);
 Json schema_of(std::uint64_t, const Limits& limits);
 Json schema_of(const std::string&, const Limits& limits);
 Json schema_of(const SourceText&, const Limits& limits);
+Json schema_of(const Secret&, const Limits& limits);
 Json schema_of(Action, const Limits& limits);
 Json schema_of(const SplitPart&, const Limits& limits);
 template <class T>

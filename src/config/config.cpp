@@ -27,12 +27,26 @@ std::string resolve_program(const std::filesystem::path& folder, const std::stri
   return resolved.find('/') == std::string::npos ? "./" + resolved : resolved;
 }
 
+// Addresses and standard input are no paths.
+bool is_path(const std::string& source) {
+  return source != "-" && source.find("://") == std::string::npos;
+}
+
+void resolve_secret(const std::filesystem::path& folder, std::optional<Secret>& secret) {
+  constexpr std::string_view kFile = "file:";
+  if (!secret || !secret->reference.starts_with(kFile)) return;
+  secret->reference = std::string(kFile) + resolve(folder, secret->reference.substr(kFile.size()));
+}
+
 void resolve_paths(PipelineConfig& config, const std::string& file) {
   const std::filesystem::path folder = std::filesystem::path(file).parent_path();
   config.workspace = resolve(folder, config.workspace);
   std::vector<std::string>& check = config.data.publish_check;
   if (!check.empty()) check.front() = resolve_program(folder, check.front());
+  S3Config& s3 = config.data.s3;
+  for (auto* secret : {&s3.access_key, &s3.secret_key, &s3.session_token}) resolve_secret(folder, *secret);
   for (SourceText& source : config.data.source) {
+    if (!is_path(source.text)) continue;
     const std::string resolved = resolve(folder, source.text);
     source.verbatim = source.verbatim && resolved == source.text;
     source.text = resolved;

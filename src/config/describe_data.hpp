@@ -26,10 +26,46 @@ void describe(Visitor& visitor, SplitConfig& split) {
 }
 
 template <class Visitor>
+void describe(Visitor& visitor, S3Config& s3) {
+  visitor.field("endpoint", s3.endpoint, "Address of the object store; empty: Amazon's");
+  visitor.field("region", s3.region, "Empty: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1");
+  visitor.field(
+      "path_style", s3.path_style,
+      "Whether the bucket is in the path, not in the host's name; null: where there is an endpoint");
+  visitor.field("access_key", s3.access_key, "${secret:…}; null: AWS_ACCESS_KEY_ID");
+  visitor.field("secret_key", s3.secret_key, "${secret:…}; null: AWS_SECRET_ACCESS_KEY");
+  visitor.field("session_token", s3.session_token, "${secret:…}; null: AWS_SESSION_TOKEN, if set");
+  visitor.field("anonymous", s3.anonymous, "Whether requests go unsigned, as for public buckets");
+}
+
+template <class Visitor>
+void describe(Visitor& visitor, TransferConfig& transfer) {
+  visitor.field("part_bytes", transfer.part_bytes, "Bytes of one request for a part of an object",
+                {.min = 1, .max = 1U << 30U});
+  visitor.field("connections", transfer.connections, "At once, of each rank", {.min = 1, .max = 64});
+  visitor.field("attempts", transfer.attempts, "At each request, before the run stops",
+                {.min = 1, .max = 100});
+  visitor.field("retry_seconds", transfer.retry_seconds,
+                "Before the second attempt; doubled before each further one, up to 20",
+                {.min = 0, .max = 20});
+  visitor.field("connect_seconds", transfer.connect_seconds, "Until an attempt to connect is given up",
+                {.min = 0, .max = 3600, .above_min = true});
+  visitor.field("stall_seconds", transfer.stall_seconds, "Without a byte, until an attempt is given up",
+                {.min = 1, .max = 3600});
+}
+
+template <class Visitor>
 void describe(Visitor& visitor, DataConfig& data) {
   const Limits column_types{.words = {"boolean", "integer", "real", "date", "timestamp", "text"}};
   const Limits column_name{.form = TextForm::kNotEmpty};
-  visitor.field("source", data.source, "Files, globs or folders, relative to this file", {.required = true});
+  visitor.field(
+      "source", data.source,
+      "Files, globs or folders, relative to this file; s3:// or https:// addresses; \"-\": standard input",
+      {.required = true});
+  visitor.field("partitions", data.partitions,
+                "An expression over folders KEY=VALUE: only files for which it is true are read");
+  visitor.section("s3", data.s3, "Where s3:// sources are, and who asks");
+  visitor.section("transfer", data.transfer, "How s3:// and https:// sources are fetched");
   visitor.section("target", data.target, "What to predict");
   visitor.field("delimiter", data.delimiter, "Between fields; a tab is \"\\t\"",
                 {.form = TextForm::kCharacter});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/mark.hpp"
+#include "config/secret.hpp"
 
 namespace millrace {
 
@@ -32,8 +33,34 @@ struct TargetConfig {
   std::string task;                   // "binary", "multiclass", "regression"; empty: found from the data
 };
 
+// Where s3:// sources are, and who asks for them. What is left out comes from the usual variables
+// (AWS_REGION, AWS_ACCESS_KEY_ID, …).
+struct S3Config {
+  std::string endpoint;  // empty: Amazon's
+  std::string region;    // empty: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1
+  std::optional<bool>
+      path_style;  // the bucket in the path, not in the host's name; nothing: with an endpoint
+  std::optional<Secret> access_key;
+  std::optional<Secret> secret_key;
+  std::optional<Secret> session_token;
+  bool anonymous = false;  // requests are not signed
+};
+
+// How s3:// and https:// sources are fetched.
+struct TransferConfig {
+  std::uint64_t part_bytes = std::uint64_t{8} << 20U;  // of one request
+  std::uint32_t connections = 4;                       // at once, of each rank
+  std::uint32_t attempts = 5;                          // at each request
+  double retry_seconds = 0.2;  // before the second; doubled before each further one, up to 20
+  double connect_seconds = 10;
+  double stall_seconds = 30;  // without a byte, until an attempt is given up
+};
+
 struct DataConfig {
-  std::vector<SourceText> source;  // files, globs or folders
+  std::vector<SourceText> source;        // files, globs, folders, addresses; "-": standard input
+  std::optional<SourceText> partitions;  // of folders KEY=VALUE, only those for which this is true are read
+  S3Config s3;
+  TransferConfig transfer;
   TargetConfig target;
   std::string delimiter = ",";
   std::string quote = "\"";

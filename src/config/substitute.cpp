@@ -16,7 +16,7 @@ constexpr std::string_view kSecret = "secret:";
 // The value of what stands between "${" and "}".
 std::string value_of(std::string_view reference, const Mark& mark) {
   if (reference.starts_with(kSecret)) {
-    throw Error(Topic::kSecret, "{}: ${{{}}} is a secret, and no key of this version takes a secret",
+    throw Error(Topic::kSecret, "{}: ${{{}}} is a secret, which cannot be a part of a text; write it alone",
                 mark.str(), reference);
   }
   if (!reference.starts_with(kEnv)) {
@@ -60,6 +60,12 @@ std::string substitute_environment(std::string_view text, const Mark& mark, bool
     }
   }
   return result;
+}
+
+std::optional<std::string> secret_reference(std::string_view text) {
+  constexpr std::string_view kBegin = "${secret:";
+  if (!text.starts_with(kBegin) || text.find('}') != text.size() - 1) return std::nullopt;
+  return std::string(text.substr(kBegin.size(), text.size() - kBegin.size() - 1));
 }
 
 std::string escape_substitutions(std::string_view text) {

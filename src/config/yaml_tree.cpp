@@ -68,6 +68,14 @@ class TreeBuilder {
     if (!tag.empty() && tag != "?" && tag != "!") {
       throw Error(Topic::kInvalidYaml, "{}: the tag '{}' has no meaning here", node.mark.str(), tag);
     }
+    if (const auto reference = secret_reference(yaml.Scalar())) {
+      node.kind = YamlNode::Kind::kMap;
+      YamlNode value = node;
+      value.kind = YamlNode::Kind::kScalar;
+      value.text = *reference;
+      node.entries.push_back({kSecretKey, node.mark, std::move(value)});
+      return;
+    }
     node.kind = YamlNode::Kind::kScalar;
     bool substituted = false;
     node.text = substitute_environment(yaml.Scalar(), node.mark, substituted);

@@ -35,6 +35,9 @@ struct YamlNode::Entry {
   YamlNode value;
 };
 
+// "${secret:env:NAME}" is the map {secret: "env:NAME"}.
+inline constexpr const char* kSecretKey = "secret";
+
 // Parses one document. `origin` {file, 1, 1}: places are counted from there; an origin without a line is the
 // mark of every node. Throws kUsage with the place.
 YamlNode parse_yaml(const std::string& text, const Mark& origin);

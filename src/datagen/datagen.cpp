@@ -46,7 +46,10 @@ class Calendar {
 
   void write(std::uint32_t index, Tally& tally) const {
     const DayPlan day = plan(index);
-    write_day(fmt::format("{}/churn-{}.csv", options_.out, names_[day.day]), day, defects_, names_, tally);
+    const std::string_view date = names_[day.day];
+    const std::string name = options_.partitioned ? fmt::format("day={}/churn.csv", date)  //
+                                                  : fmt::format("churn-{}.csv", date);
+    write_day(fmt::format("{}/{}", options_.out, name), day, defects_, names_, tally);
   }
 
  private:

@@ -21,6 +21,7 @@ struct DatagenOptions {
   std::uint64_t rows_per_day = 2000;
   std::uint64_t target_bytes = 0;  // of all files together, roughly; replaces rows_per_day. 0: not used
   std::string first_day = "2026-10-01";
+  bool partitioned = false;  // day=2026-10-01/churn.csv instead of churn-2026-10-01.csv
   std::uint64_t seed = 1;
   std::uint32_t drift_from_day = 0;  // from 1; 0: no drift
   double drift_size = 1;             // 0: none, 1: plain to see, 3: another world

@@ -7,8 +7,9 @@
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "ingestion/csv_reader.hpp"
-#include "ingestion/gzip.hpp"
 #include "ingestion/header.hpp"
+#include "ingestion/packing.hpp"
+#include "ingestion/partitions.hpp"
 #include "ingestion/row_appender.hpp"
 
 namespace millrace {
@@ -28,6 +29,13 @@ std::vector<std::size_t> positions_of(const Schema& wanted, const std::vector<st
     positions.push_back(static_cast<std::size_t>(found - names.begin()));
   }
   return positions;
+}
+
+// The columns of the file, and of its folders.
+std::vector<std::string> with_keys(std::vector<std::string> names,
+                                   const std::vector<PartitionValue>& partitions) {
+  for (const PartitionValue& value : partitions) names.push_back(value.key);
+  return names;
 }
 
 Error record_error(const std::string& file, const CsvRecord& record, const Problem& problem,
@@ -64,14 +72,16 @@ CsvDialect csv_dialect(const DataConfig& config) {
 
 Table read_csv_table(const std::string& path, const DataConfig& config, const Schema& wanted) {
   const ReadableFile source(path);
-  std::optional<UnpackedGzip> unpacked;
-  if (is_gzip(source)) unpacked.emplace(source, folder_for_unpacking());
+  std::optional<UnpackedFile> unpacked;
+  if (const auto unpacker = unpacker_of(source)) unpacked.emplace(source, *unpacker, folder_for_unpacking());
   const ReadableFile file(unpacked ? unpacked->path() : path, source.name());
   const std::string& name = file.name();
-  const CsvDialect dialect = csv_dialect(config);
+  CsvDialect dialect = csv_dialect(config);
   const FileHeader header = read_header(file, config, dialect);
   if (!header.found) throw Error(Topic::kEmptyFile, "'{}' is empty", path);
-  const auto positions = positions_of(wanted, header.names, name);
+  const std::vector<PartitionValue> partitions = partition_values(source_name(path));
+  if (!partitions.empty()) dialect.missing.emplace_back(kMissingPartition);
+  const auto positions = positions_of(wanted, with_keys(header.names, partitions), name);
   Table table = make_table(wanted);
   RowAppender rows(table, positions, dialect);
   CsvReader reader(file, dialect, {0, file.size()}, config.block_bytes);
@@ -79,6 +89,7 @@ Table read_csv_table(const std::string& path, const DataConfig& config, const Sc
   if (config.header) reader.next(record);
   while (reader.next(record)) {
     auto problem = check_record(record, header.names.size(), config.block_bytes);
+    for (const PartitionValue& value : partitions) record.fields.emplace_back(value.text);
     if (!problem) problem = rows.append(record.fields);
     if (problem) throw record_error(name, record, *problem, wanted);
   }

@@ -22,10 +22,10 @@ struct CsvDialect {
 // Throws kUsage for a delimiter or quote that is not one byte, or where both are the same.
 CsvDialect csv_dialect(const DataConfig& config);
 
-// A CSV file, or one packed with gzip, as a table of the named columns with given types: for `predict` and
-// tests, not for bulk ingestion. Columns of the file that are not in `wanted` are ignored. Throws
-// kDataRejected naming file, line and column for a value that does not parse, kUsage for a wanted column that
-// the file lacks.
+// A CSV file, or one packed, as a table of the named columns with given types: for `predict` and
+// tests, not for bulk ingestion. Folders KEY=VALUE above it give columns too. Columns of the file that are
+// not in `wanted` are ignored. Throws kDataRejected naming file, line and column for a value that does not
+// parse, kUsage for a wanted column that the file lacks.
 Table read_csv_table(const std::string& path, const DataConfig& config, const Schema& wanted);
 
 }  // namespace millrace

@@ -18,7 +18,8 @@ struct SourceFile {
   std::string name;  // as the user would recognise it: the file's name without its folder
   std::uint64_t bytes = 0;
   Digest digest;
-  std::optional<std::uint64_t> unpacked_bytes = {};  // of a gzip file's text; known once it has been unpacked
+  std::optional<std::uint64_t> unpacked_bytes =
+      {};  // of a packed file's text; known once it has been unpacked
 
   // What shards are cut from, and offsets point into.
   [[nodiscard]] std::uint64_t text_bytes() const { return unpacked_bytes.value_or(bytes); }

@@ -25,6 +25,7 @@ std::int64_t now_in_nanoseconds() {
 }
 
 std::string key_of(const std::string& source) {
+  if (source.find("://") != std::string::npos) return source;
   std::error_code error;
   const auto canonical = std::filesystem::weakly_canonical(source, error);
   return error ? source : canonical.string();
@@ -70,20 +71,19 @@ DigestMemory::DigestMemory(std::string path) : path_(std::move(path)) {
   if (!known_.is_object()) known_ = Json::object();
 }
 
-std::optional<Digest> DigestMemory::find(const std::string& source, const FileStamp& stamp) const {
+std::optional<Digest> DigestMemory::find(const std::string& source, const Json& stamp) const {
   const auto entry = known_.find(key_of(source));
   if (entry == known_.end()) return std::nullopt;
   try {
-    if (entry->at("stamp").get<FileStamp>() != stamp) return std::nullopt;
+    if (entry->at("stamp") != stamp) return std::nullopt;
     return Digest::from_hex(entry->at("sha256").get<std::string>());
   } catch (const std::exception&) {
     return std::nullopt;  // a damaged entry is no entry
   }
 }
 
-void DigestMemory::remember(const std::string& source, const StampedDigest& taken) {
-  if (!taken.settled) return;
-  known_[key_of(source)] = {{"stamp", taken.stamp}, {"sha256", taken.digest.hex()}};
+void DigestMemory::remember(const std::string& source, const Json& stamp, const Digest& digest) {
+  known_[key_of(source)] = {{"stamp", stamp}, {"sha256", digest.hex()}};
   changed_ = true;
 }
 

@@ -48,13 +48,14 @@ class DigestMemory {
   // Nothing is known where the file is missing or damaged: the memory only saves time.
   explicit DigestMemory(std::string path);
 
-  [[nodiscard]] std::optional<Digest> find(const std::string& source, const FileStamp& stamp) const;
-  void remember(const std::string& source, const StampedDigest& taken);
+  // `stamp`: a FileStamp, or what tells another kind of source whether its bytes are the same.
+  [[nodiscard]] std::optional<Digest> find(const std::string& source, const Json& stamp) const;
+  void remember(const std::string& source, const Json& stamp, const Digest& digest);
   void save();  // only where something is new
 
  private:
   std::string path_;
-  Json known_ = Json::object();  // absolute path of a source → {stamp, sha256}
+  Json known_ = Json::object();  // absolute path or address of a source → {stamp, sha256}
   bool changed_ = false;
 };
 

@@ -1,11 +1,8 @@
 #include "ingestion/gzip.hpp"
 
-#include <array>
-#include <cerrno>
 #include <new>
 #include <vector>
 
-#include <fcntl.h>
 #include <zlib.h>
 
 #include "base/error.hpp"
@@ -20,17 +17,16 @@ constexpr unsigned char kFirstByte = 0x1f;
 constexpr int kGzipOnly = 15 + 16;  // the largest window, and no other wrapping than gzip's (zlib.h)
 
 // zlib's decompressor over a file, a buffer at a time.
-class GzipReader {
+class GzipUnpacker : public Unpacker {
  public:
-  explicit GzipReader(const ReadableFile& file) : file_(file) {
+  explicit GzipUnpacker(const ReadableFile& file) : file_(file) {
     if (inflateInit2(&stream_, kGzipOnly) != Z_OK) throw std::bad_alloc();
   }
-  ~GzipReader() { inflateEnd(&stream_); }
-  GzipReader(const GzipReader&) = delete;
-  GzipReader& operator=(const GzipReader&) = delete;
+  ~GzipUnpacker() override { inflateEnd(&stream_); }
+  GzipUnpacker(const GzipUnpacker&) = delete;
+  GzipUnpacker& operator=(const GzipUnpacker&) = delete;
 
-  // The next bytes of the text; none at its end.
-  std::string_view read() {
+  std::string_view read() override {
     stream_.next_out = reinterpret_cast<Bytef*>(text_.data());
     stream_.avail_out = static_cast<uInt>(text_.size());
     while (stream_.avail_out > 0 && (fill() || in_member_)) advance();
@@ -54,7 +50,7 @@ class GzipReader {
     if (status == Z_STREAM_END) {
       in_member_ = false;
     } else if (status == Z_BUF_ERROR) {  // no progress: nothing is left to read
-      throw Error(Topic::kTruncatedGzip,
+      throw Error(Topic::kTruncatedPacking,
                   "'{}' is cut off: gzip data ends at byte {} before it is complete; get the whole file",
                   file_.path(), offset_);
     } else if (status == Z_MEM_ERROR) {
@@ -66,7 +62,7 @@ class GzipReader {
 
   void begin_member() {
     if (*stream_.next_in != kFirstByte) {
-      throw Error(Topic::kDamagedGzip,
+      throw Error(Topic::kDamagedPacking,
                   "'{}' goes on behind the end of its gzip data, at byte {}, with something else: remove it",
                   file_.path(), at());
     }
@@ -77,7 +73,7 @@ class GzipReader {
   [[nodiscard]] std::uint64_t at() const { return offset_ - stream_.avail_in; }
 
   [[nodiscard]] Error damage() const {
-    return Error(Topic::kDamagedGzip, "'{}' is damaged: gzip data with {} at byte {}; get it again",
+    return Error(Topic::kDamagedPacking, "'{}' is damaged: gzip data with {} at byte {}; get it again",
                  file_.path(), stream_.msg == nullptr ? "an error" : stream_.msg, at());
   }
 
@@ -91,24 +87,12 @@ class GzipReader {
 
 }  // namespace
 
-bool is_gzip(const ReadableFile& file) {
-  std::array<char, 2> begin{};
-  return file.read_at(0, begin) == 2 && begin == std::array{'\x1f', '\x8b'};
+bool begins_gzip(std::string_view begin) {
+  return begin.starts_with("\x1f\x8b");
 }
 
-UnpackedGzip::UnpackedGzip(const ReadableFile& from, const std::string& folder)
-    : file_(folder + "/unpacked") {
-  const UniqueFd to(
-      file_operations().open(file_.temporary_path().c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600));
-  if (!to.valid()) throw errno_error("create", file_.temporary_path(), errno);
-  GzipReader reader(from);
-  for (std::string_view text = reader.read(); !text.empty(); text = reader.read()) {
-    with_context("unpacking '" + from.path() + "'",
-                 [&] { write_all(to.get(), text, file_.temporary_path()); });
-    bytes_ += text.size();
-  }
-  // Over a network a full disk may show only now; and other ranks are about to read this.
-  if (file_operations().sync(to.get()) != 0) throw errno_error("write", file_.temporary_path(), errno);
+std::unique_ptr<Unpacker> gzip_unpacker(const ReadableFile& file) {
+  return std::make_unique<GzipUnpacker>(file);
 }
 
 }  // namespace millrace

@@ -33,6 +33,7 @@ struct Ingestion {
   Events& events;
   std::vector<ShardPiece> pieces;
   Layout layout;
+  Schema schema;  // of the files' columns
 
   void warn(const std::string& message) const {
     if (!comm.is_root()) return;
@@ -60,14 +61,14 @@ void emit_shard(const Ingestion& in, std::size_t piece, const LoadedShard& loade
                                   {"bytes", range.end - range.begin}});
 }
 
-Loaded load_pieces(const Ingestion& in, const Schema& schema) {
+Loaded load_pieces(const Ingestion& in) {
   Loaded mine;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < in.pieces.size(); ++i) {
     if (!owns_shard(in.comm, i)) continue;
     const SourceFile& source = in.sources[in.pieces[i].source];
     LoadedShard loaded = load_shard(in.paths[in.pieces[i].source], source, in.pieces[i], in.config,
-                                    in.dialect, in.layout, schema, kRejectTableRows - kept, in.workspace);
+                                    in.dialect, in.layout, in.schema, kRejectTableRows - kept, in.workspace);
     kept += loaded.rejects.size();
     mine.entries[i] = loaded.entry;
     mine.reject_counts[i] = loaded.reject_count;
@@ -120,7 +121,7 @@ void warn_of_empty_files(const Ingestion& in, const std::vector<std::string>& em
 
 // Second pass: shards, rejects and what statistics say of this rank's shards.
 Loaded load_shards(const Ingestion& in, const std::vector<std::string>& empty, Dataset& dataset) {
-  Loaded mine = in.comm.agree([&] { return load_pieces(in, dataset.schema); });
+  Loaded mine = in.comm.agree([&] { return load_pieces(in); });
   std::vector<std::uint64_t> reject_counts;
   exchange(in, mine, dataset.shards, reject_counts);
   std::erase_if(dataset.shards, [](const ShardEntry& entry) { return entry.records == 0; });
@@ -140,10 +141,19 @@ void warn_of_types(const Ingestion& in, const Dataset& dataset) {
     if (!note.empty()) in.warn(fmt::format("column '{}' is {}: {}", name, to_string(type), note));
   }
   const bool has_names = in.config.header && in.config.names.empty();
-  if (has_names && looks_like_data(dataset.schema)) {
+  if (has_names && looks_like_data(in.schema)) {
     in.warn(fmt::format("the header looks like data ('{}'): if it is, set data.header: false and data.names",
-                        join(dataset.schema.names(), "', '")));
+                        join(in.schema.names(), "', '")));
   }
+}
+
+// The dataset's columns: those of the files, and those of their folders.
+void take_partitions(const Ingestion& in, Dataset& dataset) {
+  std::vector<Field> fields(in.schema.begin(), in.schema.end());
+  const Schema& more = in.layout.partitions.schema();
+  fields.insert(fields.end(), more.begin(), more.end());
+  dataset.schema = Schema(std::move(fields));
+  dataset.inference_notes.resize(dataset.schema.size());
 }
 
 Digest publish_manifest(const Ingestion& in, const Dataset& dataset) {
@@ -169,11 +179,11 @@ void emit_done(const Ingestion& in, const IngestResult& result, double seconds) 
 }  // namespace
 
 IngestResult ingest(const Communicator& comm, const DataConfig& config, const std::string& name,
-                    const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
-                    const Workspace& workspace, Events& events) {
+                    Sources& sources, const Workspace& workspace, Events& events) {
   const Stopwatch watch;
-  const PlainSources plain(comm, sources, paths, workspace, events);
-  Ingestion in{comm, config, csv_dialect(config), plain.files(), plain.paths(), workspace, events, {}, {}};
+  const PlainSources plain(comm, sources, workspace, events);
+  Ingestion in{comm, config, csv_dialect(config), plain.files(), plain.paths(), workspace, events, {},
+               {},   {}};
   std::vector<std::string> empty;
   in.pieces = plan_shards(in.sources, config.shard_bytes);
   in.layout = find_layout(comm, config, in.dialect, in.sources, in.paths, empty);
@@ -184,8 +194,9 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
   Dataset& dataset = result.dataset;
   dataset.name = name;
   dataset.sources = plain.files();
-  dataset.schema = std::move(inference.schema);
+  in.schema = std::move(inference.schema);
   dataset.inference_notes = std::move(inference.notes);
+  take_partitions(in, dataset);
   Loaded mine = load_shards(in, empty, dataset);
   auto statistics = merge_over_shards(comm, dataset.schema, std::move(mine.statistics));
   dataset.profile = profile_dataset(comm, dataset, std::move(statistics), workspace);

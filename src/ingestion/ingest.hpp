@@ -9,18 +9,10 @@
 #include "comm/communicator.hpp"
 #include "config/pipeline_config.hpp"
 #include "ingestion/dataset.hpp"
+#include "ingestion/sources.hpp"
 #include "storage/objects.hpp"
 
 namespace millrace {
-
-// The files that data.source names, in the order of its entries, sorted within a glob or folder, with size
-// and content digest; known files (size, inode, mtime, ctime) keep the digest remembered in the workspace
-// unless `verify`. Collective: ranks share the reading. Throws kResource for a source that matches nothing,
-// kUsage for a file packed otherwise than by gzip or one that is named twice, kDataRejected where all files
-// are empty.
-std::vector<SourceFile> find_sources(const Communicator& comm, const DataConfig& config,
-                                     const Workspace& workspace, std::vector<std::string>& paths,
-                                     bool verify = false);
 
 struct IngestResult {
   Dataset dataset;
@@ -32,8 +24,7 @@ struct IngestResult {
 // no row; for headers that differ and quotes that are never closed; kUsage for configured columns that do not
 // exist.
 IngestResult ingest(const Communicator& comm, const DataConfig& config, const std::string& name,
-                    const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
-                    const Workspace& workspace, Events& events);
+                    Sources& sources, const Workspace& workspace, Events& events);
 
 // Which rank reads shard i of a dataset, everywhere after ingestion.
 inline bool owns_shard(const Communicator& comm, std::size_t shard) {

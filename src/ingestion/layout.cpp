@@ -37,6 +37,26 @@ std::optional<ColumnType> declared_type(const DataConfig& config, const std::str
   return with_context(declared->second.mark.str(), [&] { return parse_column_type(declared->second.text); });
 }
 
+// The names of all columns.
+std::vector<std::string> with_partitions(const std::vector<std::string>& names,
+                                         const PartitionColumns& partitions) {
+  std::vector<std::string> all = names;
+  for (const Field& field : partitions.schema()) {
+    if (contains(names, field.name)) {
+      throw Error(Topic::kPartitions, "'{}' is a column of the files and the name of their folders, '{}=…'",
+                  field.name, field.name);
+    }
+    all.push_back(field.name);
+  }
+  return all;
+}
+
+PartitionColumns partitions_of(const std::vector<SourceFile>& sources, const DataConfig& config) {
+  std::vector<std::string> names;
+  for (const SourceFile& source : sources) names.push_back(source.name);
+  return {names, config};
+}
+
 // The headers of the files that this rank reads, by the files' numbers.
 Json read_headers(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
                   const std::vector<SourceFile>& sources, const std::vector<std::string>& paths) {
@@ -62,10 +82,13 @@ std::vector<std::size_t> Layout::positions() const {
   return result;
 }
 
-Layout make_layout(const std::vector<std::string>& names, const DataConfig& config) {
-  const std::vector<std::string> dropped = dropped_names(names, config);
-  for (const auto& [name, type] : config.types) require_column(names, name, type.mark, "data.types");
-  Layout layout{names.size(), {}, {}};
+Layout make_layout(const std::vector<std::string>& names, PartitionColumns partitions,
+                   const DataConfig& config) {
+  const std::vector<std::string> all = with_partitions(names, partitions);
+  const std::vector<std::string> dropped = dropped_names(all, config);
+  for (const auto& [name, type] : config.types) require_column(all, name, type.mark, "data.types");
+  partitions.drop(dropped);
+  Layout layout{names.size(), {}, {}, std::move(partitions)};
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (contains(dropped, names[i])) continue;
     layout.columns.push_back({names[i], i, declared_type(config, names[i])});
@@ -98,7 +121,7 @@ Layout find_layout(const Communicator& comm, const DataConfig& config, const Csv
     require_same_columns(sources[*first].name, names, sources[i].name, found);
   }
   if (!first) throw Error(Topic::kEmptyFile, "'{}' is empty", join(empty, "', '"));
-  Layout layout = make_layout(names, config);
+  Layout layout = make_layout(names, partitions_of(sources, config), config);
   layout.header_offsets = std::move(offsets);
   return layout;
 }

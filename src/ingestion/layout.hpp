@@ -11,6 +11,7 @@
 #include "config/pipeline_config.hpp"
 #include "ingestion/csv.hpp"
 #include "ingestion/dataset.hpp"
+#include "ingestion/partitions.hpp"
 #include "table/schema.hpp"
 
 namespace millrace {
@@ -27,14 +28,17 @@ struct Layout {
   std::size_t fields = 0;                     // of each record
   std::vector<SourceColumn> columns;          // those that are kept, in the source's order
   std::vector<std::uint64_t> header_offsets;  // where each source's header stands; kNoHeader: it has none
+  PartitionColumns partitions;                // those that are kept; they follow the others
 
   [[nodiscard]] bool all_declared() const;
   [[nodiscard]] std::vector<std::size_t> positions() const;
 };
 
-// The columns `names` without data.drop, with data.types. Throws kUsage, with the place in the configuration
-// and a near miss, for names that are no columns, and where no column is left.
-Layout make_layout(const std::vector<std::string>& names, const DataConfig& config);
+// The columns `names` of the files and those of their folders, without data.drop, with data.types. Throws
+// kUsage, with the place in the configuration and a near miss, for names that are no columns, and where no
+// column is left; kDataRejected where a folder names a column that the files have.
+Layout make_layout(const std::vector<std::string>& names, PartitionColumns partitions,
+                   const DataConfig& config);
 
 // Collective: reads the header of every file (ranks share the files) and compares them. Throws kDataRejected
 // where files have different columns or no file holds a record. Files without a record are named in `empty`.

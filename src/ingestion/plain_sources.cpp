@@ -5,9 +5,9 @@
 
 namespace millrace {
 
-PlainSources::PlainSources(const Communicator& comm, std::vector<SourceFile> files,
-                           std::vector<std::string> paths, const Workspace& workspace, Events& events)
-    : files_(std::move(files)), paths_(std::move(paths)) {
+PlainSources::PlainSources(const Communicator& comm, Sources& sources, const Workspace& workspace,
+                           Events& events)
+    : files_(sources.files()), paths_(sources.fetch(comm)) {
   comm.agree([&] { unpack_mine(comm, workspace); });
   Json told = Json::array();
   for (const auto& [i, unpacked] : mine_) told.push_back({i, unpacked->path(), unpacked->bytes()});
@@ -29,9 +29,10 @@ void PlainSources::unpack_mine(const Communicator& comm, const Workspace& worksp
     if (!owns_shard(comm, i)) continue;
     const ReadableFile file(paths_[i]);
     if (file.size() != files_[i].bytes) throw changed_meanwhile(paths_[i]);
-    if (!is_gzip(file)) continue;
+    const auto unpacker = unpacker_of(file);
+    if (!unpacker) continue;
     if (mine_.empty()) remove_abandoned_files(workspace.temporary_folder());  // of this host: texts are large
-    mine_.emplace_back(i, std::make_unique<UnpackedGzip>(file, workspace.temporary_folder()));
+    mine_.emplace_back(i, std::make_unique<UnpackedFile>(file, *unpacker, workspace.temporary_folder()));
   }
 }
 

@@ -61,6 +61,7 @@ LoadedShard load_shard(const std::string& path, const SourceFile& source, const 
     }
   }
   if (loaded.entry.records == 0) return loaded;
+  layout.partitions.append_to(shard.table, piece.source);
   loaded.entry.rows = shard.records.size();
   loaded.entry.object = publish_shard(shard, source, piece, workspace);
   for (const Column& column : shard.table.columns) loaded.statistics.emplace_back(column.type).add(column);

@@ -1,75 +1,195 @@
+#include "ingestion/sources.hpp"
+
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 
-#include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "ingestion/digest_memory.hpp"
 #include "ingestion/ingest.hpp"
-#include "ingestion/source_paths.hpp"
+#include "ingestion/packing.hpp"
+#include "ingestion/partitions.hpp"
+#include "ingestion/rejects.hpp"
+#include "remote/http_client.hpp"
 
 namespace millrace {
 
 namespace {
 
-// What rank 0 finds out for all: [path, bytes, digest or ""] for each file.
-Json look_up(const DataConfig& config, const DigestMemory& memory, bool verify) {
-  Json found = Json::array();
-  for (const std::string& path : expand_sources(config.source)) {
-    const FileStamp stamp = stamp_of(path);
-    const auto known = verify ? std::nullopt : memory.find(path, stamp);
-    found.push_back({path, stamp.size, known ? known->hex() : ""});
-  }
-  return found;
+DigestMemory memory_of(const Workspace& workspace) {
+  return DigestMemory(workspace.path("cache/source-digests.json"));
 }
 
-// Takes the digests that are not known, this rank's share of them: [file, bytes, digest, stamp, settled].
-Json take_digests(const Communicator& comm, const Json& files) {
-  Json taken = Json::array();
-  std::size_t unknown = 0;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!files[i][2].get<std::string>().empty() || !owns_shard(comm, unknown++)) continue;
-    const StampedDigest digest = take_digest(files[i][0]);
-    taken.push_back({i, digest.stamp.size, digest.digest.hex(), digest.stamp, digest.settled});
+// An address without its query, which may be a signature that will not come again.
+std::string remembered_as(const FoundFile& file) {
+  return remote::shown_address(file.place);
+}
+
+// What is the same file, packed or not.
+std::string identity(const FoundFile& file, const SourceKind& kind) {
+  std::error_code ignored;
+  const auto place = kind.is_local() ? std::filesystem::weakly_canonical(file.place, ignored).string()
+                                     : remote::shown_address(file.place);
+  return without_packing(place);
+}
+
+std::vector<FoundFile> expand_all(const SourceKinds& kinds, const std::vector<SourceText>& entries) {
+  if (entries.empty()) throw Error(Topic::kMissingKey, "data.source names no file");
+  std::vector<FoundFile> files;
+  std::set<std::string> seen;
+  for (const SourceText& entry : entries) {
+    with_context(entry.mark.str() + ": data.source", [&] {
+      SourceKind& kind = kinds.of(entry.text);
+      for (FoundFile& file : kind.expand(entry.text)) {
+        if (!is_utf8(file.place))
+          throw usage_error("the file's name '{}' is no UTF-8", printable(file.place, 200));
+        if (!seen.insert(identity(file, kind)).second) {
+          throw Error(Topic::kNamedTwice,
+                      "'{}' is named twice, or once more packed or unpacked: its rows would count twice",
+                      file.place);
+        }
+        files.push_back(std::move(file));
+      }
+    });
   }
-  return taken;
+  return files;
+}
+
+// The files that data.partitions keeps.
+std::vector<FoundFile> select(std::vector<FoundFile> files, const DataConfig& config) {
+  std::vector<std::string> names;
+  for (const FoundFile& file : files) names.push_back(file.name);
+  const PartitionColumns columns(names, config);
+  if (!config.partitions) return files;
+  const std::vector<std::uint8_t> keep = columns.matches(*config.partitions);
+  std::vector<FoundFile> kept;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (keep[i] != 0) kept.push_back(std::move(files[i]));
+  }
+  if (!kept.empty()) return kept;
+  throw Error(Topic::kNoMatchingFile, "{}: data.partitions is true for none of {} files",
+              config.partitions->mark.str(), files.size());
 }
 
 }  // namespace
 
-std::vector<SourceFile> find_sources(const Communicator& comm, const DataConfig& config,
-                                     const Workspace& workspace, std::vector<std::string>& paths,
-                                     bool verify) {
-  std::optional<DigestMemory> memory;  // rank 0's alone
+Sources::Sources(const Communicator& comm, const DataConfig& config, const Workspace& workspace,
+                 Events& events, bool verify)
+    : workspace_(workspace), events_(&events), kinds_(config, workspace) {
+  find(comm, config, verify);
+  fetch(comm, [&](std::size_t i) { return files_[i].digest.empty(); });
+  take_digests(comm);
+  if (std::ranges::all_of(files_, [](const SourceFile& file) { return file.bytes == 0; }))
+    throw Error(Topic::kEmptyFile, "'{}' is empty", join(places(), "', '"));
+}
+
+// Rank 0 looks for all.
+void Sources::find(const Communicator& comm, const DataConfig& config, bool verify) {
   std::string told = comm.agree([&]() -> std::string {
     if (!comm.is_root()) return "";
-    memory.emplace(workspace.path("cache/source-digests.json"));
-    return look_up(config, *memory, verify).dump();
+    const DigestMemory memory = memory_of(workspace_);
+    Json found = Json::array();
+    for (const FoundFile& file : select(expand_all(kinds_, config.source), config)) {
+      const bool is_told = !verify && !file.stamp.is_null();
+      const auto known = is_told ? memory.find(remembered_as(file), file.stamp) : std::nullopt;
+      found.push_back({file, known ? known->hex() : ""});
+    }
+    return found.dump();
   });
   comm.broadcast(told);
-  Json files = Json::parse(told);
-  const Json mine = comm.agree([&] { return take_digests(comm, files); });
+  for (const Json& item : Json::parse(told)) {
+    const FoundFile& file = found_.emplace_back(item[0].get<FoundFile>());
+    const std::string digest = item[1];
+    files_.push_back({file.name, file.bytes, digest.empty() ? Digest() : Digest::from_hex(digest)});
+    paths_.push_back(kinds_.of(file.place).is_local() ? file.place : "");
+  }
+}
+
+// Takes the digests that are not known: the files are shared over the ranks.
+void Sources::take_digests(const Communicator& comm) {
+  const Json mine = comm.agree([&] {
+    Json taken = Json::array();
+    std::size_t unknown = 0;
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      if (!files_[i].digest.empty() || !owns_shard(comm, unknown++)) continue;
+      const StampedDigest digest = take_digest(paths_[i]);
+      const bool is_copy = paths_[i] != found_[i].place;  // what was fetched is what was found
+      taken.push_back({i, digest.stamp.size, digest.digest.hex(),
+                       is_copy ? found_[i].stamp : Json(digest.stamp), is_copy || digest.settled});
+    }
+    return taken;
+  });
+  Json known = Json::array();
   for (const std::string& part : comm.all_gather(mine.dump())) {
     for (const Json& taken : Json::parse(part)) {
-      Json& file = files[taken[0].get<std::size_t>()];
-      std::tie(file[1], file[2]) = std::tie(taken[1], taken[2]);
-      if (memory) memory->remember(file[0], {taken[3], Digest::from_hex(taken[2]), taken[4]});
+      SourceFile& file = files_[taken[0].get<std::size_t>()];
+      file.bytes = taken[1];
+      file.digest = Digest::from_hex(taken[2]);
+      if (taken[4].get<bool>() && !taken[3].is_null()) known.push_back(taken);
     }
   }
   comm.agree([&] {
-    if (memory) memory->save();
+    if (comm.is_root()) remember(known);
   });
-  std::vector<SourceFile> sources;
-  paths.clear();
-  for (const Json& file : files) {
-    paths.push_back(file[0]);
-    sources.push_back(
-        {std::filesystem::path(paths.back()).filename().string(), file[1], Digest::from_hex(file[2])});
+}
+
+void Sources::remember(const Json& taken) const {
+  DigestMemory memory = memory_of(workspace_);
+  for (const Json& digest : taken) {
+    const std::size_t i = digest[0];
+    memory.remember(remembered_as(found_[i]), digest[3], files_[i].digest);
   }
-  const bool all_empty =
-      std::ranges::all_of(sources, [](const SourceFile& source) { return source.bytes == 0; });
-  if (all_empty) throw Error(Topic::kEmptyFile, "'{}' is empty", join(paths, "', '"));
-  return sources;
+  memory.save();
+}
+
+std::vector<std::string> Sources::places() const {
+  std::vector<std::string> places;
+  for (const FoundFile& file : found_) places.push_back(remote::shown_address(file.place));
+  return places;
+}
+
+const std::vector<std::string>& Sources::fetch(const Communicator& comm) {
+  fetch(comm, [](std::size_t) { return true; });
+  return paths_;
+}
+
+void Sources::fetch(const Communicator& comm, const std::function<bool(std::size_t)>& wanted) {
+  std::vector<std::size_t> missing;
+  for (std::size_t i = 0; i < paths_.size(); ++i) {
+    if (paths_[i].empty() && wanted(i)) missing.push_back(i);
+  }
+  if (missing.empty()) return;
+  std::string told =
+      comm.agree([&] { return comm.is_root() ? Json(make_copies(missing.size())).dump() : ""; });
+  comm.broadcast(told);
+  const auto paths = Json::parse(told).get<std::vector<std::string>>();
+  std::map<SourceKind*, std::vector<Copy>> copies;
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    const FoundFile& file = found_[missing[i]];
+    copies[&kinds_.of(file.place)].push_back({file, paths[i]});
+  }
+  comm.agree([&] {
+    for (const auto& [kind, files] : copies) kind->fetch(files, {comm.rank(), comm.size()});
+  });
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    const FoundFile& file = found_[missing[i]];
+    paths_[missing[i]] = paths[i];
+    if (comm.is_root()) events_->emit("ingest.fetched", {{"file", file.name}, {"bytes", file.bytes}});
+  }
+}
+
+// Names for so many copies, which go away with this object.
+std::vector<std::string> Sources::make_copies(std::size_t count) {
+  const std::string folder = workspace_.temporary_folder();
+  if (copies_.empty()) remove_abandoned_files(folder);
+  std::vector<std::string> paths;
+  while (paths.size() < count) {
+    copies_.push_back(std::make_unique<PendingFile>(folder + "/fetched"));
+    paths.push_back(copies_.back()->temporary_path());
+  }
+  return paths;
 }
 
 }  // namespace millrace

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "base/json.hpp"
 #include "comm/communicator.hpp"
 #include "config/pipeline_config.hpp"
+#include "ingestion/sources.hpp"
 #include "registry/registry.hpp"
 #include "storage/objects.hpp"
 
@@ -20,6 +23,9 @@ namespace millrace {
 
 // Outputs of the stages before: stage name → object. Equal on all ranks.
 using Outputs = Json;
+
+// What data.source names, looked for once a run: what a key was made of is what is read.
+using StageSources = std::optional<Sources>;
 
 struct StageContext {
   const Communicator& comm;
@@ -31,6 +37,7 @@ struct StageContext {
   bool verify = false;     // read every source again instead of trusting remembered digests
   bool show_progress = false;
   Digest key;  // of the stage that runs; set by the engine
+  std::shared_ptr<StageSources> sources = std::make_shared<StageSources>();
 
   [[nodiscard]] Registry registry() const { return Registry(workspace.path("registry")); }
   [[nodiscard]] std::string model_name() const {

@@ -40,6 +40,14 @@ TEST(Datagen, FilesAreDatedAndWhole) {
   EXPECT_EQ(summary.bytes, bytes);
 }
 
+TEST(Datagen, FilesCanLieInPartitionedFolders) {
+  const TemporaryFolder folder;
+  generate({.out = folder.path(), .days = 2, .rows_per_day = 50, .partitioned = true});
+  EXPECT_EQ(list_folder(folder.path()), (std::vector<std::string>{"day=2026-10-01", "day=2026-10-02"}));
+  EXPECT_EQ(read_file(folder / "day=2026-10-02/churn.csv"),
+            files_of({.days = 2, .rows_per_day = 50}).at("churn-2026-10-02.csv"));
+}
+
 TEST(Datagen, ThreadsDoNotShow) {
   EXPECT_EQ(files_of({.days = 7, .rows_per_day = 300, .threads = 1}),
             files_of({.days = 7, .rows_per_day = 300, .threads = 5}));

@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "ingestion/gzip_text.hpp"
+#include "base/file.hpp"
+#include "ingestion/packed_text.hpp"
 #include "ingestion/reference_csv.hpp"
 #include "support/temporary_folder.hpp"
 #include "table/format.hpp"
@@ -43,12 +44,28 @@ TEST_F(ReadCsvTable, TakesTheWantedColumnsInTheWantedOrder) {
   EXPECT_EQ(table["name"].text(1), "Ev, a");
 }
 
-TEST_F(ReadCsvTable, ReadsGzip) {
-  const Table table = read(testing_support::gzip("name,age\nAda,36\n"), kAgeAndName);
-  ASSERT_EQ(table.rows(), 1U);
-  EXPECT_EQ(table["age"].integers[0], 36);
-  EXPECT_NE(failure(testing_support::gzip("name,age\nAda,x\n"), kAgeAndName).find("'in.csv' line 2"),
-            std::string::npos);
+TEST_F(ReadCsvTable, ReadsPackedFiles) {
+  for (auto* pack : {testing_support::gzip, testing_support::zstd}) {
+    const Table table = read(pack("name,age\nAda,36\n"), kAgeAndName);
+    ASSERT_EQ(table.rows(), 1U);
+    EXPECT_EQ(table["age"].integers[0], 36);
+    EXPECT_NE(failure(pack("name,age\nAda,x\n"), kAgeAndName).find("'in.csv' line 2"), std::string::npos);
+  }
+}
+
+TEST_F(ReadCsvTable, TakesColumnsFromPartitionedFolders) {
+  const std::string path = folder_ / "age=40/name=Ad%61/n=__HIVE_DEFAULT_PARTITION__/in.csv";
+  make_folder(std::filesystem::path(path).parent_path().string());
+  testing_support::write_text(path, "x\n1\n2\n");
+  std::vector<Field> wanted = kAgeAndName;
+  wanted.push_back({"n", ColumnType::kInteger});
+  wanted.push_back({"x", ColumnType::kInteger});
+  const Table table = read_csv_table(path, config_, Schema(wanted));
+  ASSERT_EQ(table.rows(), 2U);
+  EXPECT_EQ(table["age"].integers[1], 40);
+  EXPECT_EQ(table["name"].text(1), "Ada");
+  EXPECT_FALSE(table["n"].is_valid(1));
+  EXPECT_EQ(table["x"].integers[1], 2);
 }
 
 TEST_F(ReadCsvTable, TrimsAndKnowsMissingTokens) {

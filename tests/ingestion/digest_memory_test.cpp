@@ -22,10 +22,9 @@ TEST(FileStamp, HasSettledTwoSecondsAfterTheLaterOfItsTimes) {
 class DigestMemoryTest : public testing::Test {
  protected:
   DigestMemoryTest() { testing_support::write_text(source_, "a\n1\n"); }
-  StampedDigest taken(bool settled) {
-    StampedDigest digest = take_digest(source_);
-    digest.settled = settled;
-    return digest;
+  void remember(DigestMemory& memory) {
+    const StampedDigest taken = take_digest(source_);
+    memory.remember(source_, taken.stamp, taken.digest);
   }
   testing_support::TemporaryFolder folder_;
   std::string source_ = folder_ / "a.csv";
@@ -34,21 +33,26 @@ class DigestMemoryTest : public testing::Test {
 
 TEST_F(DigestMemoryTest, RemembersBetweenRuns) {
   DigestMemory memory(file_);
-  memory.remember(source_, taken(true));
+  remember(memory);
   memory.save();
   EXPECT_EQ(DigestMemory(file_).find(source_, stamp_of(source_)), digest_of("a\n1\n"));
 }
 
-TEST_F(DigestMemoryTest, ForgetsWhatHasJustChanged) {
-  EXPECT_FALSE(take_digest(source_).settled);  // it was written a moment ago
+TEST_F(DigestMemoryTest, KnowsThatAFileHasJustChanged) {
+  EXPECT_FALSE(take_digest(source_).settled);
+}
+
+TEST_F(DigestMemoryTest, RemembersAddressesByWhatTellsTheirVersion) {
   DigestMemory memory(file_);
-  memory.remember(source_, taken(false));
-  EXPECT_FALSE(memory.find(source_, stamp_of(source_)));
+  memory.remember("s3://bucket/a.csv", {7, "etag"}, digest_of("x"));
+  EXPECT_EQ(memory.find("s3://bucket/a.csv", {7, "etag"}), digest_of("x"));
+  EXPECT_FALSE(memory.find("s3://bucket/a.csv", {7, "other"}));
+  EXPECT_FALSE(memory.find("s3://bucket/../bucket/a.csv", {7, "etag"}));
 }
 
 TEST_F(DigestMemoryTest, DoesNotKnowAFileThatIsAnotherNow) {
   DigestMemory memory(file_);
-  memory.remember(source_, taken(true));
+  remember(memory);
   testing_support::write_text(folder_ / "new.csv", "a\n2\n");  // as long as before, but another inode
   std::filesystem::rename(folder_ / "new.csv", source_);
   EXPECT_FALSE(memory.find(source_, stamp_of(source_)));

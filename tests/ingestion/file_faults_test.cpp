@@ -62,14 +62,15 @@ class FileFaults : public testing_support::IngestTest {
     world_.agree([&] {
       if (world_.is_root()) there_->prepare();
     });
-    sources_ = find_sources(world_, config_, *there_, paths_);
+    sources_.emplace(world_, config_, *there_, events_);
+    path_ = sources_->places()[0];
   }
 
   // All ranks fail so and with the same words, which name the source; nothing is left in tmp/.
   void expect_failure(Topic topic, const std::string& words) {
     std::string said = "no error";
     try {
-      ingest(world_, config_, "test", sources_, paths_, *there_, events_);
+      ingest(world_, config_, "test", *sources_, *there_, events_);
     } catch (const Error& error) {
       said = error.message();
       testing_support::expect_topic(error, topic);
@@ -81,14 +82,14 @@ class FileFaults : public testing_support::IngestTest {
   }
 
   std::optional<Workspace> there_;
-  std::vector<SourceFile> sources_;
-  std::vector<std::string> paths_;
+  std::optional<Sources> sources_;
+  std::string path_;
 };
 
 TEST_F(FileFaults, AFileThatOneRankMayNotRead) {
   find();
   for (int spared = 0; spared < 3; ++spared) {
-    SubstitutedSource denied(paths_[0], "", is_last() ? spared : 1 << 20);
+    SubstitutedSource denied(path_, "", is_last() ? spared : 1 << 20);
     const ScopedFileOperations operations(denied);
     expect_failure(Topic::kPermissionDenied, "Permission denied");
   }
@@ -97,7 +98,7 @@ TEST_F(FileFaults, AFileThatOneRankMayNotRead) {
 TEST_F(FileFaults, AFileThatHasAnotherSizeForOneRank) {
   find();
   for (const char* other : {"longer.csv", "shorter.csv"}) {
-    SubstitutedSource changed(paths_[0], shared(other), is_last() ? 0 : 1 << 20);
+    SubstitutedSource changed(path_, shared(other), is_last() ? 0 : 1 << 20);
     const ScopedFileOperations operations(changed);
     expect_failure(Topic::kFileChanged, "");
   }
@@ -109,8 +110,8 @@ TEST_F(FileFaults, AFileThatGrowsShrinksOrVanishesBeforeItIsRead) {
     world_.barrier();
     const std::string kept = shared("kept.csv");
     if (world_.is_root()) {
-      std::filesystem::rename(paths_[0], kept);
-      if (*other != '\0') std::filesystem::copy_file(shared(other), paths_[0]);
+      std::filesystem::rename(path_, kept);
+      if (*other != '\0') std::filesystem::copy_file(shared(other), path_);
     }
     world_.barrier();
     if (*other == '\0') {
@@ -119,7 +120,7 @@ TEST_F(FileFaults, AFileThatGrowsShrinksOrVanishesBeforeItIsRead) {
       expect_failure(Topic::kFileChanged, "changed while");
     }
     world_.barrier();
-    if (world_.is_root()) std::filesystem::rename(kept, paths_[0]);
+    if (world_.is_root()) std::filesystem::rename(kept, path_);
     world_.barrier();
   }
 }

@@ -122,11 +122,10 @@ TEST_F(IngestFailure, AFileThatChangesMeanwhile) {
   world_.agree([&] {
     if (world_.is_root()) there.prepare();
   });
-  std::vector<std::string> paths;
-  const auto sources = find_sources(world_, config_, there, paths);
-  if (world_.is_root()) testing_support::write_text(paths[0], "x\n1\n2\n3\n");
+  Sources sources(world_, config_, there, events_);
+  if (world_.is_root()) testing_support::write_text(sources.places()[0], "x\n1\n2\n3\n");
   world_.barrier();
-  EXPECT_THROW(ingest(world_, config_, "test", sources, paths, there, events_), Error);
+  EXPECT_THROW(ingest(world_, config_, "test", sources, there, events_), Error);
 }
 
 }  // namespace

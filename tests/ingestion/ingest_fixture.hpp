@@ -49,9 +49,8 @@ class IngestTest : public testing::Test {
     comm.agree([&] {
       if (comm.is_root()) workspace.prepare();
     });
-    std::vector<std::string> paths;
-    const auto sources = find_sources(comm, config_, workspace, paths);
-    return ingest(comm, config_, "test", sources, paths, workspace, events_);
+    Sources sources(comm, config_, workspace, events_);
+    return ingest(comm, config_, "test", sources, workspace, events_);
   }
   IngestResult ingest_together() { return ingest_by(world_, shared("workspace")); }
   // By one rank, in a workspace of its own.

@@ -1,15 +1,16 @@
-// Gzip sources: the dataset is that of the plain files, whatever the number of ranks.
+// Packed sources: the dataset is that of the plain files, whatever the number of ranks.
 #include "ingestion/plain_sources.hpp"
 
-#include "ingestion/gzip_text.hpp"
 #include "ingestion/ingest_fixture.hpp"
+#include "ingestion/packed_text.hpp"
 
 namespace millrace {
 namespace {
 
 using testing_support::gzip;
+using testing_support::zstd;
 
-class GzipSources : public testing_support::IngestTest {
+class PackedSources : public testing_support::IngestTest {
  protected:
   static std::string day(std::uint64_t seed, std::size_t rows) {
     CounterRandom random(derive_key({seed}));
@@ -37,21 +38,25 @@ class GzipSources : public testing_support::IngestTest {
   }
 };
 
-TEST_F(GzipSources, GiveTheDatasetOfThePlainFilesShardForShard) {
+TEST_F(PackedSources, GiveTheDatasetOfThePlainFilesShardForShard) {
   config_.shard_bytes = 300;
   config_.block_bytes = 128;
   config_.max_rejected_share = 0.5;
   std::map<std::string, std::string> names;
   for (int i = 0; i < 5; ++i) {
     source(fmt::format("{}.csv", i), day(i, 20U + 5U * i));
-    names[fmt::format("{}.csv", i)] = names[fmt::format("{}.csv.gz", i)] = fmt::format("{}.csv", i);
+    for (const char* packing : {"", ".gz", ".zst"})
+      names[fmt::format("{}.csv{}", i, packing)] = fmt::format("{}.csv", i);
   }
   const Dataset plain = ingest_together().dataset;
   ASSERT_GT(plain.shards.size(), 8U);
   ASSERT_GT(plain.rejects.count, 0U);
   config_.source.clear();
   for (int i = 0; i < 5; ++i) {  // one of them stays as it is
-    i == 2 ? source("2.csv", day(i, 30)) : source(fmt::format("{}.csv.gz", i), gzip(day(i, 20U + 5U * i)));
+    const std::string text = day(i, 20U + 5U * i);
+    if (i == 2) source("2.csv", text);
+    if (i < 2) source(fmt::format("{}.csv.gz", i), gzip(text));
+    if (i > 2) source(fmt::format("{}.csv.zst", i), zstd(text));
   }
   const IngestResult packed = ingest_together();
   EXPECT_EQ(comparable(packed.dataset, names), comparable(plain, names));
@@ -65,7 +70,7 @@ TEST_F(GzipSources, GiveTheDatasetOfThePlainFilesShardForShard) {
   expect_no_temporary_files();
 }
 
-TEST_F(GzipSources, AreKnownByTheirPackedBytes) {
+TEST_F(PackedSources, AreKnownByTheirPackedBytes) {
   const std::string text = day(1, 30);
   source("a.csv.gz", gzip(text));
   source("b.csv", text);
@@ -77,10 +82,11 @@ TEST_F(GzipSources, AreKnownByTheirPackedBytes) {
   EXPECT_EQ(Json(dataset).get<Dataset>().sources[0].unpacked_bytes, text.size());
 }
 
-TEST_F(GzipSources, MayBeEmptyDays) {
+TEST_F(PackedSources, MayBeEmptyDays) {
   source("a.csv.gz", gzip("x\n1\n"));
   source("b.csv.gz", gzip(""));
   source("c.csv.gz", "");
+  source("d.csv.zst", zstd(""));
   EXPECT_EQ(ingest_together().dataset.rows(), 1U);
   config_.source.erase(config_.source.begin());
   const Error error = failure();
@@ -88,7 +94,7 @@ TEST_F(GzipSources, MayBeEmptyDays) {
   EXPECT_NE(error.message().find("b.csv.gz"), std::string::npos) << error.message();
 }
 
-TEST_F(GzipSources, AreNamedInMessagesByTheirOwnNames) {
+TEST_F(PackedSources, AreNamedInMessagesByTheirOwnNames) {
   config_.max_rejected_share = 0.1;
   source("a.csv.gz", gzip("x,y\n1,2\n1\n"));
   EXPECT_NE(failure().message().find("a.csv.gz line 3: 1 fields instead of 2"), std::string::npos);
@@ -98,27 +104,30 @@ TEST_F(GzipSources, AreNamedInMessagesByTheirOwnNames) {
   expect_no_temporary_files();
 }
 
-TEST_F(GzipSources, FailOnAllRanksWhereOneOfThemIsCutOff) {
+TEST_F(PackedSources, FailOnAllRanksWhereOneOfThemIsCutOff) {
   source("a.csv.gz", gzip(day(1, 40)));
   source("b.csv.gz", gzip(day(2, 40)).substr(0, 100));
   source("c.csv.gz", gzip(day(3, 40)));
   const Error error = failure();
   EXPECT_EQ(error.code(), ExitCode::kDataRejected);
   EXPECT_NE(error.message().find("b.csv.gz' is cut off"), std::string::npos) << error.message();
+  config_.source[1].text = shared("d.csv.zst");
+  if (world_.is_root()) testing_support::write_text(shared("d.csv.zst"), zstd(day(2, 40)).substr(0, 100));
+  world_.barrier();
+  EXPECT_NE(failure().message().find("d.csv.zst' is cut off"), std::string::npos);
   expect_no_temporary_files();
 }
 
-TEST_F(GzipSources, MayNotChangeMeanwhile) {
+TEST_F(PackedSources, MayNotChangeMeanwhile) {
   source("a.csv.gz", gzip("x\n1\n"));
   const Workspace there(shared("workspace"));
   world_.agree([&] {
     if (world_.is_root()) there.prepare();
   });
-  std::vector<std::string> paths;
-  const auto sources = find_sources(world_, config_, there, paths);
-  if (world_.is_root()) testing_support::write_text(paths[0], gzip("x\n1\n2\n3\n") + gzip("4\n"));
+  Sources sources(world_, config_, there, events_);
+  if (world_.is_root()) testing_support::write_text(sources.places()[0], gzip("x\n1\n2\n3\n") + gzip("4\n"));
   world_.barrier();
-  EXPECT_THROW(ingest(world_, config_, "test", sources, paths, there, events_), Error);
+  EXPECT_THROW(ingest(world_, config_, "test", sources, there, events_), Error);
 }
 
 }  // namespace

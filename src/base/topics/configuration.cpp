@@ -38,10 +38,12 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "pipeline.yaml:3:11: the environment variable DATA is not set; set it, or write ${env:DATA:-default}",
      "A value refers to ${env:NAME}, and the environment has no NAME; or the reference is malformed.",
      "Set it (for all ranks: mpirun -x NAME), or give a default: ${env:NAME:-default}. $${ stands for ${."},
-    {Topic::kSecret, ExitCode::kUsage, "secret", "A secret where none is taken",
-     "pipeline.yaml:3:11: ${secret:env:TOKEN} is a secret, and no key of this version takes a secret",
-     "References to secrets are for keys that hold passwords; this version has none.",
-     "Write the value with ${env:NAME}, if it may be shown in logs and in the resolved configuration."},
+    {Topic::kSecret, ExitCode::kUsage, "secret", "A secret in the wrong place",
+     "pipeline.yaml:3:11: workspace takes no secret",
+     "${secret:env:NAME} and ${secret:file:PATH} are for keys that hold passwords (data.s3.access_key, "
+     "data.s3.secret_key, data.s3.session_token), which take nothing else, and stand alone there.",
+     "For other keys write the value with ${env:NAME}, if it may be shown in logs and in the resolved "
+     "configuration. In keys for passwords write a reference, and keep the value in the variable or file."},
     {Topic::kUnknownColumn, ExitCode::kUsage, "unknown-column", "A column that the data does not have",
      "pipeline.yaml:4:13: data.target.column names 'churnd', which is no column of the data (did you mean "
      "'churned'?); there are: customer_id, age, churned",

@@ -15,15 +15,16 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "Correct the path. For public data the message says where to get it and which variable names its "
      "folder."},
     {Topic::kNoMatchingFile, ExitCode::kResource, "no-matching-file",
-     "A folder or a pattern without CSV files", "the folder 'data' holds no *.csv or *.csv.gz",
-     "A folder as data.source means all *.csv and *.csv.gz in it; a pattern means what it matches. There "
+     "A folder or a pattern without CSV files", "the folder 'data' holds no *.csv, *.csv.gz or *.csv.zst",
+     "A folder as data.source means all *.csv, *.csv.gz and *.csv.zst in it; a pattern means what it "
+     "matches. There "
      "are none.",
      "Name the folder that holds the files, or a pattern that matches them ('data/day-*.csv')."},
     {Topic::kNotAFile, ExitCode::kResource, "not-a-file", "Something that is no regular file",
      "'data/churn.csv' is no regular file",
      "The path is a folder, a device, a pipe or a socket where a plain file is needed. Sources are read "
      "twice (for their digest, and for their rows), which a pipe cannot offer.",
-     "Name a file; write what comes from a pipe into one first."},
+     "Name a file; what comes from a pipe can be given to rank 0 as its standard input (data.source: '-')."},
     {Topic::kPermissionDenied, ExitCode::kResource, "permission-denied", "A file that may not be used",
      "cannot open 'data/churn.csv': Permission denied (rank 2 of 4)",
      "The account may not read or write the file, or may not enter its folder. With a rank's number, only "
@@ -45,22 +46,52 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "nodes saw different sizes. Nothing of it is used: a dataset is made of files that stand still.",
      "Wait until the file is complete, then run again. Writers should write under another name and rename."},
     {Topic::kNamedTwice, ExitCode::kUsage, "named-twice", "A file that data.source names twice",
-     "'data/churn.csv' is named twice, or once more with or without .gz: its rows would count twice",
+     "'data/churn.csv' is named twice, or once more packed or unpacked: its rows would count twice",
      "Two entries of data.source lead to the same file, or to a file and its packed copy.",
      "Leave one of them out."},
+    {Topic::kUnknownKind, ExitCode::kUsage, "unknown-kind", "An address of an unknown kind",
+     "'ftp://host/churn.csv' is an address of a kind that is not read: sources are files, s3://, https:// or "
+     "http:// addresses, or '-'",
+     "What stands before :// in data.source names a protocol, and not one of those.",
+     "Correct the address; or fetch the file by other means and name it."},
+    {Topic::kMissingSource, ExitCode::kResource, "missing-source", "An object that does not exist",
+     "there is no 's3://bucket/churn.csv' (404 NoSuchKey: The specified key does not exist.)",
+     "The server was reached and has no such bucket or object, or nothing that matches the prefix or "
+     "pattern.",
+     "Correct the address; keys are case-sensitive. See whether data.s3.endpoint and data.s3.region are "
+     "those of "
+     "the bucket."},
+    {Topic::kDeniedSource, ExitCode::kResource, "denied-source", "An object that may not be read",
+     "'s3://bucket/churn.csv' may not be read (403 SignatureDoesNotMatch: The request signature does not "
+     "match.)",
+     "The server was reached and refused: a wrong key, one that has expired, or one without the right to "
+     "list "
+     "the bucket or to read the object. A clock that is wrong by minutes has the same effect.",
+     "See whether AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or data.s3.access_key and data.s3.secret_key) "
+     "are "
+     "those of an account that may read the bucket; for a public one set data.s3.anonymous: true."},
+    {Topic::kUnreachableSource, ExitCode::kResource, "unreachable-source", "A server that does not answer",
+     "cannot fetch 's3://bucket/churn.csv': Could not connect to server (5 attempts)",
+     "The server could not be reached, its certificate is not trusted, or it answered again and again with "
+     "an "
+     "error of its own or less than it had promised.",
+     "See whether the address, data.s3.endpoint and the network are right, and whether the machine has the "
+     "certificates (ca-certificates; CURL_CA_BUNDLE names others). Then run again. data.transfer has the "
+     "number "
+     "of attempts and the times."},
     {Topic::kUnknownPacking, ExitCode::kUsage, "unknown-packing", "A packed file of an unknown kind",
-     "'data/churn.csv.zst' is packed in a way that is not read: unpack it, or pack it with gzip",
-     "Sources are plain or packed with gzip.", "Unpack the file, or pack it with gzip."},
-    {Topic::kTruncatedGzip, ExitCode::kDataRejected, "truncated-gzip", "A gzip file that was cut off",
+     "'data/churn.csv.xz' is packed in a way that is not read: unpack it, or pack it with gzip or zstd",
+     "Sources are plain or packed with gzip or zstd.", "Unpack the file, or pack it with gzip or zstd."},
+    {Topic::kTruncatedPacking, ExitCode::kDataRejected, "truncated-packing", "A packed file that was cut off",
      "'data/churn.csv.gz' is cut off: gzip data ends at byte 4096 before it is complete; get the whole "
      "file",
      "The file ends in the middle of its packed data, as after a broken transfer. None of its rows are "
      "used.",
-     "Get the file again; gzip -t tells whether it is whole."},
-    {Topic::kDamagedGzip, ExitCode::kDataRejected, "damaged-gzip", "A gzip file with wrong bytes",
+     "Get the file again; gzip -t and zstd -t tell whether it is whole."},
+    {Topic::kDamagedPacking, ExitCode::kDataRejected, "damaged-packing", "A packed file with wrong bytes",
      "'data/churn.csv.gz' is damaged: gzip data with incorrect data check at byte 4096; get it again",
      "The packed data does not unpack, its check does not match, or something else follows it.",
-     "Get the file again; gzip -t tells whether it is whole."},
+     "Get the file again; gzip -t and zstd -t tell whether it is whole."},
     {Topic::kWrongEncoding, ExitCode::kDataRejected, "wrong-encoding", "A file that is not UTF-8",
      "'data/churn.csv' is UTF-16; only UTF-8 is read: convert it first (iconv -f UTF-16 -t UTF-8)",
      "The file begins like UTF-16 or UTF-32, its header holds NUL bytes, or a column's name is no UTF-8 "
@@ -95,6 +126,12 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "'day-01.csv' and 'day-02.csv' have different columns: only the first has 'age'",
      "All files of a dataset have the same columns, in any order. The message names the first difference.",
      "Mend the files, or leave the odd one out of data.source."},
+    {Topic::kPartitions, ExitCode::kDataRejected, "partitions", "Folders KEY=VALUE that make no columns",
+     "'day' is a column of the files and the name of their folders, 'day=…'",
+     "Folders named KEY=VALUE right above the files give each file's rows the column KEY. All files need the "
+     "same keys in the same order, each once, none of which is a column of the files; with a type declared "
+     "in data.types, all values must be of it.",
+     "Rename or move the folders that the message names, or leave their files out of data.source."},
     {Topic::kWrongDelimiter, ExitCode::kUsage, "wrong-delimiter", "A delimiter that separates nothing",
      "'data/churn.csv' line 1 is a single column for the delimiter ',', but holds ';': set data.delimiter "
      "(or name the column in data.names)",

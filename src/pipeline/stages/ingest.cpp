@@ -13,29 +13,25 @@ namespace {
 // identity.
 Json settings(const PipelineConfig& config) {
   Json data = config_to_json(config).at("data");
-  for (const char* key :
-       {"source", "target", "split", "filter", "branch", "publish_check", "publish_check_seconds"})
+  for (const char* key : {"source", "partitions", "s3", "transfer", "target", "split", "filter", "branch",
+                          "publish_check", "publish_check_seconds"}) {
     data.erase(key);
+  }
   return {{"name", config.name}, {"data", data}};
 }
 
-std::vector<SourceFile> sources_of(const StageContext& context, std::vector<std::string>& paths) {
-  return find_sources(context.comm, context.config.data, context.workspace, paths, context.verify);
-}
-
 Json inputs(const StageContext& context, const Outputs&) {
-  std::vector<std::string> paths;
   Json files = Json::array();
-  for (const SourceFile& source : sources_of(context, paths))
-    files.push_back({source.name, source.digest.hex()});
+  const Sources& sources = context.sources->emplace(context.comm, context.config.data, context.workspace,
+                                                    context.events, context.verify);
+  for (const SourceFile& source : sources.files()) files.push_back({source.name, source.digest.hex()});
   return {{"sources", files}};
 }
 
 Json run(const StageContext& context, const Outputs&) {
-  std::vector<std::string> paths;
-  const auto sources = sources_of(context, paths);
-  const IngestResult result = ingest(context.comm, context.config.data, context.config.name, sources, paths,
-                                     context.workspace, context.events);
+  const IngestResult result = ingest(context.comm, context.config.data, context.config.name,
+                                     context.sources->value(), context.workspace, context.events);
+  context.sources->reset();
   return {{"dataset", result.version.hex()},
           {"rows", result.dataset.rows()},
           {"rejected", result.dataset.rejects.count},

@@ -1,9 +1,7 @@
-#include "ingestion/source_paths.hpp"
+#include "ingestion/local_files.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <set>
 
 #include <glob.h>
 
@@ -11,8 +9,10 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
+#include "ingestion/digest_memory.hpp"
+#include "ingestion/packing.hpp"
+#include "ingestion/partitions.hpp"
 #include "ingestion/public_data.hpp"
-#include "ingestion/rejects.hpp"
 
 namespace millrace {
 
@@ -20,22 +20,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kGzip = ".gz";
-
-fs::path without_gzip(const fs::path& path) {
-  return path.extension() == kGzip ? fs::path(path).replace_extension() : path;
-}
-
-bool is_csv_name(const fs::path& path) {
-  return without_gzip(path).extension() == ".csv";
-}
-
 std::vector<std::string> csv_files_below(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, fs::directory_options::follow_directory_symlink, error);
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (is_csv_name(entry->path()) && entry->is_regular_file(error)) {
+    if (is_csv_name(entry->path().string()) && entry->is_regular_file(error)) {
       files.push_back(entry->path().string());
     }
   }
@@ -56,14 +46,6 @@ std::vector<std::string> glob_matches(const std::string& pattern) {
   return paths;
 }
 
-void refuse_compressed(const std::string& path) {
-  static constexpr std::array<const char*, 4> kCompressed{".bz2", ".xz", ".zst", ".zip"};
-  const std::string extension = fs::path(path).extension().string();
-  if (std::find(kCompressed.begin(), kCompressed.end(), extension) == kCompressed.end()) return;
-  throw Error(Topic::kUnknownPacking,
-              "'{}' is packed in a way that is not read: unpack it, or pack it with gzip", path);
-}
-
 Error nothing_there(const std::string& path) {
   const fs::path parent = fs::path(path).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
@@ -76,12 +58,13 @@ Error nothing_there(const std::string& path) {
                suggestion(fs::path(path).filename().string(), list_folder(folder)), public_data_hint(path));
 }
 
-std::vector<std::string> expand(const std::string& path) {
+// The paths that an entry names.
+std::vector<std::string> matches(const std::string& path) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) {
     auto files = csv_files_below(path);
     if (files.empty())
-      throw Error(Topic::kNoMatchingFile, "the folder '{}' holds no *.csv or *.csv.gz", path);
+      throw Error(Topic::kNoMatchingFile, "the folder '{}' holds no *.csv, *.csv.gz or *.csv.zst", path);
     return files;
   }
   if (fs::exists(path, ignored)) return {path};
@@ -98,26 +81,21 @@ std::vector<std::string> expand(const std::string& path) {
 
 }  // namespace
 
-std::vector<std::string> expand_sources(const std::vector<SourceText>& entries) {
-  if (entries.empty()) throw Error(Topic::kMissingKey, "data.source names no file");
-  std::vector<std::string> paths;
-  std::set<fs::path> seen;
-  for (const SourceText& entry : entries) {
-    with_context(entry.mark.str() + ": data.source", [&] {
-      for (std::string& path : expand(entry.text)) {
-        refuse_compressed(path);
-        if (!is_utf8(path)) throw usage_error("the file's name '{}' is no UTF-8", printable(path, 200));
-        std::error_code ignored;
-        if (!seen.insert(without_gzip(fs::weakly_canonical(path, ignored))).second) {
-          throw Error(Topic::kNamedTwice,
-                      "'{}' is named twice, or once more with or without .gz: its rows would count twice",
-                      path);
-        }
-        paths.push_back(std::move(path));
-      }
-    });
+std::vector<FoundFile> LocalFiles::expand(const std::string& entry) {
+  if (entry.find("://") != std::string::npos) {
+    throw Error(
+        Topic::kUnknownKind,
+        "'{}' is an address of a kind that is not read: sources are files, s3://, https:// or http:// "
+        "addresses, or '-'",
+        entry);
   }
-  return paths;
+  std::vector<FoundFile> files;
+  for (const std::string& path : matches(entry)) {
+    refuse_unknown_packing(path);
+    const FileStamp stamp = stamp_of(path);
+    files.push_back({path, source_name(path), stamp.size, stamp});
+  }
+  return files;
 }
 
 }  // namespace millrace

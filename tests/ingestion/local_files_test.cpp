@@ -1,4 +1,4 @@
-#include "ingestion/source_paths.hpp"
+#include "ingestion/local_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,9 +11,9 @@
 namespace millrace {
 namespace {
 
-class ExpandSources : public testing::Test {
+class ExpandFiles : public testing::Test {
  protected:
-  ExpandSources() {
+  ExpandFiles() {
     for (const char* name :
          {"b.csv", "a.csv", "day=2/x.csv", "day=1/x.csv", "day=1/readme.txt", "odd[1].csv"}) {
       make_folder(std::filesystem::path(folder_ / name).parent_path().string());
@@ -21,11 +21,11 @@ class ExpandSources : public testing::Test {
     }
   }
   std::vector<std::string> expand(const std::vector<std::string>& names) {
-    std::vector<SourceText> entries;
-    for (const std::string& name : names) entries.push_back({folder_ / name, {"c.yaml", 2, 5}});
     std::vector<std::string> relative;
-    for (const std::string& path : expand_sources(entries))
-      relative.push_back(path.substr(folder_.path().size() + 1));
+    for (const std::string& name : names) {
+      for (const FoundFile& file : LocalFiles().expand(folder_ / name))
+        relative.push_back(file.place.substr(folder_.path().size() + 1));
+    }
     return relative;
   }
   std::string failure(const std::vector<std::string>& names) {
@@ -44,21 +44,20 @@ class ExpandSources : public testing::Test {
 
 using Names = std::vector<std::string>;
 
-TEST_F(ExpandSources, SortsWithinAnEntryAndKeepsTheOrderOfEntries) {
+TEST_F(ExpandFiles, SortsWithinAnEntryAndKeepsTheOrderOfEntries) {
   EXPECT_EQ(expand({"b.csv", "a.csv"}), (Names{"b.csv", "a.csv"}));
   EXPECT_EQ(expand({"?.csv"}), (Names{"a.csv", "b.csv"}));
   EXPECT_EQ(expand({"day=*"}), (Names{"day=1/x.csv", "day=2/x.csv"}));
   EXPECT_EQ(expand({""}), (Names{"a.csv", "b.csv", "day=1/x.csv", "day=2/x.csv", "odd[1].csv"}));
 }
 
-TEST_F(ExpandSources, TakesAFileWithBracketsAsItIs) {
+TEST_F(ExpandFiles, TakesAFileWithBracketsAsItIs) {
   EXPECT_EQ(expand({"odd[1].csv"}), (Names{"odd[1].csv"}));
 }
 
-TEST_F(ExpandSources, ReportsWhatIsNotThere) {
+TEST_F(ExpandFiles, ReportsWhatIsNotThere) {
   const std::string message = failure({"bb.csv"});
   EXPECT_EQ(code_, ExitCode::kResource);
-  EXPECT_NE(message.find("c.yaml:2:5"), std::string::npos) << message;
   EXPECT_NE(message.find("did you mean 'b.csv'?"), std::string::npos) << message;
   EXPECT_NE(failure({"nowhere/a.csv"}).find("its folder does not exist"), std::string::npos);
   EXPECT_NE(failure({"*.tsv"}).find("no file matches"), std::string::npos);
@@ -66,34 +65,23 @@ TEST_F(ExpandSources, ReportsWhatIsNotThere) {
   EXPECT_NE(failure({"empty"}).find("holds no *.csv"), std::string::npos);
 }
 
-TEST_F(ExpandSources, RefusesAFileNamedTwice) {
-  EXPECT_NE(failure({"a.csv", "?.csv"}).find("is named twice"), std::string::npos);
-  EXPECT_EQ(code_, ExitCode::kUsage);
-}
-
-TEST_F(ExpandSources, RefusesFilesPackedOtherwiseThanByGzip) {
+TEST_F(ExpandFiles, RefusesFilesPackedInUnknownWays) {
   testing_support::write_text(folder_ / "c.csv.xz", "x");
-  EXPECT_NE(failure({"c.csv.xz"}).find("pack it with gzip"), std::string::npos);
+  EXPECT_NE(failure({"c.csv.xz"}).find("pack it with gzip or zstd"), std::string::npos);
   EXPECT_EQ(code_, ExitCode::kUsage);
 }
 
-TEST_F(ExpandSources, FindsGzipFilesInFoldersAndGlobs) {
-  for (const char* name : {"day=3/y.csv.gz", "day=3/notes.gz"}) {
+TEST_F(ExpandFiles, FindsPackedFilesInFoldersAndGlobs) {
+  for (const char* name : {"day=3/y.csv.gz", "day=3/z.csv.zst", "day=3/notes.gz"}) {
     make_folder(folder_ / "day=3");
     testing_support::write_text(folder_ / name, "x");
   }
-  EXPECT_EQ(expand({"day=3"}), (Names{"day=3/y.csv.gz"}));
-  EXPECT_EQ(expand({"day=*"}), (Names{"day=1/x.csv", "day=2/x.csv", "day=3/y.csv.gz"}));
+  EXPECT_EQ(expand({"day=3"}), (Names{"day=3/y.csv.gz", "day=3/z.csv.zst"}));
+  EXPECT_EQ(expand({"day=*"}), (Names{"day=1/x.csv", "day=2/x.csv", "day=3/y.csv.gz", "day=3/z.csv.zst"}));
   EXPECT_EQ(expand({"day=3/*.gz"}), (Names{"day=3/notes.gz", "day=3/y.csv.gz"}));
 }
 
-TEST_F(ExpandSources, RefusesAFileThatIsThereWithAndWithoutGz) {
-  testing_support::write_text(folder_ / "day=1/x.csv.gz", "x");
-  EXPECT_NE(failure({"day=1"}).find("with or without .gz"), std::string::npos);
-  EXPECT_EQ(code_, ExitCode::kUsage);
-}
-
-TEST_F(ExpandSources, TellsWhatAMissingPublicDataSetIs) {
+TEST_F(ExpandFiles, TellsWhatAMissingPublicDataSetIs) {
   const std::string message = failure({"telco-churn/Telco-Customer-Churn.csv"});
   EXPECT_NE(message.find("telco-churn"), std::string::npos);
   EXPECT_NE(message.find("IBM/telco-customer-churn-on-icp4d"), std::string::npos) << message;

@@ -1,10 +1,11 @@
-// Text packed by zlib's own writer, for tests of what reads it.
+// Text packed by the formats' own libraries, for tests of what reads it.
 #pragma once
 
 #include <stdexcept>
 #include <string>
 
 #include <zlib.h>
+#include <zstd.h>
 
 namespace millrace::testing_support {
 
@@ -22,6 +23,18 @@ inline std::string gzip(const std::string& text) {
   if (deflate(&stream, Z_FINISH) != Z_STREAM_END) throw std::runtime_error("deflate");
   packed.resize(stream.total_out);
   deflateEnd(&stream);
+  return packed;
+}
+
+// One zstd frame with a checksum.
+inline std::string zstd(const std::string& text) {
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  const std::size_t size = ZSTD_compress2(context, packed.data(), packed.size(), text.data(), text.size());
+  ZSTD_freeCCtx(context);
+  if (ZSTD_isError(size) != 0) throw std::runtime_error("ZSTD_compress2");
+  packed.resize(size);
   return packed;
 }
 

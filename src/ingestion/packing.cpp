@@ -1,0 +1,55 @@
+#include "ingestion/packing.hpp"
+
+#include <cerrno>
+
+#include <fcntl.h>
+
+#include "base/error.hpp"
+#include "base/topics.hpp"
+#include "ingestion/gzip.hpp"
+#include "ingestion/zstd.hpp"
+
+namespace millrace {
+
+std::string without_packing(const std::string& name) {
+  for (const std::string_view ending : kPackedNames) {
+    if (name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
+  }
+  return name;
+}
+
+bool is_csv_name(const std::string& name) {
+  return without_packing(name).ends_with(".csv");
+}
+
+void refuse_unknown_packing(const std::string& name) {
+  for (const std::string_view ending : {".bz2", ".xz", ".zip"}) {
+    if (!name.ends_with(ending)) continue;
+    throw Error(Topic::kUnknownPacking,
+                "'{}' is packed in a way that is not read: unpack it, or pack it with gzip or zstd", name);
+  }
+}
+
+std::unique_ptr<Unpacker> unpacker_of(const ReadableFile& file) {
+  std::array<char, 4> bytes{};
+  const std::string_view begin(bytes.data(), file.read_at(0, bytes));
+  if (begins_gzip(begin)) return gzip_unpacker(file);
+  if (begins_zstd(begin)) return zstd_unpacker(file);
+  return nullptr;
+}
+
+UnpackedFile::UnpackedFile(const ReadableFile& from, Unpacker& unpacker, const std::string& folder)
+    : file_(folder + "/unpacked") {
+  const UniqueFd to(
+      file_operations().open(file_.temporary_path().c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600));
+  if (!to.valid()) throw errno_error("create", file_.temporary_path(), errno);
+  for (std::string_view text = unpacker.read(); !text.empty(); text = unpacker.read()) {
+    with_context("unpacking '" + from.path() + "'",
+                 [&] { write_all(to.get(), text, file_.temporary_path()); });
+    bytes_ += text.size();
+  }
+  // Over a network a full disk may show only now; and other ranks are about to read this.
+  if (file_operations().sync(to.get()) != 0) throw errno_error("write", file_.temporary_path(), errno);
+}
+
+}  // namespace millrace

@@ -1,0 +1,51 @@
+// Packed sources: known by their first bytes, unpacked whole, with all checks that they carry. A format is
+// one implementation of Unpacker (gzip.cpp, zstd.cpp) and a line in packing.cpp.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/file.hpp"
+#include "base/publish.hpp"
+
+namespace millrace {
+
+// What packed files' names end in.
+inline constexpr std::array kPackedNames{".gz", ".zst"};
+// The name without such an ending.
+std::string without_packing(const std::string& name);
+// *.csv, also packed: what a folder is read for.
+bool is_csv_name(const std::string& name);
+// Throws kUsage for a name that ends as those of other packed files do.
+void refuse_unknown_packing(const std::string& name);
+
+// The text of a packed file, a buffer at a time. Members (of zstd: frames) that follow one another are one
+// text.
+class Unpacker {
+ public:
+  virtual ~Unpacker() = default;
+  // The next bytes of the text; none at its end. Throws kDataRejected, naming the file and the byte in it,
+  // for what is cut off, damaged, or followed by something else; kResource where it cannot be read.
+  virtual std::string_view read() = 0;
+};
+// By the file's first bytes; nothing where it is not packed. The file must outlive what is made.
+std::unique_ptr<Unpacker> unpacker_of(const ReadableFile& file);
+
+// The text of a packed file, in a temporary file of `folder` that goes away with this object. Throws as the
+// unpacker does; kResource where the text cannot be written.
+class UnpackedFile {
+ public:
+  UnpackedFile(const ReadableFile& from, Unpacker& unpacker, const std::string& folder);
+
+  [[nodiscard]] const std::string& path() const { return file_.temporary_path(); }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  PendingFile file_;  // never committed
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace millrace

@@ -1,0 +1,56 @@
+// The files that data.source names: what they are called, where they are, how large they are, and their
+// digests.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/events.hpp"
+#include "base/publish.hpp"
+#include "comm/communicator.hpp"
+#include "config/pipeline_config.hpp"
+#include "ingestion/dataset.hpp"
+#include "ingestion/source_kind.hpp"
+#include "storage/objects.hpp"
+
+namespace millrace {
+
+class Sources {
+ public:
+  // In the order of the entries of data.source, sorted within one; without what data.partitions leaves out.
+  // Known files (those with the same stamp) keep the digest remembered in the workspace unless `verify`.
+  // Collective: ranks share the reading; what lies elsewhere and is not known is fetched for it. Throws
+  // kResource for an entry that matches nothing, kUsage for a file that is named twice, or packed in a way
+  // that is not read, kDataRejected where all files are empty, or their folders do not make columns. `events`
+  // outlives this object.
+  Sources(const Communicator& comm, const DataConfig& config, const Workspace& workspace, Events& events,
+          bool verify = false);
+
+  [[nodiscard]] const std::vector<SourceFile>& files() const { return files_; }
+  // Where each file is: a path or an address.
+  [[nodiscard]] std::vector<std::string> places() const;
+
+  // Collective. Where the bytes of each file can be read by all ranks. What lies elsewhere is fetched into
+  // the workspace's tmp/, once; the copies go away with this object, so no rank may let go of it while others
+  // read.
+  const std::vector<std::string>& fetch(const Communicator& comm);
+
+ private:
+  void find(const Communicator& comm, const DataConfig& config, bool verify);
+  void fetch(const Communicator& comm, const std::function<bool(std::size_t file)>& wanted);
+  std::vector<std::string> make_copies(std::size_t count);
+  void take_digests(const Communicator& comm);
+  void remember(const Json& taken) const;
+
+  Workspace workspace_;
+  Events* events_;
+  SourceKinds kinds_;
+  std::vector<FoundFile> found_;
+  std::vector<SourceFile> files_;
+  std::vector<std::string> paths_;                    // of the bytes; empty: not here yet
+  std::vector<std::unique_ptr<PendingFile>> copies_;  // rank 0's alone; never committed
+};
+
+}  // namespace millrace

@@ -1,0 +1,231 @@
+#include "remote/http_client.hpp"
+
+#include <chrono>
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+#include "base/signals.hpp"
+#include "support/raw_server.hpp"
+#include "support/topics.hpp"
+
+namespace millrace::remote {
+namespace {
+
+using testing_support::answer;
+using testing_support::expect_topic;
+using testing_support::RawRequest;
+using testing_support::RawServer;
+
+class Client : public testing::Test {
+ protected:
+  Client() {
+    config_.attempts = 3;
+    config_.retry_seconds = 0.01;
+  }
+
+  Answer get(const RawServer& server, Request request = {}) {
+    request.url = server.url("/a?b=c");
+    request.name = "a";
+    return HttpClient(config_).get(request);
+  }
+  Error failure(Request request) {
+    try {
+      HttpClient(config_).get(request);
+    } catch (const Error& error) {
+      return error;
+    }
+    return {ExitCode::kDone, "no error"};
+  }
+
+  TransferConfig config_;
+};
+
+TEST_F(Client, GivesStatusHeadersAndBody) {
+  const RawServer server([](const RawRequest& request) {
+    return answer(200, "X-Thing:  some thing \r\n", request.target() + " " + request.header("x-mine"));
+  });
+  Request request;
+  request.headers = [] { return Headers{{"x-mine", "7"}}; };
+  const Answer got = get(server, request);
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(got.header("x-thing"), "some thing");
+  EXPECT_EQ(got.header("x-other"), "");
+  EXPECT_EQ(got.body, "/a?b=c 7");
+}
+
+TEST_F(Client, TriesAgainAfterFailuresThatPass) {
+  for (const std::string& trouble :
+       {answer(503, "", "busy"), answer(429, "", ""), answer(500, "", ""), std::string("HTTP/1.1 2"),
+        std::string(), std::string("HTTP/1.1 200 X\r\nContent-Length: 9\r\n\r\nshort")}) {
+    std::atomic<int> left{2};
+    const RawServer server([&](const RawRequest&) { return left-- > 0 ? trouble : answer(200, "", "well"); });
+    EXPECT_EQ(get(server).body, "well") << trouble;
+    EXPECT_EQ(server.requests(), 3);
+  }
+}
+
+TEST_F(Client, MakesHeadersForEachAttemptAnew) {
+  const RawServer server([](const RawRequest& request) {
+    return request.header("n") == "2" ? answer(200, "", "well") : answer(503, "", "");
+  });
+  int number = 0;
+  Request request;
+  request.headers = [&] { return Headers{{"n", std::to_string(number++)}}; };
+  EXPECT_EQ(get(server, request).body, "well");
+}
+
+TEST_F(Client, GivesUpInTheEnd) {
+  const RawServer busy([](const RawRequest&) { return answer(503, "", "busy"); });
+  EXPECT_EQ(get(busy).status, 503);
+  EXPECT_EQ(busy.requests(), 3);
+  const RawServer silent([](const RawRequest&) { return ""; });
+  Request request;
+  request.url = silent.url("/");
+  request.name = "s3://b/k";
+  const Error error = failure(request);
+  expect_topic(error, Topic::kUnreachableSource);
+  EXPECT_NE(error.message().find("cannot fetch 's3://b/k': "), std::string::npos) << error.message();
+  EXPECT_NE(error.message().find("(3 attempts)"), std::string::npos) << error.message();
+}
+
+TEST_F(Client, DoesNotTryAgainWhereThatDoesNotHelp) {
+  const RawServer server([](const RawRequest&) { return answer(404, "", "no"); });
+  EXPECT_EQ(get(server).status, 404);
+  EXPECT_EQ(server.requests(), 1);
+  Request request;
+  request.url = "http://[nonsense/";
+  EXPECT_NE(failure(request).message().find("(1 attempt)"), std::string::npos);
+}
+
+TEST_F(Client, SaysThatNobodyIsThere) {
+  Request request;
+  {
+    const RawServer server([](const RawRequest&) { return ""; });
+    request.url = server.url("/");
+  }
+  config_.attempts = 1;
+  const Error error = failure(request);
+  expect_topic(error, Topic::kUnreachableSource);
+  EXPECT_NE(error.message().find("onnect"), std::string::npos) << error.message();
+  request.url.replace(0, 4, "https");
+  expect_topic(failure(request), Topic::kUnreachableSource);
+}
+
+TEST_F(Client, RefusesAServerThatSpeaksNoTls) {
+  const RawServer server([](const RawRequest&) { return ""; });
+  config_.connect_seconds = 0.3;  // the server waits for a request, the client for a handshake
+  config_.attempts = 1;
+  Request request;
+  request.url = "https" + server.url("/").substr(4);
+  expect_topic(failure(request), Topic::kUnreachableSource);
+}
+
+TEST_F(Client, FollowsRedirectsOnlyWhereTold) {
+  const RawServer server([](const RawRequest& request) {
+    return request.target() == "/b" ? answer(200, "X: b\r\n", "there")
+                                    : answer(302, "X: a\r\nY: a\r\nLocation: /b\r\n", "");
+  });
+  EXPECT_EQ(get(server).status, 302);
+  Request request;
+  request.follow = true;
+  const Answer got = get(server, request);
+  EXPECT_EQ(got.body, "there");
+  EXPECT_EQ(got.header("x"), "b");
+  EXPECT_EQ(got.header("y"), "");
+}
+
+TEST_F(Client, DoesNotFollowRoundAndRound) {
+  const RawServer server([](const RawRequest&) { return answer(302, "Location: /a\r\n", ""); });
+  Request request;
+  request.url = server.url("/a");
+  request.follow = true;
+  expect_topic(failure(request), Topic::kUnreachableSource);
+  EXPECT_EQ(server.requests(), 6);
+}
+
+TEST_F(Client, HandsTheBodyOfTheExpectedAnswerToTheSink) {
+  std::atomic<int> left{1};
+  const std::string body(300'000, 'x');
+  const RawServer server([&](const RawRequest&) {
+    return left-- > 0 ? "HTTP/1.1 206 X\r\nContent-Length: 300000\r\n\r\nyyy" : answer(206, "", body);
+  });
+  std::string taken;
+  Request request;
+  request.sink_status = 206;
+  request.bytes = body.size();
+  request.sink = [&](std::uint64_t offset, std::string_view bytes) {
+    taken.resize(offset);
+    taken += bytes;
+  };
+  EXPECT_EQ(get(server, request).body, "");
+  EXPECT_EQ(taken, body);
+  request.sink_status = 200;
+  EXPECT_EQ(get(server, request).body, body);
+}
+
+TEST_F(Client, NoticesBodiesOfAnotherLength) {
+  for (const char* body : {"123", "12345", ""}) {
+    const RawServer server([&](const RawRequest&) { return answer(206, "", body); });
+    Request request;
+    request.url = server.url("/");
+    request.sink_status = 206;
+    request.bytes = 4;
+    request.sink = [](std::uint64_t, std::string_view) {};
+    expect_topic(failure(request), Topic::kUnreachableSource);
+    EXPECT_EQ(server.requests(), 3);
+  }
+}
+
+TEST_F(Client, LetsErrorsOfTheSinkThrough) {
+  const RawServer server([](const RawRequest&) { return answer(200, "", "x"); });
+  Request request;
+  request.url = server.url("/");
+  request.sink_status = 200;
+  request.sink = [](std::uint64_t, std::string_view) { throw usage_error("the sink's"); };
+  EXPECT_EQ(failure(request).message(), "the sink's");
+  EXPECT_EQ(server.requests(), 1);
+}
+
+TEST_F(Client, CutsOffBodiesThatNobodyAskedFor) {
+  const RawServer server([](const RawRequest&) { return answer(200, "", std::string(1 << 20, 'x')); });
+  Request request;
+  request.body_limit = 10;
+  EXPECT_EQ(get(server, request).body, "xxxxxxxxxx");
+}
+
+TEST_F(Client, WaitsForNoServerThatHasFallenSilent) {
+  std::atomic<bool> done{false};
+  const RawServer server([&](const RawRequest&) {
+    while (!done) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return "";
+  });
+  config_.stall_seconds = 1;
+  config_.attempts = 1;
+  Request request;
+  request.url = server.url("/");
+  expect_topic(failure(request), Topic::kUnreachableSource);
+  done = true;
+}
+
+TEST_F(Client, StopsWhenAsked) {
+  const RawServer server([](const RawRequest&) {
+    request_stop();
+    return answer(503, "", "");
+  });
+  Request request;
+  request.url = server.url("/");
+  config_.attempts = 100;
+  expect_topic(failure(request), Topic::kStopped);
+  clear_stop_request();
+}
+
+TEST(ShownAddress, HidesWhatMayBeSecret) {
+  EXPECT_EQ(shown_address("https://user:word@host:1/a/b.csv?X-Signature=1#f"), "https://host:1/a/b.csv");
+  EXPECT_EQ(shown_address("http://host?a@b"), "http://host");
+  EXPECT_EQ(shown_address("https://host/a@b"), "https://host/a@b");
+  EXPECT_EQ(shown_address("data/a?.csv"), "data/a?.csv");
+}
+
+}  // namespace
+}  // namespace millrace::remote
