@@ -6,10 +6,11 @@
 
 #include "base/text.hpp"
 #include "base/topics.hpp"
-#include "ingestion/csv_reader.hpp"
+#include "ingestion/batch_parser.hpp"
+#include "ingestion/block_reader.hpp"
 #include "ingestion/gzip.hpp"
 #include "ingestion/header.hpp"
-#include "ingestion/row_appender.hpp"
+#include "ingestion/layout.hpp"
 
 namespace millrace {
 
@@ -30,11 +31,11 @@ std::vector<std::size_t> positions_of(const Schema& wanted, const std::vector<st
   return positions;
 }
 
-Error record_error(const std::string& file, const CsvRecord& record, const Problem& problem,
+Error record_error(const std::string& file, std::uint64_t line, const Problem& problem,
                    const Schema& schema) {
   const std::string column =
       problem.column ? ", column " + millrace::quoted(schema[*problem.column].name) : "";
-  return Error(Topic::kRejectedRecords, "'{}' line {}{}: {}", file, record.line, column, problem.reason);
+  return Error(Topic::kRejectedRecords, "'{}' line {}{}: {}", file, line, column, problem.reason);
 }
 
 std::string folder_for_unpacking() {
@@ -73,14 +74,13 @@ Table read_csv_table(const std::string& path, const DataConfig& config, const Sc
   if (!header.found) throw Error(Topic::kEmptyFile, "'{}' is empty", path);
   const auto positions = positions_of(wanted, header.names, name);
   Table table = make_table(wanted);
-  RowAppender rows(table, positions, dialect);
-  CsvReader reader(file, dialect, {0, file.size()}, config.block_bytes);
-  CsvRecord record;
-  if (config.header) reader.next(record);
-  while (reader.next(record)) {
-    auto problem = check_record(record, header.names.size(), config.block_bytes);
-    if (!problem) problem = rows.append(record.fields);
-    if (problem) throw record_error(name, record, *problem, wanted);
+  BatchParser parser(table, positions, header.names.size(), config.block_bytes, dialect);
+  BlockReader reader(file, {0, file.size()}, config.header ? header.offset : kNoHeader, config, dialect);
+  for (CsvBatch batch; reader.next(batch);) {
+    parser.append(batch);
+    if (parser.problems().empty()) continue;
+    const auto& [record, problem] = parser.problems().front();
+    throw record_error(name, LineCursor(batch).line_of(batch.records[record]), problem, wanted);
   }
   return table;
 }

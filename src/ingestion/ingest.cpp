@@ -31,6 +31,7 @@ struct Ingestion {
   const std::vector<std::string>& paths;
   const Workspace& workspace;
   Events& events;
+  BlockPlan plan;
   std::vector<ShardPiece> pieces;
   Layout layout;
 
@@ -66,8 +67,9 @@ Loaded load_pieces(const Ingestion& in, const Schema& schema) {
   for (std::size_t i = 0; i < in.pieces.size(); ++i) {
     if (!owns_shard(in.comm, i)) continue;
     const SourceFile& source = in.sources[in.pieces[i].source];
-    LoadedShard loaded = load_shard(in.paths[in.pieces[i].source], source, in.pieces[i], in.config,
-                                    in.dialect, in.layout, schema, kRejectTableRows - kept, in.workspace);
+    LoadedShard loaded =
+        load_shard(in.paths[in.pieces[i].source], source, in.pieces[i], in.config, in.dialect, in.layout,
+                   schema, kRejectTableRows - kept, in.plan.threads, in.workspace);
     kept += loaded.rejects.size();
     mine.entries[i] = loaded.entry;
     mine.reject_counts[i] = loaded.reject_count;
@@ -173,12 +175,22 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
                     const Workspace& workspace, Events& events) {
   const Stopwatch watch;
   const PlainSources plain(comm, sources, paths, workspace, events);
-  Ingestion in{comm, config, csv_dialect(config), plain.files(), plain.paths(), workspace, events, {}, {}};
+  Ingestion in{comm,
+               config,
+               csv_dialect(config),
+               plain.files(),
+               plain.paths(),
+               workspace,
+               events,
+               {config.block_bytes, config.threads > 0 ? config.threads : comm.cores_for_each()},
+               {},
+               {}};
   std::vector<std::string> empty;
   in.pieces = plan_shards(in.sources, config.shard_bytes);
   in.layout = find_layout(comm, config, in.dialect, in.sources, in.paths, empty);
-  find_shard_starts(comm, in.paths, in.dialect, config.block_bytes, in.pieces);
-  Inference inference = infer_types(comm, config, in.dialect, in.layout, in.sources, in.paths, in.pieces);
+  find_shard_starts(comm, in.paths, in.dialect, in.plan, in.pieces);
+  Inference inference =
+      infer_types(comm, config, in.dialect, in.layout, in.sources, in.paths, in.plan.threads, in.pieces);
 
   IngestResult result;
   Dataset& dataset = result.dataset;

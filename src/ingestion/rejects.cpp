@@ -1,7 +1,6 @@
 #include "ingestion/rejects.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include <simdjson.h>
 
@@ -56,23 +55,36 @@ const char* to_string(RejectKind kind) {
   return "";
 }
 
-std::optional<Problem> check_record(const CsvRecord& record, std::size_t expected_fields,
-                                    std::uint64_t block_bytes) {
-  if (record.fault == RecordFault::kTooLong) {
-    return Problem{RejectKind::kLength, {}, fmt::format("longer than data.block_bytes ({})", block_bytes)};
+std::optional<Problem> check_record(const CsvBatch& batch, const RecordPlace& place,
+                                    std::size_t expected_fields, std::uint64_t longest_record) {
+  const std::string_view text = batch.text_of(place);
+  if (place.fault == RecordFault::kTooLong) {
+    return Problem{RejectKind::kLength, {}, fmt::format("longer than data.block_bytes ({})", longest_record)};
   }
-  if (record.fault == RecordFault::kQuote) {
-    return Problem{RejectKind::kQuote, {}, quote_problem(record.text)};
-  }
-  if (std::memchr(record.text.data(), '\0', record.text.size()) != nullptr) {
+  if (place.fault == RecordFault::kQuote) return Problem{RejectKind::kQuote, {}, quote_problem(text)};
+  if (batch.has_nul && text.find('\0') != std::string_view::npos)
     return Problem{RejectKind::kNul, {}, "a NUL byte"};
-  }
-  if (record.fields.size() != expected_fields) {
-    return Problem{RejectKind::kFields,
-                   {},
-                   fmt::format("{} fields instead of {}", record.fields.size(), expected_fields)};
+  if (place.fields != expected_fields) {
+    return Problem{
+        RejectKind::kFields, {}, fmt::format("{} fields instead of {}", place.fields, expected_fields)};
   }
   return std::nullopt;
+}
+
+void sort_records(const CsvBatch& batch, std::size_t expected_fields, std::uint64_t longest_record,
+                  std::vector<std::uint32_t>& sound, std::vector<RecordProblem>& problems) {
+  sound.clear();
+  problems.clear();
+  for (std::uint32_t i = 0; i < batch.records.size(); ++i) {
+    const RecordPlace& place = batch.records[i];
+    const bool plain = place.fields == expected_fields && place.fault == RecordFault::kNone && !batch.has_nul;
+    auto problem = plain ? std::nullopt : check_record(batch, place, expected_fields, longest_record);
+    if (problem) {
+      problems.push_back({i, std::move(*problem)});
+    } else {
+      sound.push_back(i);
+    }
+  }
 }
 
 bool is_utf8(std::string_view text) {

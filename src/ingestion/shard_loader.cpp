@@ -1,30 +1,13 @@
 #include "ingestion/shard_loader.hpp"
 
-#include <algorithm>
-
+#include "base/parallel.hpp"
 #include "base/publish.hpp"
-#include "ingestion/piece_reader.hpp"
-#include "ingestion/row_appender.hpp"
+#include "ingestion/shard_builder.hpp"
 #include "storage/data_shard.hpp"
 
 namespace millrace {
 
 namespace {
-
-constexpr std::uint64_t kRecordsToJudgeBy = 1000;
-
-Reject make_reject(const CsvRecord& record, const Problem& problem, const Schema& schema) {
-  return {record.line,  record.offset,  problem.column ? schema[*problem.column].name : "",
-          problem.kind, problem.reason, printable(record.text, kRejectTextBytes)};
-}
-
-// Room for the whole piece, judged by its first records: columns that grow are copied again and again.
-void reserve_rows(Table& table, const CsvRange& range, const CsvRecord& record, std::uint64_t records) {
-  const double read = static_cast<double>(record.offset - range.begin);
-  const double share = static_cast<double>(range.end - range.begin) / std::max(read, 1.0);
-  const auto rows = static_cast<std::size_t>(1.05 * share * static_cast<double>(records));
-  for (Column& column : table.columns) column.reserve(rows);
-}
 
 Digest publish_shard(const DataShard& shard, const SourceFile& source, const ShardPiece& piece,
                      const Workspace& workspace) {
@@ -37,33 +20,45 @@ Digest publish_shard(const DataShard& shard, const SourceFile& source, const Sha
   return workspace.put_object(file);
 }
 
+// Each column as a whole: the last bits of its moments do not depend on blocks and threads.
+std::vector<ColumnStatistics> statistics_of(const Table& table, std::size_t threads) {
+  std::vector<ColumnStatistics> statistics;
+  ordered_parallel(
+      table.columns.size(), threads,
+      [&](std::size_t i) {
+        ColumnStatistics of_column(table.columns[i].type);
+        of_column.add(table.columns[i]);
+        return of_column;
+      },
+      [&](std::size_t, ColumnStatistics&& of_column) { statistics.push_back(std::move(of_column)); });
+  return statistics;
+}
+
 }  // namespace
 
 LoadedShard load_shard(const std::string& path, const SourceFile& source, const ShardPiece& piece,
                        const DataConfig& config, const CsvDialect& dialect, const Layout& layout,
-                       const Schema& schema, std::size_t keep_rejects, const Workspace& workspace) {
-  LoadedShard loaded;
-  loaded.entry.source = piece.source;
-  loaded.entry.first_byte = piece.range.begin;
-  DataShard shard{make_table(schema), {}};
-  RowAppender rows(shard.table, layout.positions(), dialect);
-  PieceReader reader(path, source, piece, layout, config, dialect);
-  for (CsvRecord record; reader.next(record); ++loaded.entry.records) {
-    if (loaded.entry.records == kRecordsToJudgeBy) {
-      reserve_rows(shard.table, piece.range, record, kRecordsToJudgeBy);
-    }
-    auto problem = check_record(record, layout.fields, config.block_bytes);
-    if (!problem) problem = rows.append(record.fields);
-    if (!problem) {
-      shard.records.push_back(loaded.entry.records);
-    } else if (loaded.reject_count++ < keep_rejects) {
-      loaded.rejects.push_back(make_reject(record, *problem, schema));
-    }
-  }
+                       const Schema& schema, std::size_t keep_rejects, std::size_t threads,
+                       const Workspace& workspace) {
+  const ReadableFile file = open_source(path, source);
+  const std::uint64_t header_offset = layout.header_offsets[piece.source];
+  ShardBuilder builder(schema, piece.blocks.size());
+  ordered_parallel(
+      piece.blocks.size(), threads,
+      [&](std::size_t i) {
+        return load_block(file, piece.blocks[i], header_offset, config, dialect, layout, schema,
+                          keep_rejects);
+      },
+      [&](std::size_t, LoadedBlock&& block) { builder.append(std::move(block), keep_rejects); });
+  LoadedShard loaded{{{}, 0, builder.record_count(), piece.source, piece.range.begin},
+                     builder.reject_count(),
+                     std::move(builder.rejects()),
+                     {}};
   if (loaded.entry.records == 0) return loaded;
+  const DataShard& shard = builder.shard();
   loaded.entry.rows = shard.records.size();
   loaded.entry.object = publish_shard(shard, source, piece, workspace);
-  for (const Column& column : shard.table.columns) loaded.statistics.emplace_back(column.type).add(column);
+  loaded.statistics = statistics_of(shard.table, threads);
   return loaded;
 }
 

@@ -22,9 +22,10 @@ struct LoadedShard {
   std::vector<ColumnStatistics> statistics;
 };
 
-// Local work, for one rank. Keeps at most `keep_rejects` rejects.
+// Local work, for one rank; its threads share the piece's blocks. Keeps at most `keep_rejects` rejects.
 LoadedShard load_shard(const std::string& path, const SourceFile& source, const ShardPiece& piece,
                        const DataConfig& config, const CsvDialect& dialect, const Layout& layout,
-                       const Schema& schema, std::size_t keep_rejects, const Workspace& workspace);
+                       const Schema& schema, std::size_t keep_rejects, std::size_t threads,
+                       const Workspace& workspace);
 
 }  // namespace millrace

@@ -61,8 +61,11 @@ class TextAppender {
   ~TextAppender();
   TextAppender(TextAppender&&) noexcept;
   void append(std::string_view text);
+  void append(const Column& other);  // all rows of another text column, with what is missing
 
  private:
+  std::int32_t code_of(std::string_view text);
+
   struct Index;
   Column* column_;
   std::unique_ptr<Index> index_;

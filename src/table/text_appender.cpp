@@ -62,21 +62,35 @@ TextAppender::TextAppender(Column& column) : column_(&column), index_(std::make_
 TextAppender::~TextAppender() = default;
 TextAppender::TextAppender(TextAppender&&) noexcept = default;
 
-void TextAppender::append(std::string_view text) {
+// Of a text that may be new.
+std::int32_t TextAppender::code_of(std::string_view text) {
   std::vector<std::string>& dictionary = column_->dictionary;
   const std::uint32_t hash = text_hash(text);
   Index::Slot& slot = index_->find(text, hash, dictionary);
-  const bool is_new = slot.code == Index::kFree;
-  if (is_new) {
-    if (dictionary.size() == std::numeric_limits<std::int32_t>::max()) {
-      throw resource_error("a text column holds more than 2^31 different values in one shard");
-    }
-    slot = {hash, static_cast<std::int32_t>(dictionary.size())};
-    dictionary.emplace_back(text);
+  if (slot.code != Index::kFree) return slot.code;
+  if (dictionary.size() == std::numeric_limits<std::int32_t>::max()) {
+    throw resource_error("a text column holds more than 2^31 different values in one shard");
   }
-  column_->codes.push_back(slot.code);
+  const auto code = static_cast<std::int32_t>(dictionary.size());
+  slot = {hash, code};
+  dictionary.emplace_back(text);
+  index_->make_room(dictionary.size());
+  return code;
+}
+
+void TextAppender::append(std::string_view text) {
+  column_->codes.push_back(code_of(text));
   column_->valid.push_back(1);
-  if (is_new) index_->make_room(dictionary.size());
+}
+
+void TextAppender::append(const Column& other) {
+  std::vector<std::int32_t> codes;
+  codes.reserve(other.dictionary.size());
+  for (const std::string& text : other.dictionary) codes.push_back(code_of(text));
+  for (std::size_t row = 0; row < other.size(); ++row) {
+    column_->codes.push_back(other.is_valid(row) ? codes[static_cast<std::size_t>(other.codes[row])] : 0);
+  }
+  column_->valid.insert(column_->valid.end(), other.valid.begin(), other.valid.end());
 }
 
 }  // namespace millrace

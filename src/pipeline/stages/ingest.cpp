@@ -8,10 +8,11 @@ namespace millrace {
 
 namespace {
 
-// What later stages do with the rows, and where the files lie, is not part of the data's identity.
+// What later stages do with the rows, where the files lie, and who reads them, is not part of the data's
+// identity.
 Json settings(const PipelineConfig& config) {
   Json data = config_to_json(config).at("data");
-  for (const char* key : {"source", "target", "split", "filter"}) data.erase(key);
+  for (const char* key : {"source", "target", "split", "filter", "threads"}) data.erase(key);
   return {{"name", config.name}, {"data", data}};
 }
 
