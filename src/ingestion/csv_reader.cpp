@@ -29,8 +29,9 @@ const char* other_encoding(std::string_view text) {
   return nullptr;
 }
 
-void make_room(std::vector<std::uint32_t>& positions, std::size_t size) {
+std::uint32_t* with_room(std::vector<std::uint32_t>& positions, std::size_t size) {
   if (positions.size() < size + kScanSlack) positions.resize(size + kScanSlack);
+  return positions.data();
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ CsvReader::CsvReader(const ReadableFile& file, const CsvDialect& dialect, const 
       chunk_(std::max<std::size_t>(chunk, 1)),
       buffer_(kContext, '\n'),
       first_offset_(range.begin - kContext),
-      line_(range.line) {
+      line_(range.line),
+      scan_{.bytes = dialect.bytes()} {
   if (range.begin >= end_) {
     exhausted_ = true;
   } else if (range.begin == 0) {
@@ -69,10 +71,10 @@ bool CsvReader::next(CsvBatch& batch) {
 
 // Those that stand whole in the buffer; reads on where there are none.
 void CsvReader::take_records(CsvBatch& batch) {
-  StructureScan found = scan(batch);
-  if (at_file_end_) end_last_record(found);
-  if (found.record_count > 0) {
-    place_records(found, batch);
+  scan(batch);
+  if (at_file_end_) end_last_record();
+  if (scan_.record_count > 0) {
+    place_records(batch);
   } else if (unread().size() > longest_record_) {
     take_long_record(batch);
   } else {
@@ -80,47 +82,50 @@ void CsvReader::take_records(CsvBatch& batch) {
   }
 }
 
-StructureScan CsvReader::scan(CsvBatch& batch) {
+// Goes on behind what has been scanned since the cursor was moved.
+void CsvReader::scan(CsvBatch& batch) {
   const std::string_view text = unread();
-  make_room(batch.ends, text.size());
-  make_room(record_ends_, text.size());
-  make_room(faults_, text.size());
-  StructureScan scan{.text = text.data(), .size = text.size(), .bytes = dialect_->bytes()};
-  scan.ends = batch.ends.data();
-  scan.record_ends = record_ends_.data();
-  scan.faults = faults_.data();
-  structure_kernel().scan(scan);
-  return scan;
+  for (std::size_t scanned = scan_.first + scan_.size; scanned < text.size(); scanned += scan_.size) {
+    scan_.first = static_cast<std::uint32_t>(scanned);
+    scan_.text = text.data() + scanned;
+    scan_.size = std::min(chunk_, text.size() - scanned);
+    scan_.ends = with_room(batch.ends, scan_.end_count + scan_.size);
+    scan_.record_ends = with_room(record_ends_, scan_.record_count + scan_.size);
+    scan_.faults = with_room(faults_, scan_.fault_count + scan_.size);
+    structure_kernel().scan(scan_);
+  }
 }
 
-// The file's last record needs no line end.
-void CsvReader::end_last_record(StructureScan& scan) const {
-  const std::size_t begin =
-      scan.record_count == 0 ? 0 : scan.ends[scan.record_ends[scan.record_count - 1]] + std::size_t{1};
-  if (begin == scan.size) return;
-  if (scan.state == QuoteState::kQuoted) throw never_closed(file_->name(), opened_line(unread(), begin));
-  scan.record_ends[scan.record_count++] = static_cast<std::uint32_t>(scan.end_count);
-  scan.ends[scan.end_count++] = static_cast<std::uint32_t>(scan.size);
+// The file's last record needs no line end. Whole records before one that never ends are taken first: what is
+// wrong with them is told first.
+void CsvReader::end_last_record() {
+  const std::size_t size = unread().size();
+  const bool has_records = scan_.record_count > 0;
+  if (has_records && scan_.ends[scan_.record_ends[scan_.record_count - 1]] + 1 == size) return;
+  if (scan_.state == QuoteState::kQuoted) {
+    if (has_records) return;
+    throw never_closed(file_->name(), opened_line());
+  }
+  scan_.record_ends[scan_.record_count++] = static_cast<std::uint32_t>(scan_.end_count);
+  scan_.ends[scan_.end_count++] = static_cast<std::uint32_t>(size);
 }
 
-// Of the last opening quote in `text`, which is at the cursor and has a record's beginning at `begin`.
-std::uint64_t CsvReader::opened_line(std::string_view text, std::size_t begin) const {
-  const std::uint64_t line = line_ + count_line_breaks(text.data()[-1], text.substr(0, begin));
-  RecordEndFinder finder(*dialect_, QuoteState::kReady, text.data()[static_cast<std::ptrdiff_t>(begin) - 1],
-                         line);
-  finder.find(text.substr(begin));
+// Of the last opening quote of the record at the cursor.
+std::uint64_t CsvReader::opened_line() const {
+  RecordEndFinder finder(*dialect_, QuoteState::kReady, buffer_[cursor_ - 1], line_);
+  finder.find(unread());
   return finder.opened_line();
 }
 
 // The records of the scan that begin in the range, without blank lines.
-void CsvReader::place_records(const StructureScan& scan, CsvBatch& batch) {
-  const std::uint32_t* fault = scan.faults;
-  const std::uint32_t* const no_fault = scan.faults + scan.fault_count;
+void CsvReader::place_records(CsvBatch& batch) {
+  const std::uint32_t* fault = scan_.faults;
+  const std::uint32_t* const no_fault = scan_.faults + scan_.fault_count;
   std::uint32_t begin = 0;
   std::uint32_t first = 0;
-  for (std::size_t i = 0; i < scan.record_count && offset(cursor_ + begin) < end_; ++i) {
-    const std::uint32_t last = scan.record_ends[i];
-    const std::uint32_t end = scan.ends[last];
+  for (std::size_t i = 0; i < scan_.record_count && offset(cursor_ + begin) < end_; ++i) {
+    const std::uint32_t last = scan_.record_ends[i];
+    const std::uint32_t end = scan_.ends[last];
     if (end > begin || last > first) batch.records.push_back({begin, end, first, last - first + 1});
     if (fault != no_fault && *fault < end) batch.records.back().fault = RecordFault::kQuote;
     while (fault != no_fault && *fault < end) ++fault;
@@ -130,7 +135,7 @@ void CsvReader::place_records(const StructureScan& scan, CsvBatch& batch) {
     begin = end + 1;
     first = last + 1;
   }
-  consume(batch, std::min<std::size_t>(begin, scan.size));
+  consume(batch, std::min<std::size_t>(begin, unread().size()));
 }
 
 void CsvReader::consume(CsvBatch& batch, std::size_t size) {
@@ -141,7 +146,12 @@ void CsvReader::consume(CsvBatch& batch, std::size_t size) {
   batch.has_nul = std::memchr(text.data(), '\0', text.size()) != nullptr;
   batch.size = size;
   line_ += count_line_breaks(text.data()[-1], text);
-  cursor_ += size;
+  move_cursor(size);
+}
+
+void CsvReader::move_cursor(std::size_t by) {
+  cursor_ += by;
+  scan_ = {.bytes = dialect_->bytes()};
 }
 
 // The record at the cursor, which does not end in the buffer.
@@ -156,12 +166,17 @@ void CsvReader::take_long_record(CsvBatch& batch) {
   batch.records.push_back({0, static_cast<std::uint32_t>(kept), 0, 0, RecordFault::kTooLong});
   RecordEndFinder finder(*dialect_, QuoteState::kReady, buffer_[cursor_ - 1], line_);
   do {
-    const std::size_t found = finder.find(unread());
-    cursor_ = found == std::string_view::npos ? filled_ : cursor_ + found;
-    line_ = finder.line();
-    if (found != std::string_view::npos) return;
+    if (skip_to_end(finder)) return;
   } while (fill());
   if (finder.in_quotes()) throw never_closed(file_->name(), finder.opened_line());
+}
+
+// Whether the record's end is in the buffer: the cursor stands there then, and otherwise behind the text.
+bool CsvReader::skip_to_end(RecordEndFinder& finder) {
+  const std::size_t found = finder.find(unread());
+  move_cursor(std::min(found, unread().size()));
+  line_ = finder.line();
+  return found != std::string_view::npos;
 }
 
 // Moves what is not consumed to the buffer's front and reads on behind it; a record that does not fit doubles
@@ -193,7 +208,7 @@ void CsvReader::skip_byte_order_mark() {
                 encoding, encoding);
   }
   if (!unread().starts_with("\xef\xbb\xbf")) return;
-  cursor_ += 3;
+  move_cursor(3);
   buffer_[cursor_ - 1] = '\n';  // what the first field begins behind
 }
 
@@ -201,10 +216,7 @@ void CsvReader::skip_partial_record(QuoteState state) {
   if (state == QuoteState::kReady && is_line_break(buffer_[0])) return;
   RecordEndFinder finder(*dialect_, state, buffer_[0], line_);
   while (fill()) {
-    const std::size_t found = finder.find(unread());
-    cursor_ = found == std::string_view::npos ? filled_ : cursor_ + found;
-    line_ = finder.line();
-    if (found != std::string_view::npos) return;
+    if (skip_to_end(finder)) return;
     if (offset(cursor_) >= end_) break;
   }
   exhausted_ = true;

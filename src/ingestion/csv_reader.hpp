@@ -44,12 +44,14 @@ class CsvReader {
   void skip_byte_order_mark();
   void skip_partial_record(QuoteState state);
   void take_records(CsvBatch& batch);
-  StructureScan scan(CsvBatch& batch);
-  void end_last_record(StructureScan& scan) const;
-  [[nodiscard]] std::uint64_t opened_line(std::string_view text, std::size_t begin) const;
-  void place_records(const StructureScan& scan, CsvBatch& batch);
+  void scan(CsvBatch& batch);
+  void end_last_record();
+  [[nodiscard]] std::uint64_t opened_line() const;
+  void place_records(CsvBatch& batch);
   void consume(CsvBatch& batch, std::size_t size);
+  void move_cursor(std::size_t by);
   void take_long_record(CsvBatch& batch);
+  bool skip_to_end(RecordEndFinder& finder);
 
   const ReadableFile* file_;
   const CsvDialect* dialect_;
@@ -65,7 +67,8 @@ class CsvReader {
   bool at_file_end_ = false;
   bool exhausted_ = false;
 
-  std::vector<std::uint32_t> record_ends_;  // of the last scan
+  StructureScan scan_;                      // of the text behind the cursor
+  std::vector<std::uint32_t> record_ends_;  // what it finds, beside the batch's ends
   std::vector<std::uint32_t> faults_;
 };
 

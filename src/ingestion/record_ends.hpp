@@ -37,7 +37,8 @@ class RecordEndFinder {
   [[nodiscard]] std::uint64_t opened_line() const { return opened_line_; }  // of the last opening quote
 
  private:
-  bool step(char c);  // true: `c` is the line break that ends the record
+  std::size_t skip_quoted(std::string_view bytes);
+  void step(char c);
 
   const CsvDialect* dialect_;
   QuoteState state_;

@@ -24,13 +24,16 @@ struct CsvBytes {
   bool has_quote = true;  // false: nothing is quoted
 };
 
-// One stretch of text, and what is found in it. Each array has room for size + kScanSlack positions.
+// One stretch of text, and what is found in it: counts and state may be those of the stretch before. Each
+// array has room for size + kScanSlack positions more.
 inline constexpr std::size_t kScanSlack = 64;
 struct StructureScan {
   const char* text = nullptr;
-  std::size_t size = 0;  // less than 2^32
+  std::size_t size = 0;
+  std::uint32_t first = 0;  // position of text[0]; that of its end is less than 2^32
   CsvBytes bytes;
   QuoteState state = QuoteState::kReady;  // before the text; then behind it
+  bool closed = false;                    // the byte before led out of quotes; then the last one
 
   std::uint32_t* ends = nullptr;  // positions of the delimiters and line breaks outside quotes
   std::size_t end_count = 0;

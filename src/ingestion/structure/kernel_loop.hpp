@@ -113,11 +113,12 @@ std::size_t number_records(std::uint64_t ends, std::uint64_t line_breaks, std::s
 
 void scan(StructureScan& scan) {
   Carry carry(scan.state);
+  carry.closed = scan.closed ? 1 : 0;
   for_each_word(
       scan.text, scan.size, scan.bytes, [&](std::size_t at, const ByteMasks& masks, std::size_t size) {
         const Found found = resolve(masks, size, carry);
         const std::uint64_t ends = found.delimiters | found.line_breaks;
-        const auto base = static_cast<std::uint32_t>(at);
+        const auto base = scan.first + static_cast<std::uint32_t>(at);
         scan.record_count +=
             number_records(ends, found.line_breaks, scan.end_count, scan.record_ends + scan.record_count);
         scan.end_count += Simd::positions(ends, base, scan.ends + scan.end_count);
@@ -125,6 +126,7 @@ void scan(StructureScan& scan) {
           scan.fault_count += Simd::positions(found.faults, base, scan.faults + scan.fault_count);
       });
   scan.state = carry.state();
+  scan.closed = carry.closed != 0;
 }
 
 QuoteState advance(QuoteState state, const char* text, std::size_t size, const CsvBytes& bytes) {
