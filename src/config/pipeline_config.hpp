@@ -47,7 +47,7 @@ struct DataConfig {
   SplitConfig split;
   double max_rejected_share = 0.001;
   std::uint64_t block_bytes = std::uint64_t{8} << 20U;
-  std::uint64_t shard_bytes = std::uint64_t{128} << 20U;
+  std::uint64_t shard_bytes = std::uint64_t{64} << 20U;
   std::uint32_t threads = 0;  // of each rank; 0: the cores that it may use
 };
 

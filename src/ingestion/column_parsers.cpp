@@ -66,9 +66,14 @@ void parse_column(const BatchColumn& from, FieldReader& reader, Column& column,
 }
 
 void parse_column(const BatchColumn& from, FieldReader& reader, Column& column, TextAppender& texts) {
+  const std::size_t first = column.size();
+  column.codes.resize(first + from.rows.size());
+  column.valid.resize(first + from.rows.size());
   std::string_view text;
   for (std::size_t row = 0; row < from.rows.size(); ++row) {
-    reader.read(from.raw(row), text) ? texts.append(text) : column.append_missing();
+    if (!reader.read(from.raw(row), text)) continue;
+    column.codes[first + row] = texts.code_of(text);
+    column.valid[first + row] = 1;
   }
 }
 

@@ -23,22 +23,22 @@ class FieldReader {
   explicit FieldReader(const CsvDialect& dialect)
       : dialect_(&dialect),
         quote_(dialect.quote),
-        has_quote_(dialect.has_quote()),
-        only_empty_is_missing_(!dialect.trim && dialect.missing.size() == 1 && dialect.missing[0].empty()) {}
+        plain_(!dialect.trim && dialect.missing.size() == 1 && dialect.missing[0].empty()) {}
 
-  // False where the field is missing. `value` is good until the next call.
+  // False where the field is missing. `value` is good until the next call. Most fields are neither quoted nor
+  // trimmed, and only the empty text is missing: then nothing is called.
   bool read(std::string_view raw, std::string_view& value) {
+    if (!plain_ || (!raw.empty() && raw.front() == quote_)) return read_any(raw, value);
     value = raw;
-    const bool quoted = has_quote_ && !raw.empty() && raw.front() == quote_;
-    if (quoted) value = unquoted(raw, *dialect_, scratch_);
-    return only_empty_is_missing_ ? !value.empty() : is_present(*dialect_, value);
+    return !raw.empty();
   }
 
  private:
+  bool read_any(std::string_view raw, std::string_view& value);
+
   const CsvDialect* dialect_;
   char quote_;
-  bool has_quote_;
-  bool only_empty_is_missing_;  // what most files are: one comparison
+  bool plain_;
   std::string scratch_;
 };
 

@@ -62,21 +62,21 @@ void emit_shard(const Ingestion& in, std::size_t piece, const LoadedShard& loade
 }
 
 Loaded load_pieces(const Ingestion& in, const Schema& schema) {
-  Loaded mine;
-  std::size_t kept = 0;
+  std::vector<std::size_t> owned;
   for (std::size_t i = 0; i < in.pieces.size(); ++i) {
-    if (!owns_shard(in.comm, i)) continue;
-    const SourceFile& source = in.sources[in.pieces[i].source];
-    LoadedShard loaded =
-        load_shard(in.paths[in.pieces[i].source], source, in.pieces[i], in.config, in.dialect, in.layout,
-                   schema, kRejectTableRows - kept, in.plan.threads, in.workspace);
-    kept += loaded.rejects.size();
+    if (owns_shard(in.comm, i)) owned.push_back(i);
+  }
+  Loaded mine;
+  const ShardLoading loading{in.paths,  in.sources, in.pieces,    in.config,      in.dialect,
+                             in.layout, schema,     in.workspace, in.plan.threads};
+  load_shards(loading, owned, kRejectTableRows, [&](std::size_t i, LoadedShard&& loaded) {
     mine.entries[i] = loaded.entry;
     mine.reject_counts[i] = loaded.reject_count;
-    for (const Reject& reject : loaded.rejects) mine.rejects[i].push_back(reject_json(reject, source.name));
+    const std::string& file = in.sources[loaded.entry.source].name;
+    for (const Reject& reject : loaded.rejects) mine.rejects[i].push_back(reject_json(reject, file));
     emit_shard(in, i, loaded);
     if (loaded.entry.records > 0) mine.statistics[i] = std::move(loaded.statistics);
-  }
+  });
   return mine;
 }
 
@@ -182,7 +182,7 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
                plain.paths(),
                workspace,
                events,
-               {config.block_bytes, config.threads > 0 ? config.threads : comm.cores_for_each()},
+               {config.block_bytes, threads_of_rank(comm, config)},
                {},
                {}};
   std::vector<std::string> empty;

@@ -10,10 +10,6 @@ namespace millrace {
 
 namespace {
 
-bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) < 0; });
-}
-
 std::string_view cut_at_character(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
   std::size_t end = limit;
@@ -88,7 +84,7 @@ void sort_records(const CsvBatch& batch, std::size_t expected_fields, std::uint6
 }
 
 bool is_utf8(std::string_view text) {
-  return is_ascii(text) || simdjson::validate_utf8(text.data(), text.size());
+  return simdjson::validate_utf8(text.data(), text.size());
 }
 
 std::string printable(std::string_view text, std::size_t limit) {

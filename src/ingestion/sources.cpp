@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "base/json.hpp"
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "ingestion/digest_memory.hpp"
@@ -24,14 +25,18 @@ Json look_up(const DataConfig& config, const DigestMemory& memory, bool verify) 
 }
 
 // Takes the digests that are not known, this rank's share of them: [file, bytes, digest, stamp, settled].
-Json take_digests(const Communicator& comm, const Json& files) {
-  Json taken = Json::array();
+Json take_digests(const Communicator& comm, const Json& files, std::size_t threads) {
+  std::vector<std::size_t> mine;
   std::size_t unknown = 0;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!files[i][2].get<std::string>().empty() || !owns_shard(comm, unknown++)) continue;
-    const StampedDigest digest = take_digest(files[i][0]);
-    taken.push_back({i, digest.stamp.size, digest.digest.hex(), digest.stamp, digest.settled});
+    if (files[i][2].get<std::string>().empty() && owns_shard(comm, unknown++)) mine.push_back(i);
   }
+  Json taken = Json::array();
+  ordered_parallel(
+      mine.size(), threads, [&](std::size_t k) { return take_digest(files[mine[k]][0].get<std::string>()); },
+      [&](std::size_t k, const StampedDigest& digest) {
+        taken.push_back({mine[k], digest.stamp.size, digest.digest.hex(), digest.stamp, digest.settled});
+      });
   return taken;
 }
 
@@ -48,7 +53,8 @@ std::vector<SourceFile> find_sources(const Communicator& comm, const DataConfig&
   });
   comm.broadcast(told);
   Json files = Json::parse(told);
-  const Json mine = comm.agree([&] { return take_digests(comm, files); });
+  const std::size_t threads = threads_of_rank(comm, config);
+  const Json mine = comm.agree([&] { return take_digests(comm, files, threads); });
   for (const std::string& part : comm.all_gather(mine.dump())) {
     for (const Json& taken : Json::parse(part)) {
       Json& file = files[taken[0].get<std::size_t>()];

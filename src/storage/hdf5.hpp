@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "table/text_list.hpp"
+
 namespace millrace::hdf5 {
 
 // Elements are std::int32_t, std::int64_t, std::uint8_t, std::uint64_t, float or double, stored
@@ -42,8 +44,8 @@ class File {
   [[nodiscard]] std::uint64_t offset(const std::string& name) const;
 
   // Lists of texts as a concatenated byte dataset with 64-bit offsets: NAME/bytes, NAME/offsets.
-  void write_texts(const std::string& name, const std::vector<std::string>& texts);
-  [[nodiscard]] std::vector<std::string> read_texts(const std::string& name) const;
+  void write_texts(const std::string& name, const TextList& texts);
+  [[nodiscard]] TextList read_texts(const std::string& name) const;
 
   // Text attributes of the root group (of any length).
   void set_attribute(const std::string& name, std::string_view value);

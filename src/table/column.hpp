@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "table/schema.hpp"
+#include "table/text_list.hpp"
 
 namespace millrace {
 
@@ -19,7 +20,7 @@ struct Column {
   std::vector<std::int64_t> integers;
   std::vector<double> reals;
   std::vector<std::int32_t> codes;
-  std::vector<std::string> dictionary;
+  TextList dictionary;
   std::vector<std::uint8_t> valid;  // 1: present
 
   explicit Column(ColumnType column_type = ColumnType::kText) : type(column_type) {}
@@ -63,9 +64,11 @@ class TextAppender {
   void append(std::string_view text);
   void append(const Column& other);  // all rows of another text column, with what is missing
 
- private:
+  // The code of a text, which enters the dictionary where it is new; for who fills the column's codes
+  // himself.
   std::int32_t code_of(std::string_view text);
 
+ private:
   struct Index;
   Column* column_;
   std::unique_ptr<Index> index_;
