@@ -67,6 +67,10 @@ class TextAppender {
   // The code of a text, which enters the dictionary where it is new; for who fills the column's codes
   // himself.
   std::int32_t code_of(std::string_view text);
+  // Fetches into the cache what code_of() will look at first: worth its while a few texts ahead, once there
+  // are many.
+  [[nodiscard]] bool is_large() const { return column_->dictionary.size() > 16384; }
+  void prefetch(std::string_view text) const;
 
  private:
   struct Index;

@@ -43,42 +43,57 @@ TextKey key_of(std::string_view text) {
           word_at<std::uint8_t>(bytes + size - 1), size};
 }
 
-// Each bit of the key bears on the low bits of the hash: rounds of SplitMix64's finalizer (number_counts.hpp)
-// over both words.
-std::size_t hash_of(const TextKey& key) {
+// Each bit of the key bears on each of the hash: rounds of SplitMix64's finalizer (number_counts.hpp) over
+// both words.
+std::uint32_t hash_of(const TextKey& key) {
   std::uint64_t bits = key.low ^ key.size;
   bits = (bits ^ (bits >> 32U)) * 0xbf58476d1ce4e5b9U;
   bits ^= key.high;
   bits = (bits ^ (bits >> 32U)) * 0x94d049bb133111ebU;
-  return bits ^ (bits >> 32U);
+  return static_cast<std::uint32_t>(bits ^ (bits >> 32U));
 }
 
 }  // namespace
 
-// Open addressing: texts live in the dictionary alone, a lookup by string_view allocates nothing, and a short
-// text is found without a look at the dictionary.
+// Open addressing over codes: texts live in the dictionary alone, and a lookup by string_view allocates
+// nothing. Slots are small, since among many texts each one is a cache miss; keys are looked at where hashes
+// are equal.
 struct TextAppender::Index {
   static constexpr std::int32_t kFree = -1;
   struct Slot {
-    TextKey key;
+    std::uint32_t hash = 0;
     std::int32_t code = kFree;
   };
   std::vector<Slot> slots = std::vector<Slot>(64);  // a power of two, at most half full
+  std::vector<TextKey> keys;                        // by code
 
-  // The slot that holds `text`, or the free one where it belongs.
-  Slot& find(std::string_view text, const TextKey& key, const TextList& dictionary) {
+  // The slot that holds the text, or the free one where it belongs.
+  Slot& find(std::string_view text, const TextKey& key, std::uint32_t hash, const TextList& dictionary) {
     const std::size_t mask = slots.size() - 1;
-    for (std::size_t i = hash_of(key) & mask;; i = (i + 1) & mask) {
-      Slot& slot = slots[i];
-      if (slot.code == kFree) return slot;
-      if (slot.key != key) continue;
-      if (key.is_whole() || dictionary[static_cast<std::size_t>(slot.code)] == text) return slot;
+    std::size_t i = hash & mask;
+    while (slots[i].code != kFree &&
+           (slots[i].hash != hash || !holds(slots[i].code, text, key, dictionary))) {
+      i = (i + 1) & mask;
     }
+    return slots[i];
   }
 
-  void place(const Slot& slot) {
+  [[nodiscard]] bool holds(std::int32_t code, std::string_view text, const TextKey& key,
+                           const TextList& dictionary) const {
+    const auto at = static_cast<std::size_t>(code);
+    return keys[at] == key && (key.is_whole() || dictionary[at] == text);
+  }
+
+  void add(const TextKey& key, std::int32_t code) {
+    keys.push_back(key);
+    make_room(keys.size());
+    place({hash_of(key), code});
+  }
+
+ private:
+  void place(Slot slot) {
     const std::size_t mask = slots.size() - 1;
-    std::size_t i = hash_of(slot.key) & mask;
+    std::size_t i = slot.hash & mask;
     while (slots[i].code != kFree) i = (i + 1) & mask;
     slots[i] = slot;
   }
@@ -86,7 +101,7 @@ struct TextAppender::Index {
   void make_room(std::size_t texts) {
     if (2 * texts < slots.size()) return;
     std::size_t size = slots.size();
-    while (2 * texts >= size) size *= 2;
+    while (2 * texts >= size) size *= 4;
     const std::vector<Slot> old = std::exchange(slots, std::vector<Slot>(size));
     for (const Slot& slot : old) {
       if (slot.code != kFree) place(slot);
@@ -95,27 +110,28 @@ struct TextAppender::Index {
 };
 
 TextAppender::TextAppender(Column& column) : column_(&column), index_(std::make_unique<Index>()) {
-  index_->make_room(column.dictionary.size());
   std::int32_t code = 0;
-  for (const std::string_view text : column.dictionary) index_->place({key_of(text), code++});
+  for (const std::string_view text : column.dictionary) index_->add(key_of(text), code++);
 }
 TextAppender::~TextAppender() = default;
 TextAppender::TextAppender(TextAppender&&) noexcept = default;
 
-// Of a text that may be new.
 std::int32_t TextAppender::code_of(std::string_view text) {
   TextList& dictionary = column_->dictionary;
   const TextKey key = key_of(text);
-  Index::Slot& slot = index_->find(text, key, dictionary);
+  const Index::Slot& slot = index_->find(text, key, hash_of(key), dictionary);
   if (slot.code != Index::kFree) return slot.code;
   if (dictionary.size() == std::numeric_limits<std::int32_t>::max()) {
     throw resource_error("a text column holds more than 2^31 different values in one shard");
   }
   const auto code = static_cast<std::int32_t>(dictionary.size());
-  slot = {key, code};
+  index_->add(key, code);
   dictionary.push_back(text);
-  index_->make_room(dictionary.size());
   return code;
+}
+
+void TextAppender::prefetch(std::string_view text) const {
+  __builtin_prefetch(&index_->slots[hash_of(key_of(text)) & (index_->slots.size() - 1)]);
 }
 
 void TextAppender::append(std::string_view text) {
