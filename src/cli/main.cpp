@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 
+#include "base/allocator.hpp"
 #include "base/faults.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -113,6 +114,7 @@ int report(const Error& error, const Communicator& comm, const MpiSession* sessi
 }
 
 int main(int argc, char** argv) {
+  keep_freed_memory();
   std::optional<Watchdog> watchdog;  // outlives the session: MPI's end may get stuck too
   std::optional<MpiSession> session;
   auto comm = Communicator::self();

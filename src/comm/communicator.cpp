@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "base/host.hpp"
 #include "base/position.hpp"
 #include "comm/handle.hpp"
 
@@ -115,6 +116,15 @@ LocalRank Communicator::on_this_host() const {
   MPI_Comm_size(host, &local.size);
   MPI_Comm_free(&host);
   return local;
+}
+
+std::size_t Communicator::cores_for_each() const {
+  const std::vector<int> cores = usable_cores();
+  std::string mine = host_name();
+  for (const int core : cores) mine += ' ' + std::to_string(core);
+  const std::vector<std::string> all = all_gather(mine);
+  const auto sharers = static_cast<std::size_t>(std::count(all.begin(), all.end(), mine));
+  return std::max<std::size_t>(1, cores.size() / sharers);
 }
 
 template <class T>

@@ -42,6 +42,9 @@ class Communicator {
   void barrier() const;
 
   [[nodiscard]] LocalRank on_this_host() const;
+  // How many threads this rank has cores for: those that it may use, shared with the ranks of its host that
+  // may use the same ones.
+  [[nodiscard]] std::size_t cores_for_each() const;
 
   // Element-wise over ranks, in place. T: float, double, std::int32_t, std::int64_t, std::uint8_t,
   // std::uint64_t.

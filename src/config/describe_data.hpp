@@ -82,7 +82,10 @@ void describe(Visitor& visitor, DataConfig& data) {
   visitor.section("split", data.split, "Which rows train, choose and measure");
   visitor.field("max_rejected_share", data.max_rejected_share, "More unreadable rows than this stop the run",
                 {.min = 0, .max = 1});
-  visitor.field("block_bytes", data.block_bytes, "Unit of parsing", {.min = 1, .max = 1U << 30U});
+  visitor.field("threads", data.threads, "Of each rank; 0: the cores that it may use",
+                {.min = 0, .max = 1024});
+  visitor.field("block_bytes", data.block_bytes, "Unit of parsing, and the longest record",
+                {.min = 1, .max = 1U << 30U});
   visitor.field("shard_bytes", data.shard_bytes, "Source bytes of a shard: a multiple of block_bytes",
                 {.min = 1});
   visitor.field("branch", data.branch,

@@ -6,11 +6,12 @@
 
 #include "base/text.hpp"
 #include "base/topics.hpp"
-#include "ingestion/csv_reader.hpp"
+#include "ingestion/batch_parser.hpp"
+#include "ingestion/block_reader.hpp"
 #include "ingestion/header.hpp"
+#include "ingestion/layout.hpp"
 #include "ingestion/packing.hpp"
 #include "ingestion/partitions.hpp"
-#include "ingestion/row_appender.hpp"
 
 namespace millrace {
 
@@ -31,18 +32,34 @@ std::vector<std::size_t> positions_of(const Schema& wanted, const std::vector<st
   return positions;
 }
 
-// The columns of the file, and of its folders.
-std::vector<std::string> with_keys(std::vector<std::string> names,
-                                   const std::vector<PartitionValue>& partitions) {
-  for (const PartitionValue& value : partitions) names.push_back(value.key);
-  return names;
+// The columns that the file's folders make, with the types that are wanted of them.
+PartitionColumns folder_columns(const std::string& path, DataConfig config, const Schema& wanted) {
+  for (const Field& field : wanted) config.types[field.name] = {to_string(field.type), {}};
+  return {{source_name(path)}, config};
 }
 
-Error record_error(const std::string& file, const CsvRecord& record, const Problem& problem,
+// The wanted columns that are not those of the folders.
+Schema columns_of_file(const Schema& wanted, const Schema& of_folders) {
+  std::vector<Field> fields;
+  for (const Field& field : wanted) {
+    if (!of_folders.contains(field.name)) fields.push_back(field);
+  }
+  return Schema(std::move(fields));
+}
+
+Table in_order(Table table, const Schema& wanted) {
+  Table result{wanted, {}};
+  for (const Field& field : wanted) {
+    result.columns.push_back(std::move(table.columns[table.schema.index_of(field.name)]));
+  }
+  return result;
+}
+
+Error record_error(const std::string& file, std::uint64_t line, const Problem& problem,
                    const Schema& schema) {
   const std::string column =
       problem.column ? ", column " + millrace::quoted(schema[*problem.column].name) : "";
-  return Error(Topic::kRejectedRecords, "'{}' line {}{}: {}", file, record.line, column, problem.reason);
+  return Error(Topic::kRejectedRecords, "'{}' line {}{}: {}", file, line, column, problem.reason);
 }
 
 std::string folder_for_unpacking() {
@@ -76,24 +93,23 @@ Table read_csv_table(const std::string& path, const DataConfig& config, const Sc
   if (const auto unpacker = unpacker_of(source)) unpacked.emplace(source, *unpacker, folder_for_unpacking());
   const ReadableFile file(unpacked ? unpacked->path() : path, source.name());
   const std::string& name = file.name();
-  CsvDialect dialect = csv_dialect(config);
+  const CsvDialect dialect = csv_dialect(config);
   const FileHeader header = read_header(file, config, dialect);
   if (!header.found) throw Error(Topic::kEmptyFile, "'{}' is empty", path);
-  const std::vector<PartitionValue> partitions = partition_values(source_name(path));
-  if (!partitions.empty()) dialect.missing.emplace_back(kMissingPartition);
-  const auto positions = positions_of(wanted, with_keys(header.names, partitions), name);
-  Table table = make_table(wanted);
-  RowAppender rows(table, positions, dialect);
-  CsvReader reader(file, dialect, {0, file.size()}, config.block_bytes);
-  CsvRecord record;
-  if (config.header) reader.next(record);
-  while (reader.next(record)) {
-    auto problem = check_record(record, header.names.size(), config.block_bytes);
-    for (const PartitionValue& value : partitions) record.fields.emplace_back(value.text);
-    if (!problem) problem = rows.append(record.fields);
-    if (problem) throw record_error(name, record, *problem, wanted);
+  const PartitionColumns folders = folder_columns(path, config, wanted);
+  const Schema of_file = columns_of_file(wanted, folders.schema());
+  const auto positions = positions_of(of_file, header.names, name);
+  Table table = make_table(of_file);
+  BatchParser parser(table, positions, header.names.size(), config.block_bytes, dialect);
+  BlockReader reader(file, {0, file.size()}, config.header ? header.offset : kNoHeader, config, dialect);
+  for (CsvBatch batch; reader.next(batch);) {
+    parser.append(batch);
+    if (parser.problems().empty()) continue;
+    const auto& [record, problem] = parser.problems().front();
+    throw record_error(name, LineCursor(batch).line_of(batch.records[record]), problem, of_file);
   }
-  return table;
+  folders.append_to(table, 0);
+  return in_order(std::move(table), wanted);
 }
 
 }  // namespace millrace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/pipeline_config.hpp"
+#include "ingestion/structure/kernel.hpp"
 #include "table/column.hpp"
 
 namespace millrace {
@@ -18,6 +19,7 @@ struct CsvDialect {
   std::vector<std::string> missing;
 
   [[nodiscard]] bool has_quote() const { return quote != '\0'; }
+  [[nodiscard]] CsvBytes bytes() const { return {delimiter, quote, has_quote()}; }
 };
 // Throws kUsage for a delimiter or quote that is not one byte, or where both are the same.
 CsvDialect csv_dialect(const DataConfig& config);

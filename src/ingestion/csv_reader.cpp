@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include <experimental/simd>
-
 #include "base/error.hpp"
 #include "base/topics.hpp"
 
@@ -12,12 +10,8 @@ namespace millrace {
 
 namespace {
 
-namespace stdx = std::experimental;
-using Bytes = stdx::native_simd<char>;
-
-constexpr std::size_t kSentinel = 1 + Bytes::size();  // a line end, and what a vector may read behind it
-constexpr std::size_t kKeptOfLongRecord = 256;
 constexpr std::uint64_t kTailBytes = 64 << 10;  // read past the range's end at least, to finish a record
+constexpr std::uint32_t kKeptOfLongRecord = 256;
 
 Error never_closed(const std::string& file, std::uint64_t line) {
   return Error(
@@ -35,17 +29,24 @@ const char* other_encoding(std::string_view text) {
   return nullptr;
 }
 
+std::uint32_t* with_room(std::vector<std::uint32_t>& positions, std::size_t size) {
+  if (positions.size() < size + kScanSlack) positions.resize(size + kScanSlack);
+  return positions.data();
+}
+
 }  // namespace
 
 CsvReader::CsvReader(const ReadableFile& file, const CsvDialect& dialect, const CsvRange& range,
-                     std::uint64_t block_bytes)
+                     std::uint64_t longest_record, std::size_t chunk)
     : file_(&file),
       dialect_(&dialect),
       end_(std::min(range.end, file.size())),
-      block_bytes_(std::max<std::uint64_t>(block_bytes, 1)),
-      buffer_(kContext + kSentinel, '\n'),
+      longest_record_(longest_record),
+      chunk_(std::max<std::size_t>(chunk, 1)),
+      buffer_(kContext, '\n'),
       first_offset_(range.begin - kContext),
-      line_(range.line) {
+      line_(range.line),
+      scan_{.bytes = dialect.bytes()} {
   if (range.begin >= end_) {
     exhausted_ = true;
   } else if (range.begin == 0) {
@@ -58,175 +59,167 @@ CsvReader::CsvReader(const ReadableFile& file, const CsvDialect& dialect, const 
   }
 }
 
-bool CsvReader::next(CsvRecord& record) {
-  if (exhausted_ || !skip_blank_lines()) return false;
-  record.offset = offset(cursor_);
-  record.line = line_;
-  while (!split(record)) {
-    if (filled_ - cursor_ > block_bytes_) {
-      skip_long_record(record);
-      return true;
-    }
-    fill();
+bool CsvReader::next(CsvBatch& batch) {
+  batch.records.clear();
+  while (batch.records.empty()) {
+    if (offset(cursor_) >= end_) exhausted_ = true;
+    if (exhausted_) return false;
+    take_records(batch);
   }
   return true;
 }
 
-// Moves what is not consumed to the buffer's front and reads on behind it. False at the file's end.
+// Those that stand whole in the buffer; reads on where there are none.
+void CsvReader::take_records(CsvBatch& batch) {
+  scan(batch);
+  if (at_file_end_) end_last_record();
+  if (scan_.record_count > 0) {
+    place_records(batch);
+  } else if (unread().size() > longest_record_) {
+    take_long_record(batch);
+  } else {
+    fill();
+  }
+}
+
+// Goes on behind what has been scanned since the cursor was moved.
+void CsvReader::scan(CsvBatch& batch) {
+  const std::string_view text = unread();
+  for (std::size_t scanned = scan_.first + scan_.size; scanned < text.size(); scanned += scan_.size) {
+    scan_.first = static_cast<std::uint32_t>(scanned);
+    scan_.text = text.data() + scanned;
+    scan_.size = std::min(chunk_, text.size() - scanned);
+    scan_.ends = with_room(batch.ends, scan_.end_count + scan_.size);
+    scan_.record_ends = with_room(record_ends_, scan_.record_count + scan_.size);
+    scan_.faults = with_room(faults_, scan_.fault_count + scan_.size);
+    structure_kernel().scan(scan_);
+  }
+}
+
+// The file's last record needs no line end. Whole records before one that never ends are taken first: what is
+// wrong with them is told first.
+void CsvReader::end_last_record() {
+  const std::size_t size = unread().size();
+  const bool has_records = scan_.record_count > 0;
+  if (has_records && scan_.ends[scan_.record_ends[scan_.record_count - 1]] + 1 == size) return;
+  if (scan_.state == QuoteState::kQuoted) {
+    if (has_records) return;
+    throw never_closed(file_->name(), opened_line());
+  }
+  scan_.record_ends[scan_.record_count++] = static_cast<std::uint32_t>(scan_.end_count);
+  scan_.ends[scan_.end_count++] = static_cast<std::uint32_t>(size);
+}
+
+// Of the last opening quote of the record at the cursor.
+std::uint64_t CsvReader::opened_line() const {
+  RecordEndFinder finder(*dialect_, QuoteState::kReady, buffer_[cursor_ - 1], line_);
+  finder.find(unread());
+  return finder.opened_line();
+}
+
+// The records of the scan that begin in the range, without blank lines.
+void CsvReader::place_records(CsvBatch& batch) {
+  const std::uint32_t* fault = scan_.faults;
+  const std::uint32_t* const no_fault = scan_.faults + scan_.fault_count;
+  std::uint32_t begin = 0;
+  std::uint32_t first = 0;
+  for (std::size_t i = 0; i < scan_.record_count && offset(cursor_ + begin) < end_; ++i) {
+    const std::uint32_t last = scan_.record_ends[i];
+    const std::uint32_t end = scan_.ends[last];
+    if (end > begin || last > first) batch.records.push_back({begin, end, first, last - first + 1});
+    if (fault != no_fault && *fault < end) batch.records.back().fault = RecordFault::kQuote;
+    while (fault != no_fault && *fault < end) ++fault;
+    if (end - begin > longest_record_) {
+      batch.records.back() = {begin, begin + kKeptOfLongRecord, first, 0, RecordFault::kTooLong};
+    }
+    begin = end + 1;
+    first = last + 1;
+  }
+  consume(batch, std::min<std::size_t>(begin, unread().size()));
+}
+
+void CsvReader::consume(CsvBatch& batch, std::size_t size) {
+  const std::string_view text = unread().substr(0, size);
+  batch.text = text.data();
+  batch.offset = offset(cursor_);
+  batch.line = line_;
+  batch.has_nul = std::memchr(text.data(), '\0', text.size()) != nullptr;
+  batch.size = size;
+  line_ += count_line_breaks(text.data()[-1], text);
+  move_cursor(size);
+}
+
+void CsvReader::move_cursor(std::size_t by) {
+  cursor_ += by;
+  scan_ = {.bytes = dialect_->bytes()};
+}
+
+// The record at the cursor, which does not end in the buffer.
+void CsvReader::take_long_record(CsvBatch& batch) {
+  const std::size_t kept = std::min<std::size_t>(kKeptOfLongRecord, unread().size());
+  batch.beginning.assign(buffer_.data() + cursor_ - kContext, kContext + kept);
+  batch.offset = offset(cursor_);
+  batch.line = line_;
+  batch.text = batch.beginning.data() + kContext;
+  batch.size = kept;
+  batch.has_nul = false;
+  batch.records.push_back({0, static_cast<std::uint32_t>(kept), 0, 0, RecordFault::kTooLong});
+  RecordEndFinder finder(*dialect_, QuoteState::kReady, buffer_[cursor_ - 1], line_);
+  do {
+    if (skip_to_end(finder)) return;
+  } while (fill());
+  if (finder.in_quotes()) throw never_closed(file_->name(), finder.opened_line());
+}
+
+// Whether the record's end is in the buffer: the cursor stands there then, and otherwise behind the text.
+bool CsvReader::skip_to_end(RecordEndFinder& finder) {
+  const std::size_t found = finder.find(unread());
+  move_cursor(std::min(found, unread().size()));
+  line_ = finder.line();
+  return found != std::string_view::npos;
+}
+
+// Moves what is not consumed to the buffer's front and reads on behind it; a record that does not fit doubles
+// the buffer. False at the file's end.
 bool CsvReader::fill() {
-  const std::size_t kept_from = cursor_ - kContext;
-  std::memmove(buffer_.data(), buffer_.data() + kept_from, filled_ - kept_from);
-  first_offset_ += kept_from;
+  const std::size_t kept = unread().size();
+  std::memmove(buffer_.data(), buffer_.data() + cursor_ - kContext, kContext + kept);
+  first_offset_ += cursor_ - kContext;
   cursor_ = kContext;
-  filled_ -= kept_from;
+  filled_ = kContext + kept;
   const std::uint64_t from = offset(filled_);
-  const std::uint64_t wanted =
-      from < end_ ? end_ - from : std::max<std::uint64_t>(kTailBytes, filled_ - cursor_);
-  const std::size_t size = std::min({wanted, block_bytes_, file_->size() - from});
-  if (buffer_.size() < filled_ + size + kSentinel) buffer_.resize(filled_ + size + kSentinel);
+  const std::uint64_t wanted = from < end_ ? end_ - from : std::max<std::uint64_t>(kTailBytes, kept);
+  const std::size_t size = std::min({wanted, std::max<std::uint64_t>(chunk_, kept), file_->size() - from});
+  if (buffer_.size() < filled_ + size) buffer_.resize(filled_ + size);
   if (file_->read_at(from, std::span(buffer_).subspan(filled_, size)) != size) {
     throw Error(Topic::kFileChanged, "'{}' became shorter while it was read", file_->path());
   }
   filled_ += size;
-  buffer_[filled_] = '\n';
   at_file_end_ = from + size == file_->size();
   return size > 0;
 }
 
 void CsvReader::skip_byte_order_mark() {
-  while (filled_ < kContext + 4 && fill()) {
+  while (unread().size() < 4 && fill()) {
   }
-  const std::string_view text(buffer_.data() + kContext, filled_ - kContext);
-  if (const char* encoding = other_encoding(text)) {
+  if (const char* encoding = other_encoding(unread())) {
     throw Error(Topic::kWrongEncoding,
                 "'{}' is {}; only UTF-8 is read: convert it first (iconv -f {} -t UTF-8)", file_->name(),
                 encoding, encoding);
   }
-  if (!text.starts_with("\xef\xbb\xbf")) return;
-  cursor_ += 3;
+  if (!unread().starts_with("\xef\xbb\xbf")) return;
+  move_cursor(3);
   buffer_[cursor_ - 1] = '\n';  // what the first field begins behind
 }
 
 void CsvReader::skip_partial_record(QuoteState state) {
+  if (state == QuoteState::kReady && is_line_break(buffer_[0])) return;
   RecordEndFinder finder(*dialect_, state, buffer_[0], line_);
-  if (state == QuoteState::kOutside && is_line_break(buffer_[0])) return;
   while (fill()) {
-    const std::size_t found = finder.find({buffer_.data() + cursor_, filled_ - cursor_});
-    cursor_ = found == std::string_view::npos ? filled_ : cursor_ + found;
-    line_ = finder.line();
-    if (found != std::string_view::npos) return;
+    if (skip_to_end(finder)) return;
     if (offset(cursor_) >= end_) break;
   }
   exhausted_ = true;
-}
-
-bool CsvReader::skip_blank_lines() {
-  while (offset(cursor_) < end_) {
-    if (cursor_ == filled_ && !fill()) return false;
-    const char c = buffer_[cursor_];
-    if (!is_line_break(c)) return true;
-    line_ += count_line_breaks(buffer_[cursor_ - 1], {&c, 1});
-    ++cursor_;
-  }
-  return false;
-}
-
-// Splits the record at the cursor into fields and moves behind it. False, with nothing consumed, where the
-// buffer ends before the record or the record is longer than a block.
-bool CsvReader::split(CsvRecord& record) {
-  const char* const begin = buffer_.data() + cursor_;
-  const char* const end = buffer_.data() + filled_;
-  record.fields.clear();
-  record.fault = RecordFault::kNone;
-  scratch_.clear();
-  unescaped_.clear();
-  breaks_ = 0;
-  const char* p = begin;
-  for (;; ++p) {
-    const bool quoted = dialect_->has_quote() && p != end && *p == dialect_->quote;
-    p = quoted ? take_quoted(p, record) : take_plain(p, record);
-    if (p == nullptr || (p == end && !at_file_end_)) return false;
-    if (p == end || *p != dialect_->delimiter) break;
-  }
-  if (static_cast<std::uint64_t>(p - begin) > block_bytes_) return false;
-  record.text = {begin, p};
-  attach_unescaped(record);
-  cursor_ += record.text.size();
-  line_ += breaks_;
-  return true;
-}
-
-// The first delimiter or line break from `p` on; there is one, as the sentinel is a line break. A vector at a
-// time: most fields are shorter than one, and a loop over bytes would be mispredicted at the end of each.
-const char* CsvReader::field_end(const char* p) const {
-  for (;; p += Bytes::size()) {
-    const Bytes bytes(p, stdx::element_aligned);
-    const auto ends = bytes == dialect_->delimiter || bytes == '\n' || bytes == '\r';
-    if (stdx::any_of(ends)) return p + stdx::find_first_set(ends);
-  }
-}
-
-const char* CsvReader::take_plain(const char* p, CsvRecord& record) const {
-  const char* const start = p;
-  p = field_end(p);
-  record.fields.emplace_back(start, p);
-  return p;
-}
-
-// From the opening quote to behind the field; nullptr where its end is not in the buffer yet.
-const char* CsvReader::take_quoted(const char* p, CsvRecord& record) {
-  const char* const end = buffer_.data() + filled_;
-  const char* const start = p + 1;
-  bool doubled = false;
-  for (p = start;; p += 2) {
-    p = static_cast<const char*>(std::memchr(p, dialect_->quote, static_cast<std::size_t>(end - p)));
-    if (p == nullptr && at_file_end_) {
-      throw never_closed(file_->name(),
-                         line_ + count_line_breaks(buffer_[cursor_ - 1], {buffer_.data() + cursor_, start}));
-    }
-    if (p == nullptr || (p + 1 == end && !at_file_end_)) return nullptr;
-    if (p + 1 == end || p[1] != dialect_->quote) break;
-    doubled = true;
-  }
-  const std::string_view content(start, p);
-  breaks_ += count_line_breaks(dialect_->quote, content);
-  if (doubled) keep_unescaped(record.fields.size(), content);
-  record.fields.push_back(content);
-  ++p;
-  const char* const field_stop = field_end(p);
-  if (field_stop != p) record.fault = RecordFault::kQuote;
-  return field_stop;
-}
-
-void CsvReader::keep_unescaped(std::size_t field, std::string_view escaped) {
-  const std::size_t start = scratch_.size();
-  for (std::size_t i = 0; i < escaped.size(); ++i) {
-    scratch_ += escaped[i];
-    if (escaped[i] == dialect_->quote) ++i;  // its twin
-  }
-  unescaped_.push_back({field, start, scratch_.size() - start});
-}
-
-// Only now: the scratch buffer may have moved while it grew.
-void CsvReader::attach_unescaped(CsvRecord& record) const {
-  for (const Unescaped& piece : unescaped_) {
-    record.fields[piece.field] = std::string_view(scratch_).substr(piece.start, piece.length);
-  }
-}
-
-void CsvReader::skip_long_record(CsvRecord& record) {
-  record.fault = RecordFault::kTooLong;
-  record.fields.clear();
-  scratch_.assign(buffer_.data() + cursor_, std::min(kKeptOfLongRecord, filled_ - cursor_));
-  record.text = scratch_;
-  RecordEndFinder finder(*dialect_, QuoteState::kOutside, '\n', line_);
-  do {
-    const std::size_t found = finder.find({buffer_.data() + cursor_, filled_ - cursor_});
-    cursor_ = found == std::string_view::npos ? filled_ : cursor_ + found;
-    line_ = finder.line();
-    if (found != std::string_view::npos) return;
-  } while (fill());
-  if (finder.in_quotes()) throw never_closed(file_->name(), finder.opened_line());
 }
 
 }  // namespace millrace

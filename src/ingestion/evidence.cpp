@@ -1,6 +1,7 @@
 #include "ingestion/evidence.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "ingestion/rejects.hpp"
@@ -40,6 +41,51 @@ bool stands_in_quotes(std::string_view value) {
   return value.front() == '"' || value.front() == '\'';
 }
 
+// Most values are of the kind that all before were, and say nothing new: a test of a value for which
+// observe() would only count. A value that fails it may still be such a one.
+using IsAlike = bool (*)(std::string_view value);
+
+bool never(std::string_view /*value*/) {
+  return false;
+}
+
+bool is_plain_integer(std::string_view value) {
+  std::int64_t integer = 0;
+  return value.size() <= kSafeDigits && !has_leading_zero(value) && parse_integer(value, integer);
+}
+
+bool is_plain_real(std::string_view value) {
+  return value.size() <= kSafeDigits && !has_leading_zero(value) && is_number(value);
+}
+
+bool is_date(std::string_view value) {
+  std::int64_t days = 0;
+  return parse_date(value, days);
+}
+
+bool is_truth(std::string_view value) {
+  std::int64_t boolean = 0;
+  return parse_boolean(value, boolean);
+}
+
+// Begins with a letter, as no number, no time and no quoted text does.
+bool is_word(std::string_view value) {
+  if (value.empty()) return false;
+  const auto lower = static_cast<unsigned char>(static_cast<unsigned char>(value[0]) | 0x20U);
+  return lower >= 'a' && lower <= 'z';
+}
+
+IsAlike alike_test(const Evidence& evidence) {
+  if (evidence.no_numbers.count == 0 && !evidence.candidates.allows(ColumnType::kReal)) return never;
+  if (evidence.no_times.count == 0 && !evidence.candidates.allows(ColumnType::kTimestamp)) return never;
+  if (evidence.candidates.settled(ColumnType::kInteger)) return is_plain_integer;
+  if (evidence.candidates.settled(ColumnType::kReal)) return is_plain_real;
+  if (evidence.candidates.settled(ColumnType::kDate)) return is_date;
+  if (evidence.candidates.settled(ColumnType::kTimestamp)) return is_time;
+  if (evidence.candidates.settled(ColumnType::kBoolean)) return is_truth;
+  return evidence.candidates.settled(ColumnType::kText) ? is_word : never;
+}
+
 bool most_are_no(const Sightings& sightings, const Evidence& evidence) {
   const auto others = static_cast<double>(evidence.present - sightings.count);
   return sightings.count == 0 || others < kMostly * static_cast<double>(evidence.present);
@@ -47,9 +93,9 @@ bool most_are_no(const Sightings& sightings, const Evidence& evidence) {
 
 }  // namespace
 
-void Sightings::add(std::string_view value, const ValuePlace& place) {
+void Sightings::add(std::string_view value, const RecordInBatch& record) {
   if (count++ > 0) return;
-  first = place;
+  first = record.place();
   text = printable(value, kNoteTextBytes);
 }
 
@@ -61,15 +107,39 @@ void Sightings::merge(const Sightings& other) {
   count += other.count;
 }
 
-void Evidence::observe(std::string_view value, const ValuePlace& place) {
+void Evidence::observe(std::string_view value, const RecordInBatch& record) {
   ++present;
   candidates.observe(value);
   const bool numbers = candidates.allows(ColumnType::kReal);
   const bool times = candidates.allows(ColumnType::kTimestamp);
-  if (!numbers && !is_number(value)) no_numbers.add(value, place);
-  if (!times && !is_time(value)) no_times.add(value, place);
-  if (numbers && loses_digits_as_real(value)) long_numbers.add(value, place);
-  if (!numbers && !times && stands_in_quotes(value)) quoted.add(value, place);
+  if (!numbers && !is_number(value)) no_numbers.add(value, record);
+  if (!times && !is_time(value)) no_times.add(value, record);
+  if (numbers && loses_digits_as_real(value)) long_numbers.add(value, record);
+  if (!numbers && !times && stands_in_quotes(value)) quoted.add(value, record);
+}
+
+// What more values of the settled kind add.
+void Evidence::observe_alike(std::uint64_t values) {
+  present += values;
+  if (!candidates.allows(ColumnType::kReal)) no_numbers.count += values;
+  if (!candidates.allows(ColumnType::kTimestamp)) no_times.count += values;
+}
+
+void Evidence::observe(const BatchColumn& column, FieldReader& reader, std::size_t piece) {
+  std::string_view value;
+  std::uint64_t alike = 0;
+  IsAlike is_alike = alike_test(*this);
+  for (std::size_t row = 0; row < column.rows.size(); ++row) {
+    if (!reader.read(column.raw(row), value)) continue;
+    if (is_alike(value)) {
+      ++alike;
+      continue;
+    }
+    observe_alike(std::exchange(alike, 0));
+    observe(value, {column.batch, column.batch.records[column.rows[row]], piece});
+    is_alike = alike_test(*this);
+  }
+  observe_alike(alike);
 }
 
 void Evidence::merge(const Evidence& other) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "ingestion/column_parsers.hpp"
 #include "ingestion/dataset.hpp"
 #include "ingestion/shard_plan.hpp"
 #include "table/parse.hpp"
@@ -24,13 +25,22 @@ struct ValuePlace {
   }
 };
 
+// The same before anybody has asked for it: lines are counted only where they are told.
+struct RecordInBatch {
+  const CsvBatch& batch;
+  const RecordPlace& record;
+  std::size_t piece;
+
+  [[nodiscard]] ValuePlace place() const { return {piece, LineCursor(batch).line_of(record)}; }
+};
+
 // Values of one kind: how many, and the first in source order.
 struct Sightings {
   std::uint64_t count = 0;
   ValuePlace first;
   std::string text;  // of the first, for people to read
 
-  void add(std::string_view value, const ValuePlace& place);
+  void add(std::string_view value, const RecordInBatch& record);
   void merge(const Sightings& other);
 };
 
@@ -43,8 +53,13 @@ struct Evidence {
   Sightings long_numbers;  // whole numbers whose digits a real number does not keep
   Sightings quoted;        // of a text column: within quotes that were not taken for such
 
-  void observe(std::string_view value, const ValuePlace& place);
+  void observe(std::string_view value, const RecordInBatch& record);
+  // The present values of a column of a piece, in order.
+  void observe(const BatchColumn& column, FieldReader& reader, std::size_t piece);
   void merge(const Evidence& other);
+
+ private:
+  void observe_alike(std::uint64_t values);
 };
 void to_json(Json& json, const Evidence& evidence);
 void from_json(const Json& json, Evidence& evidence);

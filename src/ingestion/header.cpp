@@ -89,11 +89,13 @@ void require_names_fit(const std::string& file, const CsvRecord& record, const D
 FileHeader read_header(const ReadableFile& file, const DataConfig& config, const CsvDialect& dialect) {
   const std::string& name = file.name();
   CsvReader reader(file, dialect, {0, file.size()}, config.block_bytes);
-  CsvRecord record;
-  if (!reader.next(record)) return {};
+  CsvBatch batch;
+  if (!reader.next(batch)) return {};
+  const RecordPlace& first = batch.records.front();
+  const CsvRecord record = batch.record(first, LineCursor(batch).line_of(first), dialect);
   if (record.fault != RecordFault::kNone) {
     throw Error(Topic::kUnsoundHeader, "'{}' line {}: the first record is unsound ({})", name, record.line,
-                check_record(record, record.fields.size(), config.block_bytes)->reason);
+                check_record(batch, first, first.fields, config.block_bytes)->reason);
   }
   if (config.header) require_text(name, record);
   if (config.header && config.names.empty()) {

@@ -1,29 +1,47 @@
 #include "ingestion/inference.hpp"
 
+#include "base/parallel.hpp"
+#include "ingestion/block_reader.hpp"
 #include "ingestion/evidence.hpp"
 #include "ingestion/ingest.hpp"
-#include "ingestion/piece_reader.hpp"
 #include "ingestion/rejects.hpp"
-#include "ingestion/row_appender.hpp"
 
 namespace millrace {
 
 namespace {
 
-void observe_record(const CsvRecord& record, const CsvDialect& dialect, const Layout& layout,
-                    std::size_t piece, std::vector<Evidence>& evidence) {
-  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
-    if (layout.columns[i].declared) continue;
-    std::string_view value = record.fields[layout.columns[i].position];
-    if (is_present(dialect, value)) evidence[i].observe(value, {piece, record.line});
+// What is the same for all blocks.
+struct Observation {
+  const DataConfig& config;
+  const CsvDialect& dialect;
+  const Layout& layout;
+};
+
+std::vector<Evidence> observe_block(const Observation& in, const ReadableFile& file, const CsvRange& block,
+                                    std::size_t piece, std::uint64_t header_offset) {
+  std::vector<Evidence> evidence(in.layout.columns.size());
+  std::vector<std::uint32_t> sound;
+  std::vector<RecordProblem> problems;
+  FieldReader fields(in.dialect);
+  BlockReader reader(file, block, header_offset, in.config, in.dialect);
+  for (CsvBatch batch; reader.next(batch);) {
+    sort_records(batch, in.layout.fields, in.config.block_bytes, sound, problems);
+    for (std::size_t i = 0; i < evidence.size(); ++i) {
+      const SourceColumn& column = in.layout.columns[i];
+      if (!column.declared) evidence[i].observe(BatchColumn{batch, sound, column.position}, fields, piece);
+    }
   }
+  return evidence;
+}
+
+void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more) {
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].merge(more[i]);
 }
 
 std::vector<Evidence> merge_over_ranks(const Communicator& comm, const std::vector<Evidence>& mine) {
   std::vector<Evidence> merged(mine.size());
   for (const std::string& part : comm.all_gather(Json(mine).dump())) {
-    const auto theirs = Json::parse(part).get<std::vector<Evidence>>();
-    for (std::size_t i = 0; i < merged.size(); ++i) merged[i].merge(theirs[i]);
+    merge_into(merged, Json::parse(part).get<std::vector<Evidence>>());
   }
   return merged;
 }
@@ -32,18 +50,20 @@ std::vector<Evidence> merge_over_ranks(const Communicator& comm, const std::vect
 
 Inference infer_types(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
                       const Layout& layout, const std::vector<SourceFile>& sources,
-                      const std::vector<std::string>& paths, const std::vector<ShardPiece>& pieces) {
+                      const std::vector<std::string>& paths, std::size_t threads,
+                      const std::vector<ShardPiece>& pieces) {
+  const Observation in{config, dialect, layout};
   std::vector<Evidence> mine(layout.columns.size());
   comm.agree([&] {
     for (std::size_t i = 0; i < pieces.size() && !layout.all_declared(); ++i) {
       if (!owns_shard(comm, i)) continue;
-      PieceReader reader(paths[pieces[i].source], sources[pieces[i].source], pieces[i], layout, config,
-                         dialect);
-      CsvRecord record;
-      while (reader.next(record)) {
-        if (check_record(record, layout.fields, config.block_bytes)) continue;
-        observe_record(record, dialect, layout, i, mine);
-      }
+      const std::uint32_t source = pieces[i].source;
+      const ReadableFile file = open_source(paths[source], sources[source]);
+      const std::vector<CsvRange>& blocks = pieces[i].blocks;
+      ordered_parallel(
+          blocks.size(), threads,
+          [&](std::size_t b) { return observe_block(in, file, blocks[b], i, layout.header_offsets[source]); },
+          [&](std::size_t, const std::vector<Evidence>& evidence) { merge_into(mine, evidence); });
     }
   });
   const std::vector<Evidence> all = merge_over_ranks(comm, mine);

@@ -26,6 +26,7 @@ struct Inference {
 // declared.
 Inference infer_types(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
                       const Layout& layout, const std::vector<SourceFile>& sources,
-                      const std::vector<std::string>& paths, const std::vector<ShardPiece>& pieces);
+                      const std::vector<std::string>& paths, std::size_t threads,
+                      const std::vector<ShardPiece>& pieces);
 
 }  // namespace millrace

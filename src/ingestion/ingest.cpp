@@ -31,6 +31,7 @@ struct Ingestion {
   const std::vector<std::string>& paths;
   const Workspace& workspace;
   Events& events;
+  BlockPlan plan;
   std::vector<ShardPiece> pieces;
   Layout layout;
   Schema schema;  // of the files' columns
@@ -62,20 +63,21 @@ void emit_shard(const Ingestion& in, std::size_t piece, const LoadedShard& loade
 }
 
 Loaded load_pieces(const Ingestion& in) {
-  Loaded mine;
-  std::size_t kept = 0;
+  std::vector<std::size_t> owned;
   for (std::size_t i = 0; i < in.pieces.size(); ++i) {
-    if (!owns_shard(in.comm, i)) continue;
-    const SourceFile& source = in.sources[in.pieces[i].source];
-    LoadedShard loaded = load_shard(in.paths[in.pieces[i].source], source, in.pieces[i], in.config,
-                                    in.dialect, in.layout, in.schema, kRejectTableRows - kept, in.workspace);
-    kept += loaded.rejects.size();
+    if (owns_shard(in.comm, i)) owned.push_back(i);
+  }
+  Loaded mine;
+  const ShardLoading loading{in.paths,  in.sources, in.pieces,    in.config,      in.dialect,
+                             in.layout, in.schema,  in.workspace, in.plan.threads};
+  load_shards(loading, owned, kRejectTableRows, [&](std::size_t i, LoadedShard&& loaded) {
     mine.entries[i] = loaded.entry;
     mine.reject_counts[i] = loaded.reject_count;
-    for (const Reject& reject : loaded.rejects) mine.rejects[i].push_back(reject_json(reject, source.name));
+    const std::string& file = in.sources[loaded.entry.source].name;
+    for (const Reject& reject : loaded.rejects) mine.rejects[i].push_back(reject_json(reject, file));
     emit_shard(in, i, loaded);
     if (loaded.entry.records > 0) mine.statistics[i] = std::move(loaded.statistics);
-  }
+  });
   return mine;
 }
 
@@ -182,13 +184,23 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
                     Sources& sources, const Workspace& workspace, Events& events) {
   const Stopwatch watch;
   const PlainSources plain(comm, sources, workspace, events);
-  Ingestion in{comm, config, csv_dialect(config), plain.files(), plain.paths(), workspace, events, {},
-               {},   {}};
+  Ingestion in{comm,
+               config,
+               csv_dialect(config),
+               plain.files(),
+               plain.paths(),
+               workspace,
+               events,
+               {config.block_bytes, threads_of_rank(comm, config)},
+               {},
+               {},
+               {}};
   std::vector<std::string> empty;
   in.pieces = plan_shards(in.sources, config.shard_bytes);
   in.layout = find_layout(comm, config, in.dialect, in.sources, in.paths, empty);
-  find_shard_starts(comm, in.paths, in.dialect, config.block_bytes, in.pieces);
-  Inference inference = infer_types(comm, config, in.dialect, in.layout, in.sources, in.paths, in.pieces);
+  find_shard_starts(comm, in.paths, in.dialect, in.plan, in.pieces);
+  Inference inference =
+      infer_types(comm, config, in.dialect, in.layout, in.sources, in.paths, in.plan.threads, in.pieces);
 
   IngestResult result;
   Dataset& dataset = result.dataset;

@@ -26,6 +26,11 @@ struct IngestResult {
 IngestResult ingest(const Communicator& comm, const DataConfig& config, const std::string& name,
                     Sources& sources, const Workspace& workspace, Events& events);
 
+// data.threads, or as many as this rank has cores for. Collective.
+inline std::size_t threads_of_rank(const Communicator& comm, const DataConfig& config) {
+  return config.threads > 0 ? config.threads : comm.cores_for_each();
+}
+
 // Which rank reads shard i of a dataset, everywhere after ingestion.
 inline bool owns_shard(const Communicator& comm, std::size_t shard) {
   return shard % static_cast<std::size_t>(comm.size()) == static_cast<std::size_t>(comm.rank());

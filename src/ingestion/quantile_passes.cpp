@@ -189,6 +189,24 @@ std::vector<std::vector<std::uint64_t>> histograms(const Communicator& comm, std
   return counts;
 }
 
+std::vector<double> quantiles_of(const CountedNumbers& numbers, const WantedQuantiles& wanted) {
+  std::vector<std::uint64_t> up_to;  // how many values are at most as large
+  for (const auto& [value, count] : numbers) up_to.push_back(count + (up_to.empty() ? 0 : up_to.back()));
+  std::vector<double> neighbours;
+  for (const std::uint64_t rank : neighbour_ranks(wanted)) {
+    neighbours.push_back(
+        numbers.at(static_cast<std::size_t>(std::ranges::upper_bound(up_to, rank) - up_to.begin())).first);
+  }
+  return interpolate(wanted, neighbours);
+}
+
+std::vector<std::uint64_t> histogram_of(const CountedNumbers& numbers, const WantedHistogram& wanted,
+                                        std::size_t bins) {
+  std::vector<std::uint64_t> counts(bins);
+  for (const auto& [value, count] : numbers) counts[bin_of(value, wanted, bins)] += count;
+  return counts;
+}
+
 std::map<std::string, std::map<double, double>> column_quantiles(
     const Communicator& comm, std::size_t shards, const std::map<std::string, std::vector<double>>& shares,
     const ShardSource& source, const RowFilter& filter) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "comm/communicator.hpp"
@@ -42,5 +43,11 @@ struct WantedHistogram {
 std::vector<std::vector<std::uint64_t>> histograms(const Communicator& comm, std::size_t shards,
                                                    std::size_t bins, std::span<const WantedHistogram> wanted,
                                                    const ShardSource& source);
+
+// The same from ascending values with how often each occurs, of which there is at least one: no pass at all.
+using CountedNumbers = std::vector<std::pair<double, std::uint64_t>>;
+std::vector<double> quantiles_of(const CountedNumbers& numbers, const WantedQuantiles& wanted);
+std::vector<std::uint64_t> histogram_of(const CountedNumbers& numbers, const WantedHistogram& wanted,
+                                        std::size_t bins);
 
 }  // namespace millrace

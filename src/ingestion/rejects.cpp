@@ -1,7 +1,6 @@
 #include "ingestion/rejects.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include <simdjson.h>
 
@@ -10,10 +9,6 @@
 namespace millrace {
 
 namespace {
-
-bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) < 0; });
-}
 
 std::string_view cut_at_character(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
@@ -56,27 +51,40 @@ const char* to_string(RejectKind kind) {
   return "";
 }
 
-std::optional<Problem> check_record(const CsvRecord& record, std::size_t expected_fields,
-                                    std::uint64_t block_bytes) {
-  if (record.fault == RecordFault::kTooLong) {
-    return Problem{RejectKind::kLength, {}, fmt::format("longer than data.block_bytes ({})", block_bytes)};
+std::optional<Problem> check_record(const CsvBatch& batch, const RecordPlace& place,
+                                    std::size_t expected_fields, std::uint64_t longest_record) {
+  const std::string_view text = batch.text_of(place);
+  if (place.fault == RecordFault::kTooLong) {
+    return Problem{RejectKind::kLength, {}, fmt::format("longer than data.block_bytes ({})", longest_record)};
   }
-  if (record.fault == RecordFault::kQuote) {
-    return Problem{RejectKind::kQuote, {}, quote_problem(record.text)};
-  }
-  if (std::memchr(record.text.data(), '\0', record.text.size()) != nullptr) {
+  if (place.fault == RecordFault::kQuote) return Problem{RejectKind::kQuote, {}, quote_problem(text)};
+  if (batch.has_nul && text.find('\0') != std::string_view::npos)
     return Problem{RejectKind::kNul, {}, "a NUL byte"};
-  }
-  if (record.fields.size() != expected_fields) {
-    return Problem{RejectKind::kFields,
-                   {},
-                   fmt::format("{} fields instead of {}", record.fields.size(), expected_fields)};
+  if (place.fields != expected_fields) {
+    return Problem{
+        RejectKind::kFields, {}, fmt::format("{} fields instead of {}", place.fields, expected_fields)};
   }
   return std::nullopt;
 }
 
+void sort_records(const CsvBatch& batch, std::size_t expected_fields, std::uint64_t longest_record,
+                  std::vector<std::uint32_t>& sound, std::vector<RecordProblem>& problems) {
+  sound.clear();
+  problems.clear();
+  for (std::uint32_t i = 0; i < batch.records.size(); ++i) {
+    const RecordPlace& place = batch.records[i];
+    const bool plain = place.fields == expected_fields && place.fault == RecordFault::kNone && !batch.has_nul;
+    auto problem = plain ? std::nullopt : check_record(batch, place, expected_fields, longest_record);
+    if (problem) {
+      problems.push_back({i, std::move(*problem)});
+    } else {
+      sound.push_back(i);
+    }
+  }
+}
+
 bool is_utf8(std::string_view text) {
-  return is_ascii(text) || simdjson::validate_utf8(text.data(), text.size());
+  return simdjson::validate_utf8(text.data(), text.size());
 }
 
 std::string printable(std::string_view text, std::size_t limit) {

@@ -9,7 +9,7 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
-#include "ingestion/csv_reader.hpp"
+#include "ingestion/csv_batch.hpp"
 #include "ingestion/dataset.hpp"
 
 namespace millrace {
@@ -25,8 +25,17 @@ struct Problem {
 };
 
 // What can be said of a record without knowing its columns' types; nothing where it is sound.
-std::optional<Problem> check_record(const CsvRecord& record, std::size_t expected_fields,
-                                    std::uint64_t block_bytes);
+std::optional<Problem> check_record(const CsvBatch& batch, const RecordPlace& place,
+                                    std::size_t expected_fields, std::uint64_t longest_record);
+
+// What is wrong with record `record` of a batch.
+struct RecordProblem {
+  std::uint32_t record = 0;
+  Problem problem;
+};
+// The numbers of a batch's sound records, and the problems of the others, both in order.
+void sort_records(const CsvBatch& batch, std::size_t expected_fields, std::uint64_t longest_record,
+                  std::vector<std::uint32_t>& sound, std::vector<RecordProblem>& problems);
 
 struct Reject {
   std::uint64_t line = 0;

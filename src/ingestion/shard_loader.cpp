@@ -1,30 +1,17 @@
 #include "ingestion/shard_loader.hpp"
 
 #include <algorithm>
+#include <future>
+#include <optional>
 
+#include "base/parallel.hpp"
 #include "base/publish.hpp"
-#include "ingestion/piece_reader.hpp"
-#include "ingestion/row_appender.hpp"
+#include "ingestion/shard_builder.hpp"
 #include "storage/data_shard.hpp"
 
 namespace millrace {
 
 namespace {
-
-constexpr std::uint64_t kRecordsToJudgeBy = 1000;
-
-Reject make_reject(const CsvRecord& record, const Problem& problem, const Schema& schema) {
-  return {record.line,  record.offset,  problem.column ? schema[*problem.column].name : "",
-          problem.kind, problem.reason, printable(record.text, kRejectTextBytes)};
-}
-
-// Room for the whole piece, judged by its first records: columns that grow are copied again and again.
-void reserve_rows(Table& table, const CsvRange& range, const CsvRecord& record, std::uint64_t records) {
-  const double read = static_cast<double>(record.offset - range.begin);
-  const double share = static_cast<double>(range.end - range.begin) / std::max(read, 1.0);
-  const auto rows = static_cast<std::size_t>(1.05 * share * static_cast<double>(records));
-  for (Column& column : table.columns) column.reserve(rows);
-}
 
 Digest publish_shard(const DataShard& shard, const SourceFile& source, const ShardPiece& piece,
                      const Workspace& workspace) {
@@ -37,35 +24,92 @@ Digest publish_shard(const DataShard& shard, const SourceFile& source, const Sha
   return workspace.put_object(file);
 }
 
+// Each column as a whole: the last bits of its moments do not depend on blocks and threads.
+std::vector<ColumnStatistics> statistics_of(const Table& table) {
+  std::vector<ColumnStatistics> statistics;
+  for (const Column& column : table.columns) statistics.emplace_back(column.type).add(column);
+  return statistics;
+}
+
+LoadedShard finish(const ShardLoading& in, const ShardPiece& piece, ShardBuilder builder) {
+  LoadedShard loaded;
+  loaded.entry = {
+      {}, builder.shard().records.size(), builder.record_count(), piece.source, piece.range.begin};
+  loaded.reject_count = builder.reject_count();
+  loaded.rejects = std::move(builder.rejects());
+  if (loaded.entry.records == 0) return loaded;
+  in.layout.partitions.append_to(builder.table(), piece.source);
+  loaded.entry.object = publish_shard(builder.shard(), in.sources[piece.source], piece, in.workspace);
+  loaded.statistics = statistics_of(builder.shard().table);
+  return loaded;
+}
+
+// One block of the pieces of a rank.
+struct BlockOfPiece {
+  std::size_t piece = 0;
+  std::size_t block = 0;
+};
+
+std::vector<BlockOfPiece> blocks_of(const std::vector<ShardPiece>& pieces,
+                                    const std::vector<std::size_t>& mine) {
+  std::vector<BlockOfPiece> all;
+  for (const std::size_t piece : mine) {
+    for (std::size_t block = 0; block < pieces[piece].blocks.size(); ++block) all.push_back({piece, block});
+  }
+  return all;
+}
+
+// Puts shards together from blocks that come in order, and has each written by a thread while the next one
+// grows. HDF5 is used by one thread at a time: a shard is begun to be written when the one before has been.
+class ShardAssembly {
+ public:
+  ShardAssembly(const ShardLoading& in, std::size_t keep_rejects,
+                const std::function<void(std::size_t, LoadedShard&&)>& take)
+      : in_(&in), keep_rejects_(keep_rejects), take_(&take) {}
+
+  void append(const BlockOfPiece& at, LoadedBlock&& block) {
+    const ShardPiece& piece = in_->pieces[at.piece];
+    if (at.block == 0) builder_.emplace(in_->schema, piece.blocks.size());
+    builder_->append(std::move(block), keep_rejects_);
+    if (at.block + 1 < piece.blocks.size()) return;
+    take_written();
+    written_piece_ = at.piece;
+    written_ =
+        std::async(std::launch::async, finish, std::cref(*in_), std::cref(piece), std::move(*builder_));
+  }
+
+  void take_written() {
+    if (!written_.valid()) return;
+    LoadedShard loaded = written_.get();
+    keep_rejects_ -= std::min(keep_rejects_, loaded.rejects.size());
+    (*take_)(written_piece_, std::move(loaded));
+  }
+
+ private:
+  const ShardLoading* in_;
+  std::size_t keep_rejects_;
+  const std::function<void(std::size_t, LoadedShard&&)>* take_;
+  std::optional<ShardBuilder> builder_;
+  std::size_t written_piece_ = 0;
+  std::future<LoadedShard> written_;
+};
+
 }  // namespace
 
-LoadedShard load_shard(const std::string& path, const SourceFile& source, const ShardPiece& piece,
-                       const DataConfig& config, const CsvDialect& dialect, const Layout& layout,
-                       const Schema& schema, std::size_t keep_rejects, const Workspace& workspace) {
-  LoadedShard loaded;
-  loaded.entry.source = piece.source;
-  loaded.entry.first_byte = piece.range.begin;
-  DataShard shard{make_table(schema), {}};
-  RowAppender rows(shard.table, layout.positions(), dialect);
-  PieceReader reader(path, source, piece, layout, config, dialect);
-  for (CsvRecord record; reader.next(record); ++loaded.entry.records) {
-    if (loaded.entry.records == kRecordsToJudgeBy) {
-      reserve_rows(shard.table, piece.range, record, kRecordsToJudgeBy);
-    }
-    auto problem = check_record(record, layout.fields, config.block_bytes);
-    if (!problem) problem = rows.append(record.fields);
-    if (!problem) {
-      shard.records.push_back(loaded.entry.records);
-    } else if (loaded.reject_count++ < keep_rejects) {
-      loaded.rejects.push_back(make_reject(record, *problem, schema));
-    }
-  }
-  if (loaded.entry.records == 0) return loaded;
-  layout.partitions.append_to(shard.table, piece.source);
-  loaded.entry.rows = shard.records.size();
-  loaded.entry.object = publish_shard(shard, source, piece, workspace);
-  for (const Column& column : shard.table.columns) loaded.statistics.emplace_back(column.type).add(column);
-  return loaded;
+void load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine, std::size_t keep_rejects,
+                 const std::function<void(std::size_t piece, LoadedShard&&)>& take) {
+  const std::vector<BlockOfPiece> blocks = blocks_of(in.pieces, mine);
+  ShardAssembly assembly(in, keep_rejects, take);
+  ordered_parallel(
+      blocks.size(), in.threads,
+      [&](std::size_t i) {
+        const ShardPiece& piece = in.pieces[blocks[i].piece];
+        const ReadableFile file = open_source(in.paths[piece.source], in.sources[piece.source]);
+        return load_block(file, piece.blocks[blocks[i].block], in.layout.header_offsets[piece.source],
+                          in.config, in.dialect, in.layout, in.schema, keep_rejects);
+      },
+      [&](std::size_t i, LoadedBlock&& block) { assembly.append(blocks[i], std::move(block)); });
+  assembly.take_written();
 }
 
 }  // namespace millrace

@@ -1,6 +1,7 @@
 // One shard's piece of a source → a data shard among the workspace's objects, its statistics and its rejects.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,23 @@ struct LoadedShard {
   std::vector<ColumnStatistics> statistics;
 };
 
-// Local work, for one rank. Keeps at most `keep_rejects` rejects.
-LoadedShard load_shard(const std::string& path, const SourceFile& source, const ShardPiece& piece,
-                       const DataConfig& config, const CsvDialect& dialect, const Layout& layout,
-                       const Schema& schema, std::size_t keep_rejects, const Workspace& workspace);
+// What the shards of a source are made with.
+struct ShardLoading {
+  const std::vector<std::string>& paths;  // where the sources' texts lie
+  const std::vector<SourceFile>& sources;
+  const std::vector<ShardPiece>& pieces;
+  const DataConfig& config;
+  const CsvDialect& dialect;
+  const Layout& layout;
+  const Schema& schema;
+  const Workspace& workspace;
+  std::size_t threads = 1;
+};
+
+// Local work, for one rank: loads the pieces whose numbers are `mine`, and hands each on, in order. Threads
+// share their blocks, while one more thread writes the shard before. Keeps at most `keep_rejects` rejects in
+// all.
+void load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine, std::size_t keep_rejects,
+                 const std::function<void(std::size_t piece, LoadedShard&&)>& take);
 
 }  // namespace millrace

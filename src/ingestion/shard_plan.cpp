@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
+#include <tuple>
 
+#include "base/parallel.hpp"
 #include "base/topics.hpp"
 #include "ingestion/ingest.hpp"
 
@@ -12,68 +15,97 @@ namespace millrace {
 namespace {
 
 constexpr std::uint64_t kSmallestShard = 16;
-constexpr std::uint64_t kSmallestScanBlock = 64;  // holds a byte order mark whole
+constexpr std::size_t kScanChunk = 256 << 10;
+constexpr std::array kAllStates{QuoteState::kReady, QuoteState::kPlain, QuoteState::kQuoted};
 
-// What one piece does to whoever reads over it.
-struct PieceScan {
-  std::size_t piece = 0;
-  // By the state at its first byte, the one behind its last.
-  std::array<QuoteState, kQuoteStates> behind{QuoteState::kOutside, QuoteState::kInside,
-                                              QuoteState::kAfterQuote};
+// What a stretch of a file does to whoever reads over it.
+struct Passage {
+  std::array<QuoteState, kQuoteStates> behind =
+      kAllStates;  // by the state at its first byte, the one behind its last
   std::uint64_t line_breaks = 0;
+
+  [[nodiscard]] QuoteState from(QuoteState state) const { return behind[static_cast<std::size_t>(state)]; }
 };
 
-std::size_t index_of(QuoteState state) {
-  return static_cast<std::size_t>(state);
+// First one, then the other.
+Passage composed(const Passage& first, const Passage& then) {
+  Passage both;
+  for (std::size_t i = 0; i < kQuoteStates; ++i) both.behind[i] = then.from(first.behind[i]);
+  both.line_breaks = first.line_breaks + then.line_breaks;
+  return both;
 }
 
-std::string_view without_byte_order_mark(std::string_view bytes) {
-  if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
-  return bytes;
-}
-
-// States that have become the same stay the same: each is run once, so mostly one is left after a few blocks.
-void advance_all(std::array<QuoteState, kQuoteStates>& states, char before, std::string_view bytes,
+// States that have become the same stay the same: each is run once, so mostly one is left after a few bytes.
+void advance_all(std::array<QuoteState, kQuoteStates>& states, std::string_view bytes,
                  const CsvDialect& dialect) {
   std::array<std::optional<QuoteState>, kQuoteStates> ends;
   for (QuoteState& state : states) {
-    auto& end = ends[index_of(state)];
-    if (!end) end = advance_quotes(state, before, bytes, dialect);
+    auto& end = ends[static_cast<std::size_t>(state)];
+    if (!end) end = advance_quotes(state, bytes, dialect);
     state = *end;
   }
 }
 
-PieceScan scan_piece(const ReadableFile& file, const CsvRange& range, const CsvDialect& dialect,
-                     std::uint64_t block_bytes) {
-  PieceScan scan;
+void read_exactly(const ReadableFile& file, std::uint64_t at, std::span<char> to) {
+  if (file.read_at(at, to) == to.size()) return;
+  throw Error(Topic::kFileChanged, "'{}' became shorter while it was read", file.path());
+}
+
+bool begins_with_mark(const ReadableFile& file, const CsvRange& range) {
+  std::array<char, 3> begin{};
+  return range.begin == 0 && file.read_at(0, begin) == begin.size() &&
+         std::string_view(begin.data(), 3) == "\xef\xbb\xbf";
+}
+
+Passage scan_range(const ReadableFile& file, const CsvRange& range, const CsvDialect& dialect) {
+  Passage passage;
+  std::uint64_t at = range.begin + (begins_with_mark(file, range) ? 3 : 0);
   char before = '\n';
-  if (range.begin > 0) file.read_at(range.begin - 1, {&before, 1});
-  std::vector<char> block(std::min(std::max(block_bytes, kSmallestScanBlock), range.end - range.begin));
-  for (std::uint64_t at = range.begin; at < range.end;) {
-    const std::size_t size = std::min<std::uint64_t>(block.size(), range.end - at);
-    if (file.read_at(at, std::span(block).first(size)) != size) {
-      throw Error(Topic::kFileChanged, "'{}' became shorter while it was read", file.path());
-    }
-    const std::string_view read(block.data(), size);
-    const std::string_view bytes = at == 0 ? without_byte_order_mark(read) : read;
-    advance_all(scan.behind, before, bytes, dialect);
-    scan.line_breaks += count_line_breaks(before, bytes);
-    before = read.back();
+  if (range.begin > 0) read_exactly(file, range.begin - 1, {&before, 1});
+  std::vector<char> chunk(std::min<std::uint64_t>(kScanChunk, range.end - range.begin));
+  while (at < range.end) {
+    const std::size_t size = std::min<std::uint64_t>(chunk.size(), range.end - at);
+    read_exactly(file, at, std::span(chunk).first(size));
+    const std::string_view bytes(chunk.data(), size);
+    advance_all(passage.behind, bytes, dialect);
+    passage.line_breaks += count_line_breaks(before, bytes);
+    before = bytes.back();
     at += size;
   }
-  return scan;
+  return passage;
 }
 
-Json to_json(const PieceScan& scan) {
-  return {scan.piece, scan.behind[0], scan.behind[1], scan.behind[2], scan.line_breaks};
+std::vector<CsvRange> cut_into_blocks(const CsvRange& range, std::uint64_t block_bytes) {
+  std::vector<CsvRange> blocks;
+  for (std::uint64_t begin = range.begin; begin < range.end; begin += block_bytes) {
+    blocks.push_back({begin, std::min(begin + block_bytes, range.end)});
+  }
+  return blocks;
 }
 
-PieceScan from_json(const Json& json) {
-  return {json[0], {json[1], json[2], json[3]}, json[4]};
+std::vector<Passage> scan_blocks(const ReadableFile& file, const std::vector<CsvRange>& blocks,
+                                 const CsvDialect& dialect, std::size_t threads) {
+  std::vector<Passage> passages(blocks.size());
+  ordered_parallel(
+      blocks.size(), threads, [&](std::size_t i) { return scan_range(file, blocks[i], dialect); },
+      [&](std::size_t i, const Passage& passage) { passages[i] = passage; });
+  return passages;
 }
 
-bool is_cut(const std::vector<ShardPiece>& pieces, std::size_t i) {
-  return pieces[i].range.begin > 0 || (i + 1 < pieces.size() && pieces[i + 1].source == pieces[i].source);
+// `next` begins where `range`, which is `passage`, ends.
+void follow(const CsvRange& range, const Passage& passage, CsvRange& next) {
+  next.state = passage.from(range.state);
+  next.line = range.line + passage.line_breaks;
+}
+
+Json to_json(std::size_t piece, const Passage& passage) {
+  return {piece, passage.behind[0], passage.behind[1], passage.behind[2], passage.line_breaks};
+}
+
+bool is_cut(const std::vector<ShardPiece>& pieces, std::size_t i, const BlockPlan& plan) {
+  const CsvRange& range = pieces[i].range;
+  return range.begin > 0 || range.end > plan.bytes ||
+         (i + 1 < pieces.size() && pieces[i + 1].source == pieces[i].source);
 }
 
 }  // namespace
@@ -87,34 +119,39 @@ std::vector<ShardPiece> plan_shards(const std::vector<SourceFile>& sources, std:
   for (std::size_t s = 0; s < sources.size(); ++s) {
     for (std::uint64_t begin = 0; begin < sources[s].text_bytes(); begin += shard_bytes) {
       const std::uint64_t end = std::min(begin + shard_bytes, sources[s].text_bytes());
-      pieces.push_back({static_cast<std::uint32_t>(s), {begin, end}});
+      pieces.push_back({static_cast<std::uint32_t>(s), {begin, end}, {}});
     }
   }
   return pieces;
 }
 
 void find_shard_starts(const Communicator& comm, const std::vector<std::string>& paths,
-                       const CsvDialect& dialect, std::uint64_t block_bytes,
-                       std::vector<ShardPiece>& pieces) {
+                       const CsvDialect& dialect, const BlockPlan& plan, std::vector<ShardPiece>& pieces) {
+  std::vector<std::vector<Passage>> of_blocks(pieces.size());  // of the pieces that this rank owns
   Json mine = Json::array();
   comm.agree([&] {
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-      if (!owns_shard(comm, i) || !is_cut(pieces, i)) continue;
-      PieceScan scan =
-          scan_piece(ReadableFile(paths[pieces[i].source]), pieces[i].range, dialect, block_bytes);
-      scan.piece = i;
-      mine.push_back(to_json(scan));
+      if (!owns_shard(comm, i)) continue;
+      pieces[i].blocks = cut_into_blocks(pieces[i].range, plan.bytes);
+      if (!is_cut(pieces, i, plan)) continue;
+      of_blocks[i] =
+          scan_blocks(ReadableFile(paths[pieces[i].source]), pieces[i].blocks, dialect, plan.threads);
+      mine.push_back(
+          to_json(i, std::accumulate(of_blocks[i].begin(), of_blocks[i].end(), Passage(), composed)));
     }
   });
-  std::vector<PieceScan> scans(pieces.size());
+  std::vector<Passage> of_pieces(pieces.size());
   for (const std::string& part : comm.all_gather(mine.dump())) {
-    for (const Json& json : Json::parse(part)) scans[json[0]] = from_json(json);
+    for (const Json& json : Json::parse(part)) of_pieces[json[0]] = {{json[1], json[2], json[3]}, json[4]};
   }
   for (std::size_t i = 1; i < pieces.size(); ++i) {
-    if (pieces[i].range.begin == 0) continue;
-    const CsvRange& before = pieces[i - 1].range;
-    pieces[i].range.state = scans[i - 1].behind[index_of(before.state)];
-    pieces[i].range.line = before.line + scans[i - 1].line_breaks;
+    if (pieces[i].range.begin > 0) follow(pieces[i - 1].range, of_pieces[i - 1], pieces[i].range);
+  }
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    std::vector<CsvRange>& blocks = pieces[i].blocks;
+    if (blocks.empty()) continue;
+    std::tie(blocks[0].state, blocks[0].line) = std::tie(pieces[i].range.state, pieces[i].range.line);
+    for (std::size_t b = 1; b < blocks.size(); ++b) follow(blocks[b - 1], of_blocks[i][b - 1], blocks[b]);
   }
 }
 

@@ -1,4 +1,4 @@
-// Which bytes of which file each shard is made of, and what the bytes before a shard say about its first one.
+// Which bytes of which file each shard is made of, and what the bytes before a block say about its first one.
 #pragma once
 
 #include <string>
@@ -15,16 +15,23 @@ namespace millrace {
 struct ShardPiece {
   std::uint32_t source = 0;
   CsvRange range;
+  std::vector<CsvRange> blocks;  // of the rank that owns the piece: what its threads share
 };
 
 // Pieces of at most `shard_bytes`, in source order, never across two files; none for an empty file. Throws
 // kUsage for a shard_bytes too small to hold a byte order mark.
 std::vector<ShardPiece> plan_shards(const std::vector<SourceFile>& sources, std::uint64_t shard_bytes);
 
-// Collective. For files of more than one piece: ranks scan the pieces they own, counting line breaks and
-// mapping each quote state at a piece's first byte to the one behind its last; the maps are exchanged and
-// composed. Files of one piece are not read.
+// How a source is cut for threads.
+struct BlockPlan {
+  std::uint64_t bytes = 0;  // of a block
+  std::size_t threads = 1;
+};
+
+// Collective. For files of more than one block: ranks scan the pieces they own, block by block, counting line
+// breaks and mapping each quote state at a block's first byte to the one behind its last; the maps are
+// composed, over blocks and over pieces, which are exchanged. Files of one block are not read.
 void find_shard_starts(const Communicator& comm, const std::vector<std::string>& paths,
-                       const CsvDialect& dialect, std::uint64_t block_bytes, std::vector<ShardPiece>& pieces);
+                       const CsvDialect& dialect, const BlockPlan& plan, std::vector<ShardPiece>& pieces);
 
 }  // namespace millrace

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "ingestion/digest_memory.hpp"
@@ -80,7 +81,7 @@ Sources::Sources(const Communicator& comm, const DataConfig& config, const Works
     : workspace_(workspace), events_(&events), kinds_(config, workspace) {
   find(comm, config, verify);
   fetch(comm, [&](std::size_t i) { return files_[i].digest.empty(); });
-  take_digests(comm);
+  take_digests(comm, threads_of_rank(comm, config));
   if (std::ranges::all_of(files_, [](const SourceFile& file) { return file.bytes == 0; }))
     throw Error(Topic::kEmptyFile, "'{}' is empty", join(places(), "', '"));
 }
@@ -108,18 +109,22 @@ void Sources::find(const Communicator& comm, const DataConfig& config, bool veri
 }
 
 // Takes the digests that are not known: the files are shared over the ranks.
-void Sources::take_digests(const Communicator& comm) {
-  const Json mine = comm.agree([&] {
-    Json taken = Json::array();
-    std::size_t unknown = 0;
-    for (std::size_t i = 0; i < files_.size(); ++i) {
-      if (!files_[i].digest.empty() || !owns_shard(comm, unknown++)) continue;
-      const StampedDigest digest = take_digest(paths_[i]);
-      const bool is_copy = paths_[i] != found_[i].place;  // what was fetched is what was found
-      taken.push_back({i, digest.stamp.size, digest.digest.hex(),
-                       is_copy ? found_[i].stamp : Json(digest.stamp), is_copy || digest.settled});
-    }
-    return taken;
+void Sources::take_digests(const Communicator& comm, std::size_t threads) {
+  std::vector<std::size_t> owned;
+  std::size_t unknown = 0;
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    if (files_[i].digest.empty() && owns_shard(comm, unknown++)) owned.push_back(i);
+  }
+  Json mine = Json::array();
+  comm.agree([&] {
+    ordered_parallel(
+        owned.size(), threads, [&](std::size_t k) { return take_digest(paths_[owned[k]]); },
+        [&](std::size_t k, const StampedDigest& digest) {
+          const std::size_t i = owned[k];
+          const bool is_copy = paths_[i] != found_[i].place;  // what was fetched is what was found
+          mine.push_back({i, digest.stamp.size, digest.digest.hex(),
+                          is_copy ? found_[i].stamp : Json(digest.stamp), is_copy || digest.settled});
+        });
   });
   Json known = Json::array();
   for (const std::string& part : comm.all_gather(mine.dump())) {

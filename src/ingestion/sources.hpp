@@ -41,7 +41,7 @@ class Sources {
   void find(const Communicator& comm, const DataConfig& config, bool verify);
   void fetch(const Communicator& comm, const std::function<bool(std::size_t file)>& wanted);
   std::vector<std::string> make_copies(std::size_t count);
-  void take_digests(const Communicator& comm);
+  void take_digests(const Communicator& comm, std::size_t threads);
   void remember(const Json& taken) const;
 
   Workspace workspace_;

@@ -43,7 +43,7 @@ bool InputColumn::append_present(const dom::element& value) {
 
 void InputColumn::append_text(std::string_view text) {
   if (column_.dictionary.empty()) {
-    column_.dictionary.emplace_back(text);
+    column_.dictionary.push_back(text);
     column_.codes.push_back(0);
     column_.valid.push_back(1);
     return;

@@ -91,7 +91,7 @@ ColumnStatistics statistics_of_texts(const Column& column, std::span<const std::
   const std::vector<std::uint64_t> rows = rows_by_code(column, keep);
   for (std::size_t code = 0; code < rows.size(); ++code) {
     if (rows[code] == 0) continue;
-    const std::string& text = column.dictionary[code];
+    const std::string_view text = column.dictionary[code];
     const bool first = statistics.rows == 0;
     statistics.min_length = first ? text.size() : std::min<std::uint64_t>(statistics.min_length, text.size());
     statistics.max_length = std::max<std::uint64_t>(statistics.max_length, text.size());

@@ -267,33 +267,24 @@ void File::link(const std::string& name, const std::string& path, const std::str
         about("make link", name, path_));
 }
 
-void File::write_texts(const std::string& name, const std::vector<std::string>& texts) {
-  std::vector<std::uint8_t> bytes;
+void File::write_texts(const std::string& name, const TextList& texts) {
   std::vector<std::uint64_t> offsets{0};
-  offsets.reserve(texts.size() + 1);
-  for (const std::string& text : texts) {
-    bytes.insert(bytes.end(), text.begin(), text.end());
-    offsets.push_back(bytes.size());
-  }
-  write<std::uint8_t>(name + "/bytes", bytes);
+  offsets.insert(offsets.end(), texts.ends().begin(), texts.ends().end());
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(texts.bytes().data());
+  write<std::uint8_t>(name + "/bytes", std::span(bytes, texts.bytes().size()));
   write<std::uint64_t>(name + "/offsets", offsets);
 }
 
-std::vector<std::string> File::read_texts(const std::string& name) const {
+TextList File::read_texts(const std::string& name) const {
   const auto bytes = read<std::uint8_t>(name + "/bytes");
-  const auto offsets = read<std::uint64_t>(name + "/offsets");
+  auto offsets = read<std::uint64_t>(name + "/offsets");
   if (offsets.empty() || offsets.front() != 0 || offsets.back() != bytes.size() ||
       !std::is_sorted(offsets.begin(), offsets.end())) {
     throw Error(Topic::kDamagedFile, "the texts '{}' of '{}' are damaged: offsets do not fit the bytes", name,
                 path_);
   }
-  std::vector<std::string> texts;
-  texts.reserve(offsets.size() - 1);
-  const auto* characters = reinterpret_cast<const char*>(bytes.data());
-  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
-    texts.emplace_back(characters + offsets[i], offsets[i + 1] - offsets[i]);
-  }
-  return texts;
+  offsets.erase(offsets.begin());
+  return {std::string(bytes.begin(), bytes.end()), std::move(offsets)};
 }
 
 // Strings of fixed length, with room for the final 0 so that an empty text has a valid type.

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "table/text_list.hpp"
+
 namespace millrace::hdf5 {
 
 // Where a piece of a virtual dataset lies: a dataset of another file. A relative path is looked for from the
@@ -59,8 +61,8 @@ class File {
   void link(const std::string& name, const std::string& path, const std::string& target);
 
   // Lists of texts as a concatenated byte dataset with 64-bit offsets: NAME/bytes, NAME/offsets.
-  void write_texts(const std::string& name, const std::vector<std::string>& texts);
-  [[nodiscard]] std::vector<std::string> read_texts(const std::string& name) const;
+  void write_texts(const std::string& name, const TextList& texts);
+  [[nodiscard]] TextList read_texts(const std::string& name) const;
 
   // Text attributes of the root group (of any length).
   void set_attribute(const std::string& name, std::string_view value);

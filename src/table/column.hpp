@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "table/schema.hpp"
+#include "table/text_list.hpp"
 
 namespace millrace {
 
@@ -19,7 +20,7 @@ struct Column {
   std::vector<std::int64_t> integers;
   std::vector<double> reals;
   std::vector<std::int32_t> codes;
-  std::vector<std::string> dictionary;
+  TextList dictionary;
   std::vector<std::uint8_t> valid;  // 1: present
 
   explicit Column(ColumnType column_type = ColumnType::kText) : type(column_type) {}
@@ -61,6 +62,15 @@ class TextAppender {
   ~TextAppender();
   TextAppender(TextAppender&&) noexcept;
   void append(std::string_view text);
+  void append(const Column& other);  // all rows of another text column, with what is missing
+
+  // The code of a text, which enters the dictionary where it is new; for who fills the column's codes
+  // himself.
+  std::int32_t code_of(std::string_view text);
+  // Fetches into the cache what code_of() will look at first: worth its while a few texts ahead, once there
+  // are many.
+  [[nodiscard]] bool is_large() const { return column_->dictionary.size() > 16384; }
+  void prefetch(std::string_view text) const;
 
  private:
   struct Index;

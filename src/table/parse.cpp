@@ -1,8 +1,10 @@
 #include "table/parse.hpp"
 
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 
 #include <fmt/core.h>
 
@@ -31,6 +33,33 @@ bool parse_whole(std::string_view text, T& value) {
   const auto [stop, error] = std::from_chars(text.data(), end, parsed);
   if (error != std::errc() || stop != end) return false;
   value = parsed;
+  return true;
+}
+
+// What most numbers look like: [-+]digits[.digits], with so few digits that they and the power of ten are
+// doubles exactly; so one division rounds correctly. W. D. Clinger, "How to Read Floating Point Numbers
+// Accurately", PLDI 1990.
+bool parse_plain_real(std::string_view text, double& value) {
+  static constexpr std::array<double, 20> kPowers{1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
+                                                  1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19};
+  constexpr std::uint64_t kLargestExact = std::uint64_t{1} << 53U;
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  const bool negative = p != end && *p == '-';
+  if (p != end && (*p == '-' || *p == '+')) ++p;
+  if (end - p > 19) return false;
+  std::uint64_t digits = 0;
+  const char* const begin = p;
+  for (; p != end && is_digit(*p); ++p) digits = digits * 10 + static_cast<std::uint64_t>(*p - '0');
+  std::size_t places = 0;
+  if (p != begin && p != end && *p == '.') {
+    const char* const fraction = ++p;
+    for (; p != end && is_digit(*p); ++p) digits = digits * 10 + static_cast<std::uint64_t>(*p - '0');
+    places = static_cast<std::size_t>(p - fraction);
+  }
+  if (p != end || p == begin || digits > kLargestExact) return false;
+  const double magnitude = static_cast<double>(digits) / kPowers[places];
+  value = negative ? -magnitude : magnitude;
   return true;
 }
 
@@ -157,6 +186,7 @@ bool parse_integer(std::string_view text, std::int64_t& value) {
 }
 
 bool parse_real(std::string_view text, double& value) {
+  if (parse_plain_real(text, value)) return true;
   double parsed = 0;
   if (!parse_whole(text, parsed) || !std::isfinite(parsed)) return false;
   value = parsed;

@@ -17,6 +17,9 @@ bool parse_date(std::string_view text, std::int64_t& days);      // YYYY-MM-DD, 
 // Digits beyond microseconds are cut off. Leap seconds and 24:00 are refused.
 bool parse_timestamp(std::string_view text, std::int64_t& micros);
 
+// "00123": as a number it would lose its zeros.
+bool has_leading_zero(std::string_view text);
+
 // Why `text` is no value of `type`: "'4o' is no integer".
 std::string parse_failure(std::string_view text, ColumnType type);
 
@@ -41,6 +44,9 @@ class TypeCandidates {
   [[nodiscard]] bool allows(ColumnType type) const {
     return (bits_ >> static_cast<unsigned>(type) & 1U) != 0;
   }
+  // Exactly the values of this type and of those that hold them are left: another value of the type changes
+  // nothing (unless it is a number with a leading zero).
+  [[nodiscard]] bool settled(ColumnType type) const;
   [[nodiscard]] std::uint8_t bits() const { return bits_; }
   [[nodiscard]] bool seen() const { return seen_; }
   static TypeCandidates from(std::uint8_t bits, bool seen);

@@ -10,12 +10,6 @@ constexpr std::uint8_t bit(ColumnType type) {
 constexpr std::uint8_t kNumber = bit(ColumnType::kInteger) | bit(ColumnType::kReal);
 constexpr std::uint8_t kTime = bit(ColumnType::kDate) | bit(ColumnType::kTimestamp);
 
-// "00123": as a number it would lose its zeros.
-bool has_leading_zero(std::string_view text) {
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
-  return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
-}
-
 // Each of these tests only what is still open, the narrower type first: what parses as the narrower one
 // parses as the wider one too.
 std::uint8_t numbers_that_hold(std::string_view text, std::uint8_t open) {
@@ -34,6 +28,11 @@ std::uint8_t times_that_hold(std::string_view text, std::uint8_t open) {
 
 }  // namespace
 
+bool has_leading_zero(std::string_view text) {
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
+}
+
 void TypeCandidates::observe(std::string_view text) {
   seen_ = true;
   if (bits_ == bit(ColumnType::kText)) return;
@@ -45,6 +44,13 @@ void TypeCandidates::observe(std::string_view text) {
   if ((bits_ & kNumber) != 0) holds |= numbers_that_hold(text, bits_);
   if ((bits_ & kTime) != 0) holds |= times_that_hold(text, bits_);
   bits_ &= holds;
+}
+
+bool TypeCandidates::settled(ColumnType type) const {
+  std::uint8_t open = bit(type) | bit(ColumnType::kText);
+  if (type == ColumnType::kInteger) open |= bit(ColumnType::kReal);
+  if (type == ColumnType::kDate) open |= bit(ColumnType::kTimestamp);
+  return seen_ && bits_ == open;
 }
 
 void TypeCandidates::merge(const TypeCandidates& other) {

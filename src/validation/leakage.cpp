@@ -23,7 +23,7 @@ constexpr std::uint64_t kFewestRows = 50;
 class ValueKeys {
  public:
   explicit ValueKeys(const Column& column) : column_(&column) {
-    for (const std::string& text : column.dictionary)
+    for (const std::string_view text : column.dictionary)
       by_code_.push_back(std::max<std::uint64_t>(1, xxh3(text)));
   }
   [[nodiscard]] std::uint64_t operator()(std::size_t row) const {

@@ -46,7 +46,7 @@ void append_bytes(const T& value, std::string& bytes) {
 class ValueHashes {
  public:
   explicit ValueHashes(const Column& column) : column_(&column) {
-    for (const std::string& text : column.dictionary) by_code_.push_back(hashed(text));
+    for (const std::string_view text : column.dictionary) by_code_.push_back(hashed(text));
   }
   [[nodiscard]] HashedRow operator()(std::size_t row) const {
     if (column_->type == ColumnType::kText) return by_code_[static_cast<std::size_t>(column_->codes[row])];

@@ -20,7 +20,7 @@ RowTest test_of_texts(const Column& column, const std::function<bool(const std::
     return [&column, is_unexpected](std::size_t row) { return is_unexpected(format_value(column, row)); };
   }
   std::vector<bool> by_code;
-  for (const std::string& text : column.dictionary) by_code.push_back(is_unexpected(text));
+  for (const std::string_view text : column.dictionary) by_code.push_back(is_unexpected(std::string(text)));
   return [&column, by_code](std::size_t row) { return by_code[static_cast<std::size_t>(column.codes[row])]; };
 }
 

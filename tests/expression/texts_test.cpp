@@ -53,7 +53,7 @@ TEST(Texts, Functions) {
 TEST(Texts, ADictionaryHoldsEachTextOnce) {
   const Table table = texts();
   const Column lower = Expression::compile({"lower(t)", {}}, table.schema).evaluate(table, first_indices(6));
-  const std::set<std::string> once(lower.dictionary.begin(), lower.dictionary.end());
+  const std::set<std::string_view> once(lower.dictionary.begin(), lower.dictionary.end());
   EXPECT_EQ(once.size(), lower.dictionary.size());
 }
 

@@ -101,15 +101,14 @@ TEST_F(CsvReaderTest, RejectsExactlyTheRecordsThatAreLongerThanABlock) {
     testing_support::write_text(folder_ / "x.csv", text);
     const ReadableFile file(folder_ / "x.csv");
     CsvReader reader(file, dialect_, {0, file.size()}, 8);
-    CsvRecord record;
-    ASSERT_TRUE(reader.next(record));
-    ASSERT_TRUE(reader.next(record));
-    EXPECT_EQ(record.fault, length > 8 ? RecordFault::kTooLong : RecordFault::kNone) << length;
-    EXPECT_EQ(record.line, 2U);
-    ASSERT_TRUE(reader.next(record)) << length;
-    EXPECT_EQ(record.line, 3U);
-    EXPECT_EQ(record.fields[1], "d");
-    EXPECT_FALSE(reader.next(record));
+    std::vector<CsvRecord> records;
+    testing_support::for_each_record(reader, dialect_,
+                                     [&](const CsvRecord& record) { records.push_back(record); });
+    ASSERT_EQ(records.size(), 3U) << length;
+    EXPECT_EQ(records[1].fault, length > 8 ? RecordFault::kTooLong : RecordFault::kNone) << length;
+    EXPECT_EQ(records[1].line, 2U);
+    EXPECT_EQ(records[2].line, 3U);
+    EXPECT_EQ(records[2].fields[1], "d");
   }
 }
 

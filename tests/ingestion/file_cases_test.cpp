@@ -263,6 +263,7 @@ TEST_F(HugeFileCases, DISABLED_AQuoteLeftOpenBefore2GB) {
   source("a.csv", "n,t\n1,a\n2,\"b\n");
   if (world_.is_root()) std::filesystem::resize_file(shared("a.csv"), 2 * kGiB);
   world_.barrier();
+  std::ofstream("/proc/self/clear_refs") << 5;  // proc(5): the peak is counted from here
   const Error error = failure();
   testing_support::expect_topic(error, Topic::kUnclosedQuote);
   EXPECT_NE(error.message().find("'a.csv' line 3: the quote that opens here is never closed"),

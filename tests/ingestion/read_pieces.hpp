@@ -18,12 +18,21 @@ inline CsvRange range_of(std::string_view text, std::uint64_t begin, std::uint64
   CsvRange range{begin, std::min<std::uint64_t>(begin + size, text.size())};
   if (begin == 0) return range;
   const std::string_view before = text.substr(0, begin).substr(std::min(mark, begin));
-  range.state = advance_quotes(QuoteState::kOutside, '\n', before, dialect);
+  range.state = advance_quotes(QuoteState::kReady, before, dialect);
   range.line = 1 + count_line_breaks('\n', before);
   return range;
 }
 
-// `path` is written. A record that is longer than a block has no fields.
+// The reader's records, one by one.
+template <class Visit>
+void for_each_record(CsvReader& reader, const CsvDialect& dialect, Visit&& visit) {
+  for (CsvBatch batch; reader.next(batch);) {
+    LineCursor lines(batch);
+    for (const RecordPlace& place : batch.records) visit(batch.record(place, lines.line_of(place), dialect));
+  }
+}
+
+// `path` is written. Reads `block` bytes at a time; a record that is longer than that has no fields.
 inline std::vector<ReferenceRecord> read_pieces(const std::string& path, std::string_view text,
                                                 std::uint64_t piece, std::uint64_t block,
                                                 const CsvDialect& dialect) {
@@ -32,14 +41,12 @@ inline std::vector<ReferenceRecord> read_pieces(const std::string& path, std::st
   std::vector<ReferenceRecord> records;
   for (std::uint64_t begin = 0; begin < text.size(); begin += piece) {
     const CsvRange range = range_of(text, begin, piece, dialect);
-    CsvReader reader(file, dialect, range, block);
-    for (CsvRecord record; reader.next(record);) {
+    CsvReader reader(file, dialect, range, block, block);
+    for_each_record(reader, dialect, [&](const CsvRecord& record) {
       if (record.offset < begin || record.offset >= range.end)
         throw internal_error("the record at byte {} is not of the piece at {}", record.offset, begin);
-      records.push_back({record.offset, record.line, {}, record.fault == RecordFault::kQuote});
-      if (record.fault == RecordFault::kNone)
-        records.back().fields.assign(record.fields.begin(), record.fields.end());
-    }
+      records.push_back({record.offset, record.line, record.fields, record.fault == RecordFault::kQuote});
+    });
   }
   return records;
 }

@@ -27,7 +27,7 @@ TEST(Column, MissingValuesKeepEveryVectorAsLongAsTheColumn) {
 
 TEST(TextAppender, HoldsEachTextOnceInOrderOfAppearance) {
   const Column column = texts({"b", "a", "b", "", "a", std::string("\0", 1), ""});
-  EXPECT_EQ(column.dictionary, (std::vector<std::string>{"b", "a", "", std::string("\0", 1)}));
+  EXPECT_EQ(column.dictionary, (TextList{"b", "a", "", std::string("\0", 1)}));
   EXPECT_EQ(column.codes, (std::vector<std::int32_t>{0, 1, 0, 2, 1, 3, 2}));
 }
 
@@ -51,7 +51,7 @@ TEST(TextAppender, GoesOnWithADictionaryThatIsThere) {
   appender.append("z");
   TextAppender moved = std::move(appender);
   moved.append("z");
-  EXPECT_EQ(column.dictionary, (std::vector<std::string>{"x", "y", "z"}));
+  EXPECT_EQ(column.dictionary, (TextList{"x", "y", "z"}));
   EXPECT_EQ(column.codes, (std::vector<std::int32_t>{0, 1, 1, 2, 2}));
 }
 

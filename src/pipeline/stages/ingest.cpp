@@ -9,12 +9,12 @@ namespace millrace {
 
 namespace {
 
-// What later stages do with the rows, where the files lie and how the data is published is not part of its
-// identity.
+// What later stages do with the rows, where the files lie, who reads them and how the data is published is
+// not part of its identity.
 Json settings(const PipelineConfig& config) {
   Json data = config_to_json(config).at("data");
   for (const char* key : {"source", "partitions", "s3", "transfer", "target", "split", "filter", "branch",
-                          "publish_check", "publish_check_seconds"}) {
+                          "publish_check", "publish_check_seconds", "threads"}) {
     data.erase(key);
   }
   return {{"name", config.name}, {"data", data}};

@@ -1,0 +1,110 @@
+#include "ingestion/batch_parser.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "ingestion/column_parsers.hpp"
+#include "table/parse.hpp"
+
+namespace millrace {
+
+namespace {
+
+Problem no_value(std::string_view text, std::size_t column, ColumnType type) {
+  return {RejectKind::kType, column, parse_failure(printable(text, 60), type)};
+}
+
+Problem no_utf8(std::string_view text, std::size_t column) {
+  return {RejectKind::kEncoding, column, fmt::format("'{}' is no UTF-8", printable(text, 60))};
+}
+
+bool comes_first(const RecordProblem& a, const RecordProblem& b) {
+  return std::tie(a.record, a.problem.column) < std::tie(b.record, b.problem.column);
+}
+
+}  // namespace
+
+BatchParser::BatchParser(Table& table, std::vector<std::size_t> positions, std::size_t fields,
+                         std::uint64_t longest_record, const CsvDialect& dialect)
+    : table_(&table),
+      positions_(std::move(positions)),
+      fields_(fields),
+      longest_record_(longest_record),
+      reader_(dialect) {
+  for (Column& column : table.columns) {
+    if (column.type == ColumnType::kText) texts_.emplace_back(column);
+  }
+}
+
+// Texts come last: what has entered a dictionary could not be taken back.
+void BatchParser::append(const CsvBatch& batch) {
+  failed_.clear();
+  sort_records(batch, fields_, longest_record_, rows_, problems_);
+  const std::string_view text(batch.text, batch.size);
+  if (!texts_.empty() && !is_utf8(text)) find_other_encodings(batch);
+  parse_numbers(batch);
+  if (!failed_.empty()) drop_failed();
+  parse_texts(batch);
+}
+
+// The batch as a whole is no UTF-8: which texts are not?
+void BatchParser::find_other_encodings(const CsvBatch& batch) {
+  std::string_view text;
+  for (std::size_t i = 0; i < positions_.size(); ++i) {
+    if (table_->columns[i].type != ColumnType::kText) continue;
+    for (const std::uint32_t row : rows_) {
+      const bool present = reader_.read(batch.raw_field(batch.records[row], positions_[i]), text);
+      if (present && !is_utf8(text)) failed_.push_back({row, no_utf8(text, i)});
+    }
+  }
+}
+
+void BatchParser::parse_numbers(const CsvBatch& batch) {
+  std::string_view text;
+  for (std::size_t i = 0; i < positions_.size(); ++i) {
+    Column& column = table_->columns[i];
+    if (column.type == ColumnType::kText) continue;
+    const BatchColumn from{batch, rows_, positions_[i]};
+    failed_rows_.clear();
+    parse_column(from, reader_, column, failed_rows_);
+    for (const std::uint32_t row : failed_rows_) {
+      reader_.read(from.raw(row), text);
+      failed_.push_back({rows_[row], no_value(text, i, column.type)});
+    }
+  }
+}
+
+// Of several failures of a record the one of the first column is told.
+void BatchParser::drop_failed() {
+  std::ranges::sort(failed_, comes_first);
+  const auto [again, end] =
+      std::ranges::unique(failed_, [](const auto& a, const auto& b) { return a.record == b.record; });
+  failed_.erase(again, end);
+  std::vector<std::uint32_t> drop;
+  for (const RecordProblem& failure : failed_) {
+    drop.push_back(
+        static_cast<std::uint32_t>(std::ranges::lower_bound(rows_, failure.record) - rows_.begin()));
+  }
+  for (Column& column : table_->columns) {
+    if (column.type != ColumnType::kText) drop_rows(column, rows_.size(), drop);
+  }
+  std::erase_if(rows_, [next = failed_.begin(), this](std::uint32_t row) mutable {
+    const bool drops = next != failed_.end() && next->record == row;
+    if (drops) ++next;
+    return drops;
+  });
+  problems_.insert(problems_.end(), std::make_move_iterator(failed_.begin()),
+                   std::make_move_iterator(failed_.end()));
+  std::ranges::sort(problems_, comes_first);
+}
+
+void BatchParser::parse_texts(const CsvBatch& batch) {
+  auto texts = texts_.begin();
+  for (std::size_t i = 0; i < positions_.size(); ++i) {
+    Column& column = table_->columns[i];
+    if (column.type == ColumnType::kText)
+      parse_column({batch, rows_, positions_[i]}, reader_, column, *texts++);
+  }
+}
+
+}  // namespace millrace

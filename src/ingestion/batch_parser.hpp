@@ -1,0 +1,47 @@
+// Batches of CSV records → rows of a typed table, one column at a time, each by a parser chosen once.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ingestion/csv_batch.hpp"
+#include "ingestion/field_reader.hpp"
+#include "ingestion/rejects.hpp"
+#include "table/column.hpp"
+
+namespace millrace {
+
+class BatchParser {
+ public:
+  // Column i of the table comes from field `positions[i]`; each record must have `fields` of them. Table and
+  // dialect must outlive the parser.
+  BatchParser(Table& table, std::vector<std::size_t> positions, std::size_t fields,
+              std::uint64_t longest_record, const CsvDialect& dialect);
+
+  // Appends a row for each record that is sound and whose values all parse. The others are in problems(), in
+  // order; the table holds nothing of them.
+  void append(const CsvBatch& batch);
+  [[nodiscard]] const std::vector<RecordProblem>& problems() const { return problems_; }
+  // Numbers of the records, in the batch, that became rows.
+  [[nodiscard]] const std::vector<std::uint32_t>& rows() const { return rows_; }
+
+ private:
+  void find_other_encodings(const CsvBatch& batch);
+  void parse_numbers(const CsvBatch& batch);
+  void drop_failed();
+  void parse_texts(const CsvBatch& batch);
+
+  Table* table_;
+  std::vector<std::size_t> positions_;
+  std::size_t fields_;
+  std::uint64_t longest_record_;
+  FieldReader reader_;
+  std::vector<TextAppender> texts_;  // one a text column, in their order
+
+  std::vector<std::uint32_t> rows_;
+  std::vector<RecordProblem> problems_;
+  std::vector<RecordProblem> failed_;       // values that do not parse, column by column
+  std::vector<std::uint32_t> failed_rows_;  // of one column
+};
+
+}  // namespace millrace

@@ -1,0 +1,58 @@
+#include <immintrin.h>
+
+#include "ingestion/structure/kernel.hpp"
+
+namespace millrace {
+namespace {
+
+// 0, 1, … 63, a byte each.
+alignas(64) constexpr unsigned char kPlaces[64] = {
+    0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+    22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+    44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+
+struct Simd {
+  static ByteMasks masks(const char* bytes, const CsvBytes& wanted) {
+    const __m512i text = _mm512_loadu_si512(bytes);
+    const auto equal = [text](char c) { return _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8(c)); };
+    const std::uint64_t returns = equal('\r');
+    return {wanted.has_quote ? equal(wanted.quote) : 0, equal(wanted.delimiter), equal('\n') | returns,
+            returns};
+  }
+
+  static std::uint64_t prefix_xor(std::uint64_t bits) {
+    const __m128i product =
+        _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
+    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+  }
+
+  // Packs the places whose bits are set, and widens sixteen at a time.
+  static std::size_t positions(std::uint64_t bits, std::uint32_t base, std::uint32_t* to) {
+    const auto count = static_cast<std::size_t>(__builtin_popcountll(bits));
+    const __m512i packed = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(kPlaces));
+    const __m512i bases = _mm512_set1_epi32(static_cast<int>(base));
+    store(_mm512_castsi512_si128(packed), bases, to);
+    if (count > 16) {
+      store(_mm512_extracti32x4_epi32(packed, 1), bases, to + 16);
+      store(_mm512_extracti32x4_epi32(packed, 2), bases, to + 32);
+      store(_mm512_extracti32x4_epi32(packed, 3), bases, to + 48);
+    }
+    return count;
+  }
+
+ private:
+  static void store(__m128i places, __m512i bases, std::uint32_t* to) {
+    _mm512_storeu_si512(to, _mm512_add_epi32(_mm512_cvtepu8_epi32(places), bases));
+  }
+};
+
+}  // namespace
+}  // namespace millrace
+
+#include "ingestion/structure/kernel_loop.hpp"
+
+namespace millrace {
+
+const StructureKernel kAvx512Kernel{"avx512", scan, advance, line_breaks};
+
+}  // namespace millrace

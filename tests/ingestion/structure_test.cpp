@@ -1,0 +1,118 @@
+#include <gtest/gtest.h>
+
+#include "ingestion/reference_csv.hpp"
+#include "ingestion/structure/kernels.hpp"
+
+namespace millrace {
+namespace {
+
+struct Structure {
+  std::vector<std::uint32_t> ends;
+  std::vector<std::uint32_t> record_ends;
+  std::vector<std::uint32_t> faults;
+  QuoteState state = QuoteState::kReady;
+  friend bool operator==(const Structure&, const Structure&) = default;
+};
+
+// In two stretches, cut at `cut`.
+Structure structure_by(const StructureKernel& kernel, const std::string& text, std::size_t cut,
+                       QuoteState state, const CsvBytes& bytes) {
+  Structure found;
+  for (auto* positions : {&found.ends, &found.record_ends, &found.faults})
+    positions->resize(text.size() + 2 * kScanSlack);
+  StructureScan scan{.text = text.data(), .size = cut, .bytes = bytes, .state = state};
+  scan.ends = found.ends.data();
+  scan.record_ends = found.record_ends.data();
+  scan.faults = found.faults.data();
+  kernel.scan(scan);
+  scan.text += cut;
+  scan.size = text.size() - cut;
+  scan.first = static_cast<std::uint32_t>(cut);
+  kernel.scan(scan);
+  found.ends.resize(scan.end_count);
+  found.record_ends.resize(scan.record_count);
+  found.faults.resize(scan.fault_count);
+  found.state = scan.state;
+  return found;
+}
+
+// The rules of CSV, one byte after the other, with nothing in common with the kernels.
+Structure structure_of(const std::string& text, QuoteState state, const CsvBytes& bytes) {
+  Structure found;
+  bool closed = false;  // the byte before led out of quotes
+  for (std::uint32_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool quote = bytes.has_quote && c == bytes.quote;
+    const bool line_break = c == '\n' || c == '\r';
+    if (state == QuoteState::kQuoted) {
+      closed = quote;
+      if (quote) state = QuoteState::kReady;
+    } else if (quote && state == QuoteState::kReady) {
+      closed = false;
+      state = QuoteState::kQuoted;
+    } else if (line_break || c == bytes.delimiter) {
+      if (line_break) found.record_ends.push_back(static_cast<std::uint32_t>(found.ends.size()));
+      found.ends.push_back(i);
+      closed = false;
+      state = QuoteState::kReady;
+    } else {
+      if (closed) found.faults.push_back(i);
+      closed = false;
+      state = QuoteState::kPlain;
+    }
+  }
+  found.state = state;
+  return found;
+}
+
+std::string any_text(CounterRandom& random) {
+  const std::string rare = "abc 0123456789,";
+  const std::size_t size = random.below(400);
+  if (random.below(2) == 0) return testing_support::arbitrary_csv(random, size);
+  std::string text;
+  while (text.size() < size) {
+    text += random.below(30) == 0   ? "\""
+            : random.below(20) == 0 ? "\r\n"
+                                    : std::string(1, rare[random.below(rare.size())]);
+  }
+  return text;
+}
+
+class StructureTest : public testing::TestWithParam<const StructureKernel*> {};
+
+TEST_P(StructureTest, IsThatOfTheRules) {
+  CounterRandom random(derive_key({7}));
+  for (int round = 0; round < 4000; ++round) {
+    const std::string text = any_text(random);
+    const CsvBytes bytes{random.below(3) == 0 ? '1' : ',', '"', random.below(8) != 0};
+    for (const QuoteState state : {QuoteState::kReady, QuoteState::kPlain, QuoteState::kQuoted}) {
+      const Structure expected = structure_of(text, state, bytes);
+      ASSERT_EQ(structure_by(*GetParam(), text, random.below(text.size() + 1), state, bytes), expected)
+          << testing::PrintToString(text);
+      ASSERT_EQ(GetParam()->advance(state, text.data(), text.size(), bytes), expected.state);
+    }
+  }
+}
+
+TEST_P(StructureTest, CountsLineBreaks) {
+  CounterRandom random(derive_key({8}));
+  for (int round = 0; round < 1000; ++round) {
+    const std::string text = any_text(random);
+    for (char before : {'\n', '\r', 'x'}) {
+      std::uint64_t expected = 0;
+      char previous = before;
+      for (const char c : text) {
+        expected += c == '\r' || (c == '\n' && previous != '\r') ? 1 : 0;
+        previous = c;
+      }
+      ASSERT_EQ(GetParam()->line_breaks(before, text.data(), text.size()), expected)
+          << testing::PrintToString(text);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kernels, StructureTest, testing::ValuesIn(structure_kernels()),
+                         [](const auto& kernel) { return std::string(kernel.param->name); });
+
+}  // namespace
+}  // namespace millrace
