@@ -23,7 +23,7 @@ Value transform_texts(const Value& text, const Function& f) {
     }
     return own(std::move(result), text.constant);
   }
-  for (const std::string& entry : text->dictionary) appender.append(f(entry));
+  for (const std::string_view entry : text->dictionary) appender.append(f(entry));
   std::vector<std::int32_t> codes(text->size());
   for (std::size_t row = 0; row < codes.size(); ++row) {
     codes[row] = text.is_valid(row) ? result.codes[static_cast<std::size_t>(text->codes[row])] : 0;

@@ -66,13 +66,13 @@ Value map_rows(ColumnType type, Operands operands, const Function& f) {
 // f(text) for each row of a text: once for each entry of its dictionary, unless there are fewer rows.
 template <class Function>
 Value map_texts(ColumnType type, const Value& text, const Function& f) {
-  const std::vector<std::string>& dictionary = text->dictionary;
+  const TextList& dictionary = text->dictionary;
   if (dictionary.size() > text->size()) {
     return map_rows(type, {&text, 1}, [&](std::size_t row) { return f(text.text(row)); });
   }
   std::vector<decltype(f(std::string_view()))> results;
   results.reserve(dictionary.size());
-  for (const std::string& entry : dictionary) results.push_back(f(entry));
+  for (const std::string_view entry : dictionary) results.push_back(f(entry));
   return map_rows(type, {&text, 1}, [&](std::size_t row) {
     return results[static_cast<std::size_t>(text->codes[text.at(row)])];
   });

@@ -121,7 +121,7 @@ void append_constant(Column& to, const Column& from, std::size_t row, std::size_
     to.integers.assign(rows, from.integers[row]);
   } else {
     to.codes.assign(rows, 0);
-    if (from.is_valid(row) && rows > 0) to.dictionary.emplace_back(from.text(row));
+    if (from.is_valid(row) && rows > 0) to.dictionary.push_back(from.text(row));
   }
 }
 
