@@ -1,8 +1,10 @@
 """CSV to typed columns: 1 GB of generated churn data (50 MB with --quick) in the page cache, on two cores.
 
-Millrace's seconds are those of the whole stage: types from all rows, shards written, checked and named by their digest
-(workspace in memory, /dev/shm), statistics and exact quantiles of each column. The peers parse into memory and do no more.
-Rows and sums of the numeric columns must agree. gbps are source bytes a second on the clock, cpu_gbps per processor second.
+typed: Millrace's reader alone, types given, columns in memory, beside a probe that has the schema compiled in and keeps
+nothing: the ceiling. RANKS x THREADS: the whole stage: types from all rows, shards written, checked and named by their
+digest (workspace in memory, /dev/shm), statistics and exact quantiles of each column. The peers parse into memory and do no
+more. Rows and sums of the numeric columns must agree. gbps are source bytes a second on the clock, cpu_gbps per processor
+second.
 """
 import json
 import os
@@ -33,12 +35,26 @@ def events(workspace):
         return [json.loads(line) for line in lines]
 
 
-def measure_millrace(files, size, folder, ranks):
-    workspace = folder / f"workspace-{ranks}"
+def build_probe():
+    subprocess.run(["cmake", "--build", millrace.ROOT / "build/release", "--target", "bench_csv"], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def measure_typed(what, threads, files, size):
+    """The best of three rounds in one process."""
+    done = subprocess.run([millrace.ROOT / "build/release/bin/bench_csv", what, str(threads), *files], check=True,
+                          capture_output=True, text=True)
+    found = json.loads(done.stdout)
+    sums = dict(zip(["age", "tenure_months", "monthly_charges", "support_calls", "data_gb"], found["sums"]))
+    return {"gbps": size / found["seconds"] / 1e9, "cpu_gbps": size / found["cpu_seconds"] / 1e9}, (found["rows"], sums)
+
+
+def measure_millrace(files, size, folder, ranks, threads):
+    workspace = folder / f"workspace-{ranks}-{threads}"
     used = processor_seconds()
     process = memory.Watched(
         millrace.command(["ingest", "configs/quickstart.yaml", "--workspace", workspace, "--quiet", "--json", "--set",
-                          f"data.source=[{', '.join(map(str, files))}]"], ranks),
+                          f"data.source=[{', '.join(map(str, files))}]", "--set", f"data.threads={threads}"], ranks),
         env=millrace.environment(), cwd=millrace.ROOT, stdout=subprocess.PIPE, text=True)
     out, _ = process.communicate()
     peak = process.peak_mb()
@@ -71,21 +87,26 @@ def measure(quick):
                       "--quiet"], ranks=1)
         files = sorted((folder / "data").glob("*.csv"))
         size = sum(os.path.getsize(file) for file in files)
-        figures, rows = {}, set()
-        for ranks in (1, 2):
-            figures[f"millrace, {ranks} ranks"], count = measure_millrace(files, size, folder, ranks)
+        figures, values, rows = {}, {}, set()
+        build_probe()
+        for what, threads in (("probe", 1), ("probe", 2), ("typed", 1), ("typed", 2)):
+            figures[f"{what}, {threads} threads"], values[what] = measure_typed(what, threads, files, size)
+        for ranks, threads in ((1, 1), (2, 1), (1, 2), (4, 1)):
+            figures[f"{ranks} x {threads}"], count = measure_millrace(files, size, folder, ranks, threads)
             rows.add(count)
-        peers = {}
-        for peer in PEERS if PEER.exists() else []:
-            figures[peer], peers[peer] = measure_peer(peer, files, size)
-            rows.add(peers[peer][0])
-        if peers:
-            require_equal(peers)
-        if len(rows) != 1:
+        peers = [peer for peer in PEERS if PEER.exists()]
+        for peer in peers:
+            figures[peer], values[peer] = measure_peer(peer, files, size)
+        require_equal(values)
+        if rows != {values["typed"][0]}:
             raise SystemExit(f"different numbers of rows: {rows}")
-    mine = figures["millrace, 2 ranks"]["gbps"]
+    typed = figures["typed, 2 threads"]["gbps"]
+    mine = figures["2 x 1"]["gbps"]
+    figures["typed_share_of_ceiling"] = typed / figures["probe, 2 threads"]["gbps"]
     figures["bytes"] = size
-    figures["scaling_2_ranks"] = mine / figures["millrace, 1 ranks"]["gbps"]
+    figures["scaling_2_ranks"] = mine / figures["1 x 1"]["gbps"]
+    figures["threads_to_ranks"] = figures["1 x 2"]["gbps"] / mine
     for peer in peers:
-        figures[f"vs_{peer}"] = mine / figures[peer]["gbps"]
+        figures[f"typed_vs_{peer}"] = typed / figures[peer]["gbps"]
+        figures[f"stage_vs_{peer}"] = mine / figures[peer]["gbps"]
     return figures

@@ -54,6 +54,23 @@ TEST_F(Ingest, GivesTheSameVersionForAnyNumberOfRanks) {
             canonical_json(together.dataset));
 }
 
+TEST_F(Ingest, GivesTheSameVersionForAnyNumberOfThreadsAndAnyBlocks) {
+  config_.shard_bytes = 600;
+  config_.block_bytes = 600;
+  config_.threads = 1;
+  config_.max_rejected_share = 0.5;
+  source("a.csv", day(6, 60, true));
+  source("b.csv", day(7, 40, true));
+  const Digest expected = ingest_together().version;
+  for (const std::uint32_t threads : {1, 2, 3}) {
+    for (const std::uint64_t block : {75, 100, 200, 600}) {
+      config_.threads = threads;
+      config_.block_bytes = block;
+      EXPECT_EQ(ingest_together().version, expected) << threads << " threads, blocks of " << block;
+    }
+  }
+}
+
 TEST_F(Ingest, GivesTheSameTableForAnyCut) {
   source("a.csv", day(4, 30, false));
   source("b.csv", day(5, 17, false));

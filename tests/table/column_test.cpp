@@ -31,6 +31,42 @@ TEST(TextAppender, HoldsEachTextOnceInOrderOfAppearance) {
   EXPECT_EQ(column.codes, (std::vector<std::int32_t>{0, 1, 0, 2, 1, 3, 2}));
 }
 
+// Texts of all lengths that differ in one byte: short ones are told by words that overlap.
+TEST(TextAppender, TellsAllTextsApart) {
+  Column column(ColumnType::kText);
+  TextAppender appender(column);
+  std::vector<std::string> texts;
+  for (std::size_t size = 0; size <= 40; ++size) {
+    texts.emplace_back(size, 'x');
+    for (std::size_t at = 0; at < size; ++at) {
+      texts.emplace_back(size, 'x');
+      texts.back()[at] = at % 2 == 0 ? 'y' : '\0';
+    }
+  }
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      ASSERT_EQ(appender.code_of(texts[i]), static_cast<std::int32_t>(i)) << testing::PrintToString(texts[i]);
+    }
+  }
+}
+
+TEST(TextAppender, AppendsAnotherColumn) {
+  Column first(ColumnType::kText);
+  TextAppender appender(first);
+  for (const char* text : {"b", "a"}) appender.append(text);
+  Column other(ColumnType::kText);
+  {
+    TextAppender texts(other);
+    texts.append("c");
+    other.append_missing();
+    texts.append("a");
+  }
+  appender.append(other);
+  EXPECT_EQ(first.dictionary, (TextList{"b", "a", "c"}));
+  EXPECT_EQ(first.codes, (std::vector<std::int32_t>{0, 1, 2, 0, 1}));
+  EXPECT_EQ(first.valid, (std::vector<std::uint8_t>{1, 1, 1, 0, 1}));
+}
+
 TEST(TextAppender, GrowsWithoutLosingTexts) {
   constexpr int kTexts = 20'000;
   Column column(ColumnType::kText);

@@ -1,10 +1,14 @@
 #include "table/parse.hpp"
 
 #include <array>
+#include <bit>
+#include <charconv>
+#include <cstdint>
 #include <limits>
 
 #include <gtest/gtest.h>
 
+#include "base/random.hpp"
 #include "table/format.hpp"
 
 namespace millrace {
@@ -55,6 +59,25 @@ TEST(Parse, Reals) {
   for (const char* text :
        {"inf", "-inf", "nan", "NaN", "infinity", "1e999", "-1e999", "1e", "0x1p3", "1.2.3", "1,5"}) {
     EXPECT_EQ(parsed(text, ColumnType::kReal), "-") << text;
+  }
+}
+
+// Against the standard library's conversion, which rounds correctly.
+TEST(Parse, PlainRealsRoundCorrectly) {
+  CounterRandom random(derive_key({3}));
+  for (int round = 0; round < 200'000; ++round) {
+    std::string text = random.below(2) == 0 ? "-" : "";
+    const std::size_t digits = 1 + random.below(20);
+    const std::size_t point = random.below(digits + 1);
+    for (std::size_t i = 0; i < digits; ++i) {
+      if (i == point) text += '.';
+      text += static_cast<char>('0' + random.below(10));
+    }
+    double expected = 0;
+    std::from_chars(text.data(), text.data() + text.size(), expected);
+    double value = 0;
+    ASSERT_TRUE(parse_real(text, value)) << text;
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(value), std::bit_cast<std::uint64_t>(expected)) << text;
   }
 }
 
