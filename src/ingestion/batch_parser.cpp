@@ -77,9 +77,10 @@ void BatchParser::parse_numbers(const CsvBatch& batch) {
 // Of several failures of a record the one of the first column is told.
 void BatchParser::drop_failed() {
   std::ranges::sort(failed_, comes_first);
-  const auto [again, end] =
-      std::ranges::unique(failed_, [](const auto& a, const auto& b) { return a.record == b.record; });
-  failed_.erase(again, end);
+  const auto same_record = [](const RecordProblem& a, const RecordProblem& b) {
+    return a.record == b.record;
+  };
+  failed_.erase(std::unique(failed_.begin(), failed_.end(), same_record), failed_.end());
   std::vector<std::uint32_t> drop;
   for (const RecordProblem& failure : failed_) {
     drop.push_back(

@@ -1,5 +1,6 @@
 #include <immintrin.h>
 
+#include "ingestion/structure/clmul.hpp"
 #include "ingestion/structure/kernel.hpp"
 
 namespace millrace {
@@ -21,11 +22,7 @@ struct Simd {
             equal(low, high, '\n') | returns, returns};
   }
 
-  static std::uint64_t prefix_xor(std::uint64_t bits) {
-    const __m128i product =
-        _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
-    return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
-  }
+  static std::uint64_t prefix_xor(std::uint64_t bits) { return prefix_xor_by_clmul(bits); }
 
   // Eight at a time: how many rounds there are is easier to predict than how many bits.
   static std::size_t positions(std::uint64_t bits, std::uint32_t base, std::uint32_t* to) {
