@@ -28,7 +28,9 @@ double sum(const Column& column) {
 }
 
 Layout layout_of(const Schema& schema) {
-  Layout layout{schema.size(), {}, {0}};
+  Layout layout;
+  layout.fields = schema.size();
+  layout.header_offsets = {0};
   for (const Field& field : schema) layout.columns.push_back({field.name, layout.columns.size(), field.type});
   return layout;
 }
