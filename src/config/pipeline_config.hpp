@@ -75,7 +75,7 @@ struct DataConfig {
   double max_rejected_share = 0.001;
   std::uint64_t block_bytes = std::uint64_t{8} << 20U;
   std::uint64_t shard_bytes = std::uint64_t{64} << 20U;
-  std::uint32_t threads = 0;  // of each rank; 0: the cores that it may use
+  std::uint32_t threads = 0;               // of each rank; 0: the cores that it may use
   std::string branch = "main";             // of the dataset's history, which a run moves
   std::vector<std::string> publish_check;  // a program and its arguments; empty: none
   double publish_check_seconds = 600;
