@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "base/child_process.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -13,7 +14,6 @@
 #include "base/signals.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
-#include "base/child_process.hpp"
 #include "cli/options.hpp"
 #include "comm/session.hpp"
 

@@ -44,8 +44,7 @@ TEST(Hdf5, ReadsBackWhatWasWritten) {
   EXPECT_EQ(file.read<std::int32_t>("a/b/c"), (std::vector<std::int32_t>{-1, 2, 3, 4, 5, 6}));
   EXPECT_EQ(file.shape("a/b/c"), (std::vector<std::uint64_t>{2, 3}));
   EXPECT_EQ(file.read<double>("a/b/d")[1], std::numeric_limits<double>::infinity());
-  EXPECT_EQ(file.read_texts("texts"),
-            (TextList{"", "x", std::string("nul\0inside", 10), "ünï/cödé"}));
+  EXPECT_EQ(file.read_texts("texts"), (TextList{"", "x", std::string("nul\0inside", 10), "ünï/cödé"}));
   EXPECT_EQ(file.attribute("empty"), "");
   EXPECT_EQ(file.attribute("long"), std::string(200'000, 'x'));
   EXPECT_TRUE(file.contains("a/b/d"));
