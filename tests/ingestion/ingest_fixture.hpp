@@ -58,10 +58,11 @@ class IngestTest : public testing::Test {
 
   [[nodiscard]] Workspace workspace() const { return Workspace(shared("workspace")); }
 
-  // What ingest_together() fails with; all ranks must fail alike.
-  Error failure() {
+  // What the work fails with; all ranks must fail alike.
+  template <class Work>
+  Error failure_of(const Work& work) {
     try {
-      ingest_together();
+      work();
     } catch (const Error& error) {
       for (const std::string& message : world_.all_gather(error.message()))
         EXPECT_EQ(message, error.message());
@@ -69,6 +70,9 @@ class IngestTest : public testing::Test {
     }
     ADD_FAILURE() << "no error";
     return {ExitCode::kDone, ""};
+  }
+  Error failure() {
+    return failure_of([&] { ingest_together(); });
   }
 
   Communicator world_ = Communicator::world();
