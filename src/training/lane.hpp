@@ -27,8 +27,11 @@ class Lane {
   // Goes on to the next window; false at the epoch's end.
   bool next_window();
   void read_window();
-  void append(std::uint32_t position, std::uint64_t step, std::span<const float> class_weights,
-              Batch& to) const;
+  void append(std::span<const std::uint32_t> positions, std::uint64_t step,
+              std::span<const float> class_weights, Batch& to) const;
+  // Where the row at a position of the window lies in held_.
+  [[nodiscard]] std::size_t held_row(std::uint32_t position) const;
+  void prefetch(std::size_t row) const;
 
   RowSource* source_;
   std::uint32_t number_;

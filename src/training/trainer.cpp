@@ -63,7 +63,9 @@ class Trainer {
   void resume();
   [[nodiscard]] bool patience_is_over() const;
   [[nodiscard]] bool is_finished() const;
-  // One step; true where some rank was asked to stop.
+  // Goes to the epoch's next batch and gathers its rows.
+  void start_epoch();
+  // One step, while the next one's rows are gathered; true where some rank was asked to stop.
   bool take_step();
   void check_loss(const StepSums& sums) const;
   void end_epoch();
@@ -91,7 +93,8 @@ class Trainer {
   CheckpointStore checkpoints_;
   ProgressLine line_;
 
-  TrainingState state_;  // its optimizer part is the back end's while steps are taken
+  TrainingState state_;           // its optimizer part is the back end's while steps are taken
+  std::span<const Batch> parts_;  // the next step's rows
   std::uint64_t resumed_from_ = 0;
   double samples_ = 0;  // of this process's steps, over all ranks
   double seconds_ = 0;
@@ -128,7 +131,7 @@ TrainingResult Trainer::run() {
   const std::uint64_t every = config_.checkpoint.every_steps;
   const Progress& progress = state_.progress;
   for (bool begin = true; !is_finished(); begin = progress.batch == 0) {
-    if (begin) sampler_.start(progress.epoch, progress.batch);
+    if (begin) start_epoch();
     const bool asked_to_stop = take_step();
     if (progress.batch == plan_.steps_per_epoch()) end_epoch();
     if (is_finished()) break;
@@ -158,12 +161,21 @@ bool Trainer::is_finished() const {
   return state_.progress.epoch >= config_.epochs || patience_is_over();
 }
 
+void Trainer::start_epoch() {
+  const Stopwatch watch;
+  sampler_.start(state_.progress.epoch, state_.progress.batch);
+  parts_ = sampler_.next(state_.progress.step);
+  seconds_ += watch.seconds();
+}
+
 bool Trainer::take_step() {
   Progress& progress = state_.progress;
   const Stopwatch watch;
-  const std::span<const Batch> parts = sampler_.next(progress.step);
   const double rate = learning_rate(config_, progress.step, total_steps_);
-  const StepSums sums = backend_->step(parts, static_cast<float>(rate), exchange_);
+  const auto gather_next = [&] {
+    if (progress.batch + 1 < plan_.steps_per_epoch()) parts_ = sampler_.next(progress.step + 1);
+  };
+  const StepSums sums = backend_->step(parts_, static_cast<float>(rate), exchange_, gather_next);
   check_loss(sums);
   samples_ += static_cast<double>(plan_.rows_of_batch(progress.batch));
   seconds_ += watch.seconds();

@@ -26,8 +26,9 @@ class FakeBackend final : public DeviceBackend {
   [[nodiscard]] std::string description() const override { return joined_ ? "fake, joined" : "fake"; }
   void load(const OptimizerState& state) override { cpu_.load(state); }
   void store(OptimizerState& state) const override { cpu_.store(state); }
-  StepSums step(std::span<const Batch> parts, float rate, GradientExchange& exchange) override {
-    return cpu_.step(parts, rate, exchange);
+  StepSums step(std::span<const Batch> parts, float rate, GradientExchange& exchange,
+                const Meanwhile& meanwhile) override {
+    return cpu_.step(parts, rate, exchange, meanwhile);
   }
   LossSums accumulate_gradient(const Batch& batch, std::span<float> gradient) override {
     return cpu_.accumulate_gradient(batch, gradient);

@@ -40,7 +40,8 @@ std::string CpuBackend::description() const {
                      threads_ == 1 ? "thread" : "threads");
 }
 
-StepSums CpuBackend::step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange) {
+StepSums CpuBackend::step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange,
+                          const Meanwhile& meanwhile) {
   const std::size_t size = exchange.slot_size();
   slots_.assign(exchange.slots() * size, 0.0F);
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -48,6 +49,7 @@ StepSums CpuBackend::step(std::span<const Batch> parts, float learning_rate, Gra
     const LossSums sums = accumulate_gradient(parts[i], slot.first(layout_.size()));
     write_tail(slot, {sums.loss, sums.weight, exchange.stop_requested()});
   }
+  meanwhile();
   exchange.reduce(slots_);
   const std::span<const float> total = std::span<const float>(slots_).first(size);
   const StepSums sums = read_tail(total);

@@ -16,7 +16,8 @@ class CpuBackend final : public Backend {
   [[nodiscard]] std::string description() const override;
   void load(const OptimizerState& state) override { state_ = state; }
   void store(OptimizerState& state) const override { state = state_; }
-  StepSums step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange) override;
+  StepSums step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange,
+                const Meanwhile& meanwhile) override;
   LossSums accumulate_gradient(const Batch& batch, std::span<float> gradient) override;
   void apply_update(std::span<const float> gradient, float scale, float learning_rate) override;
   LossSums evaluate(const Batch& batch) override;

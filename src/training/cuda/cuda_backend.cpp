@@ -111,7 +111,8 @@ void CudaBackend<T>::fill_slot(const Batch& batch, bool stop) {
 }
 
 template <class T>
-StepSums CudaBackend<T>::step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange) {
+StepSums CudaBackend<T>::step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange,
+                              const Meanwhile& meanwhile) {
   if (exchange.slot_size() != slot_.size()) throw internal_error("an exchange for another network");
   SlotCarrier carrier(exchange, collective_.get(), host_slots_);
   const Batch nothing;
@@ -119,6 +120,7 @@ StepSums CudaBackend<T>::step(std::span<const Batch> parts, float learning_rate,
     fill_slot(i < parts.size() ? parts[i] : nothing, i == 0 && exchange.stop_requested());
     carrier.take(i, slot_.data(), stream_.view());
   }
+  meanwhile();
   carrier.finish(slot_.data(), stream_);
   queue_update(learning_rate);
   const StepSums sums = wait_for_tail();

@@ -20,7 +20,8 @@ class CudaBackend final : public DeviceBackend {
   [[nodiscard]] std::string description() const override { return description_; }
   void load(const OptimizerState& state) override;
   void store(OptimizerState& state) const override;
-  StepSums step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange) override;
+  StepSums step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange,
+                const Meanwhile& meanwhile) override;
   LossSums accumulate_gradient(const Batch& batch, std::span<float> gradient) override;
   void apply_update(std::span<const float> gradient, float scale, float learning_rate) override;
   LossSums evaluate(const Batch& batch) override;

@@ -248,7 +248,10 @@ class GpuStep : public Gpu {
     }
     if (poisoned && comm_.rank() == comm_.size() - 1) parts.back().target[0] = NAN;
     backend.load(state);
-    const StepSums sums = backend.step(parts, 0.01F, exchange);
+    const auto spoil = [&] {
+      for (Batch& part : parts) std::ranges::fill(part.numeric, NAN);
+    };
+    const StepSums sums = backend.step(parts, 0.01F, exchange, spoil);
     backend.store(state);
     return sums;
   }
