@@ -92,11 +92,12 @@ void publish(const StageContext& context, const Digest& version) {
   const History history(context.workspace, context.config.name);
   const std::string branch = branch_of(context.config);
   const std::optional<Digest> head = history.state().head(branch);
-  if (head == version) return;
-  if (!context.config.data.publish_check.empty())
+  if (head != version && !context.config.data.publish_check.empty())
     check_before_publishing(context, version, branch, head.value_or(Digest()));
-  const Dataset dataset = DatasetReader(context.workspace, version).dataset();
-  history.publish(branch, version, [&](const Digest& parent) { return facts_of(context, dataset, parent); });
+  // Also where the branch means the version already: it removes what a killed run has left in the history.
+  history.publish(branch, version, [&](const Digest& parent) {
+    return facts_of(context, DatasetReader(context.workspace, version).dataset(), parent);
+  });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.hpp"
+#include "base/host.hpp"
 #include "base/publish.hpp"
 #include "cli/workbench.hpp"
 
@@ -71,6 +72,18 @@ TEST_F(Data, EachDayIsAVersionThatCostsADay) {
   EXPECT_EQ(list[0]["versions"], 2);
   EXPECT_EQ(list[0]["branches"][0]["version"], log[0]["version"]);
   EXPECT_EQ(data({"show", "test~1"})["rows"], 120);
+}
+
+// A run that was killed between the entry's two names is followed by one for which the entry is there already.
+TEST_F(Data, ARunThatChangesNothingTidiesTheHistory) {
+  ingest(2);
+  constexpr int kNobody = 0x7fffffff;
+  const std::string left = bench_.path(
+      fmt::format("workspace/refs/data/test/000000001.json.tmp-{}-1@{}", kNobody, host_name()));
+  std::filesystem::create_hard_link(bench_.path("workspace/refs/data/test/000000001.json"), left);
+  ingest(2);
+  EXPECT_FALSE(std::filesystem::exists(left));
+  EXPECT_EQ(data({"log", "test"}).size(), 1U);
 }
 
 TEST_F(Data, ARunMovesItsBranchBackThoughNothingIsReadAgain) {
