@@ -5,12 +5,18 @@ nothing: the ceiling. RANKS x THREADS: the whole stage: types from all rows, sha
 digest (workspace in memory, /dev/shm), statistics and exact quantiles of each column. The peers parse into memory and do no
 more. Rows and sums of the numeric columns must agree. gbps are source bytes a second on the clock, cpu_gbps per processor
 second.
+
+to disk: the same with the workspace on the disk of build/, in bytes of shards, beside what that disk takes from one writer
+who syncs files of the same sizes. read back: shards in memory, by one thread, every byte compared with its check: all
+columns of data shards, as the stages read them, and rows of feature shards, as training reads lanes that stay in memory
+(lanes) and such that do not (groups).
 """
 import json
 import os
 import resource
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import memory
@@ -35,9 +41,42 @@ def events(workspace):
         return [json.loads(line) for line in lines]
 
 
-def build_probe():
-    subprocess.run(["cmake", "--build", millrace.ROOT / "build/release", "--target", "bench_csv"], check=True,
-                   stdout=subprocess.DEVNULL)
+def build_probes():
+    subprocess.run(["cmake", "--build", millrace.ROOT / "build/release", "--target", "bench_csv", "bench_shards"],
+                   check=True, stdout=subprocess.DEVNULL)
+
+
+def shards_of(workspace):
+    """The largest objects: what is not shards is small."""
+    objects = [path for path in (workspace / "objects").glob("*/*") if path.stat().st_size > 1_000_000]
+    return sorted(objects, key=lambda path: path.name)
+
+
+def disk_gbps(folder, sizes):
+    piece = os.urandom(8 << 20)
+    begin = time.monotonic()
+    for i, size in enumerate(sizes):
+        with open(folder / f"file-{i}", "wb", buffering=0) as file:
+            for at in range(0, size, len(piece)):
+                file.write(piece[:min(len(piece), size - at)])
+            os.fsync(file.fileno())
+    return sum(sizes) / (time.monotonic() - begin) / 1e9
+
+
+def measure_to_disk(files, size, figures):
+    with tempfile.TemporaryDirectory(dir=millrace.ROOT / "build") as name:
+        folder = Path(name)
+        measured, _ = measure_millrace(files, size, folder, 2, 1)
+        sizes = [path.stat().st_size for path in shards_of(folder / "workspace-2-1")]
+        figures["to disk, 2 x 1"] = measured | {"shard_gbps": measured["gbps"] * sum(sizes) / size,
+                                                "disk_gbps": disk_gbps(folder, sizes)}
+
+
+def measure_reading_back(workspace, folder, size, figures):
+    for arguments in (["columns", *shards_of(workspace)], ["rows", folder, str(size // 2)]):
+        done = subprocess.run([millrace.ROOT / "build/release/bin/bench_shards", *arguments], check=True,
+                              capture_output=True, text=True)
+        figures |= {f"read back, {what}": found for what, found in json.loads(done.stdout).items()}
 
 
 def measure_typed(what, threads, files, size):
@@ -88,12 +127,14 @@ def measure(quick):
         files = sorted((folder / "data").glob("*.csv"))
         size = sum(os.path.getsize(file) for file in files)
         figures, values, rows = {}, {}, set()
-        build_probe()
+        build_probes()
         for what, threads in (("probe", 1), ("probe", 2), ("typed", 1), ("typed", 2)):
             figures[f"{what}, {threads} threads"], values[what] = measure_typed(what, threads, files, size)
         for ranks, threads in ((1, 1), (2, 1), (1, 2), (4, 1)):
             figures[f"{ranks} x {threads}"], count = measure_millrace(files, size, folder, ranks, threads)
             rows.add(count)
+        measure_reading_back(folder / "workspace-1-1", folder, size, figures)
+        measure_to_disk(files, size, figures)
         peers = [peer for peer in PEERS if PEER.exists()]
         for peer in peers:
             figures[peer], values[peer] = measure_peer(peer, files, size)

@@ -41,7 +41,7 @@ Totals typed_parse(const ReadableFile& file, const CsvRange& block) {
   static const Layout kLayout = layout_of(kSchema);
   static const DataConfig kConfig;
   static const CsvDialect kDialect = csv_dialect(kConfig);
-  const LoadedBlock loaded = load_block(file, block, 0, kConfig, kDialect, kLayout, kSchema, 0);
+  const LoadedBlock loaded = load_block(file, block, 0, 0, kConfig, kDialect, kLayout, kSchema, 0);
   const auto& columns = loaded.table.columns;
   Totals totals{loaded.records.size(), {}, loaded.reject_count};
   constexpr std::array<std::size_t, 5> kSummed{2, 6, 7, 8, 9};

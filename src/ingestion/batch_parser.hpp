@@ -22,6 +22,8 @@ class BatchParser {
   // order; the table holds nothing of them.
   void append(const CsvBatch& batch);
   [[nodiscard]] const std::vector<RecordProblem>& problems() const { return problems_; }
+  // Whether all sound records of the batch became rows.
+  [[nodiscard]] bool all_parsed() const { return failed_.empty(); }
   // Numbers of the records, in the batch, that became rows.
   [[nodiscard]] const std::vector<std::uint32_t>& rows() const { return rows_; }
 

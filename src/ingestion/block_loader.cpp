@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ingestion/batch_parser.hpp"
+#include "ingestion/block_evidence.hpp"
 
 namespace millrace {
 
@@ -40,19 +41,23 @@ void reserve_rows(LoadedBlock& loaded, const CsvRange& block, const CsvBatch& ba
 
 }  // namespace
 
-LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::uint64_t header_offset,
-                       const DataConfig& config, const CsvDialect& dialect, const Layout& layout,
-                       const Schema& schema, std::size_t keep_rejects) {
-  LoadedBlock loaded{make_table(schema), {}, 0, 0, {}};
+LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::size_t piece,
+                       std::uint64_t header_offset, const DataConfig& config, const CsvDialect& dialect,
+                       const Layout& layout, const Schema& schema, std::size_t keep_rejects) {
+  LoadedBlock loaded{make_table(schema), {}, 0, 0, {}, {}};
   BatchParser parser(loaded.table, layout.positions(), layout.fields, config.block_bytes, dialect);
+  BlockEvidence evidence(layout, dialect, config.block_bytes, piece);
   BlockReader reader(file, block, header_offset, config, dialect);
   for (CsvBatch batch; reader.next(batch); loaded.record_count += batch.records.size()) {
     if (loaded.record_count == 0) reserve_rows(loaded, block, batch);
     parser.append(batch);
+    parser.all_parsed() ? evidence.observe_parsed(batch, parser.rows(), loaded.table)
+                        : evidence.observe(batch);
     for (const std::uint32_t row : parser.rows()) loaded.records.push_back(loaded.record_count + row);
     loaded.reject_count += parser.problems().size();
     keep_rejects_of(batch, parser.problems(), schema, keep_rejects, loaded);
   }
+  loaded.evidence = evidence.take();
   return loaded;
 }
 

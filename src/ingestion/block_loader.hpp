@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ingestion/block_reader.hpp"
+#include "ingestion/evidence.hpp"
 #include "ingestion/layout.hpp"
 #include "ingestion/rejects.hpp"
 #include "table/column.hpp"
@@ -16,12 +17,14 @@ struct LoadedBlock {
   std::vector<std::uint64_t> records;  // for each row, which of the block's records it is
   std::uint64_t record_count = 0;      // with rejected ones
   std::uint64_t reject_count = 0;
-  std::vector<Reject> rejects;  // the first of them
+  std::vector<Reject> rejects;     // the first of them
+  std::vector<Evidence> evidence;  // of types; one a column, or none where all are declared
 };
 
-// Keeps at most `keep_rejects` rejects.
-LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::uint64_t header_offset,
-                       const DataConfig& config, const CsvDialect& dialect, const Layout& layout,
-                       const Schema& schema, std::size_t keep_rejects);
+// By the types of `schema`: what the values say of those that the layout does not declare is told beside.
+// `piece` is the number of the block's piece. Keeps at most `keep_rejects` rejects.
+LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::size_t piece,
+                       std::uint64_t header_offset, const DataConfig& config, const CsvDialect& dialect,
+                       const Layout& layout, const Schema& schema, std::size_t keep_rejects);
 
 }  // namespace millrace

@@ -86,6 +86,21 @@ IsAlike alike_test(const Evidence& evidence) {
   return evidence.candidates.settled(ColumnType::kText) ? is_word : never;
 }
 
+// The same for the fields, as they stand in the file, of values that were parsed: true only where one is
+// plain to see. The first character of a quoted or trimmed one is none of these.
+bool is_parsed_anyhow(std::string_view /*raw*/) {
+  return true;
+}
+
+bool is_parsed_number(std::string_view raw) {
+  return raw.size() <= kSafeDigits && raw[0] <= '9' &&
+         (raw[0] >= '1' || (raw[0] == '0' && !has_leading_zero(raw)));
+}
+
+bool is_parsed_time(std::string_view raw) {
+  return raw.size() >= 10 && raw[4] == '-' && raw[0] <= '9' && raw[0] >= '0';
+}
+
 bool most_are_no(const Sightings& sightings, const Evidence& evidence) {
   const auto others = static_cast<double>(evidence.present - sightings.count);
   return sightings.count == 0 || others < kMostly * static_cast<double>(evidence.present);
@@ -140,6 +155,44 @@ void Evidence::observe(const BatchColumn& column, FieldReader& reader, std::size
     is_alike = alike_test(*this);
   }
   observe_alike(alike);
+}
+
+template <auto IsAlike>
+void Evidence::observe_others(const BatchColumn& column, const std::uint8_t* valid, FieldReader& reader,
+                              std::size_t piece) {
+  std::uint64_t alike = 0;
+  std::string_view value;
+  for (std::size_t row = 0; row < column.rows.size(); ++row) {
+    if (valid[row] == 0) continue;
+    const std::string_view raw = column.raw(row);
+    if (!raw.empty() && raw.front() != reader.quote() && IsAlike(raw)) {
+      ++alike;
+      continue;
+    }
+    observe_alike(std::exchange(alike, 0));
+    reader.read(raw, value);
+    observe(value, {column.batch, column.batch.records[column.rows[row]], piece});
+  }
+  observe_alike(alike);
+}
+
+// A value of the settled type settles it no further, but for a number that is no plain one.
+void Evidence::observe_parsed(const BatchColumn& column, const Column& parsed, FieldReader& reader,
+                              std::size_t piece) {
+  if (!candidates.settled(parsed.type) || alike_test(*this) == never) return observe(column, reader, piece);
+  const std::uint8_t* const valid = parsed.valid.data() + (parsed.valid.size() - column.rows.size());
+  switch (parsed.type) {
+    case ColumnType::kBoolean:
+    case ColumnType::kDate:
+      return observe_others<is_parsed_anyhow>(column, valid, reader, piece);
+    case ColumnType::kInteger:
+    case ColumnType::kReal:
+      return observe_others<is_parsed_number>(column, valid, reader, piece);
+    case ColumnType::kTimestamp:
+      return observe_others<is_parsed_time>(column, valid, reader, piece);
+    case ColumnType::kText:
+      return observe_others<is_word>(column, valid, reader, piece);
+  }
 }
 
 void Evidence::merge(const Evidence& other) {

@@ -25,6 +25,7 @@ class FieldReader {
         quote_(dialect.quote),
         plain_(!dialect.trim && dialect.missing.size() == 1 && dialect.missing[0].empty()) {}
 
+  [[nodiscard]] char quote() const { return quote_; }
   // False where the field is missing. `value` is good until the next call. Most fields are neither quoted nor
   // trimmed, and only the empty text is missing: then nothing is called.
   bool read(std::string_view raw, std::string_view& value) {

@@ -1,80 +1,83 @@
 #include "ingestion/inference.hpp"
 
-#include "base/parallel.hpp"
+#include <limits>
+
+#include "ingestion/block_evidence.hpp"
 #include "ingestion/block_reader.hpp"
-#include "ingestion/evidence.hpp"
 #include "ingestion/ingest.hpp"
-#include "ingestion/rejects.hpp"
 
 namespace millrace {
 
 namespace {
 
-// What is the same for all blocks.
-struct Observation {
-  const DataConfig& config;
-  const CsvDialect& dialect;
-  const Layout& layout;
-};
+// Blocks of a rank that the guess is made from, spread over all it has.
+constexpr std::size_t kGuessedFrom = 32;
 
-std::vector<Evidence> observe_block(const Observation& in, const ReadableFile& file, const CsvRange& block,
-                                    std::size_t piece, std::uint64_t header_offset) {
-  std::vector<Evidence> evidence(in.layout.columns.size());
-  std::vector<std::uint32_t> sound;
-  std::vector<RecordProblem> problems;
-  FieldReader fields(in.dialect);
-  BlockReader reader(file, block, header_offset, in.config, in.dialect);
-  for (CsvBatch batch; reader.next(batch);) {
-    sort_records(batch, in.layout.fields, in.config.block_bytes, sound, problems);
-    for (std::size_t i = 0; i < evidence.size(); ++i) {
-      const SourceColumn& column = in.layout.columns[i];
-      if (!column.declared) evidence[i].observe(BatchColumn{batch, sound, column.position}, fields, piece);
-    }
-  }
-  return evidence;
-}
-
-void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more) {
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].merge(more[i]);
+std::vector<Evidence> observe_batches(const Reading& in, const BlockOfPiece& at, std::size_t most) {
+  const ShardPiece& piece = in.pieces[at.piece];
+  const ReadableFile file = open_source(in.paths[piece.source], in.sources[piece.source]);
+  BlockEvidence evidence(in.layout, in.dialect, in.config.block_bytes, at.piece);
+  BlockReader reader(file, piece.blocks[at.block], in.layout.header_offsets[piece.source], in.config,
+                     in.dialect);
+  CsvBatch batch;
+  for (std::size_t i = 0; i < most && reader.next(batch); ++i) evidence.observe(batch);
+  return evidence.take();
 }
 
 std::vector<Evidence> merge_over_ranks(const Communicator& comm, const std::vector<Evidence>& mine) {
-  std::vector<Evidence> merged(mine.size());
+  std::vector<Evidence> merged;
   for (const std::string& part : comm.all_gather(Json(mine).dump())) {
     merge_into(merged, Json::parse(part).get<std::vector<Evidence>>());
   }
   return merged;
 }
 
+Schema schema_of(const Layout& layout, const std::vector<Evidence>& all) {
+  std::vector<Field> fields;
+  for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+    const auto& [name, position, declared] = layout.columns[i];
+    const ColumnType found = all.empty() ? ColumnType::kText : all[i].candidates.result();
+    fields.push_back({name, declared.value_or(found)});
+  }
+  return Schema(std::move(fields));
+}
+
 }  // namespace
 
-Inference infer_types(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
-                      const Layout& layout, const std::vector<SourceFile>& sources,
-                      const std::vector<std::string>& paths, std::size_t threads,
-                      const std::vector<ShardPiece>& pieces) {
-  const Observation in{config, dialect, layout};
-  std::vector<Evidence> mine(layout.columns.size());
-  comm.agree([&] {
-    for (std::size_t i = 0; i < pieces.size() && !layout.all_declared(); ++i) {
-      if (!owns_shard(comm, i)) continue;
-      const std::uint32_t source = pieces[i].source;
-      const ReadableFile file = open_source(paths[source], sources[source]);
-      const std::vector<CsvRange>& blocks = pieces[i].blocks;
-      ordered_parallel(
-          blocks.size(), threads,
-          [&](std::size_t b) { return observe_block(in, file, blocks[b], i, layout.header_offsets[source]); },
-          [&](std::size_t, const std::vector<Evidence>& evidence) { merge_into(mine, evidence); });
-    }
-  });
-  const std::vector<Evidence> all = merge_over_ranks(comm, mine);
-  Inference inference;
-  std::vector<Field> fields;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const SourceColumn& column = layout.columns[i];
-    fields.push_back({column.name, column.declared.value_or(all[i].candidates.result())});
-    inference.notes.push_back(column.declared ? "" : note_on(all[i], fields[i].type, sources, pieces));
+std::vector<Evidence> observe_block(const Reading& in, const BlockOfPiece& at) {
+  return observe_batches(in, at, std::numeric_limits<std::size_t>::max());
+}
+
+void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more) {
+  if (all.size() < more.size()) all.resize(more.size());
+  for (std::size_t i = 0; i < more.size(); ++i) all[i].merge(more[i]);
+}
+
+bool refutes(const std::vector<Evidence>& evidence, const Layout& layout, const Schema& schema) {
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    if (!layout.columns[i].declared && !evidence[i].candidates.allows(schema[i].type)) return true;
   }
-  inference.schema = Schema(std::move(fields));
+  return false;
+}
+
+Schema guess_types(const Communicator& comm, const Reading& in) {
+  std::vector<Evidence> mine;
+  comm.agree([&] {
+    if (in.layout.all_declared()) return;
+    const std::vector<BlockOfPiece> blocks = blocks_of(in.pieces, owned_shards(comm, in.pieces.size()));
+    const std::size_t step = (blocks.size() + kGuessedFrom - 1) / kGuessedFrom;
+    for (std::size_t i = 0; i < blocks.size(); i += step) merge_into(mine, observe_batches(in, blocks[i], 1));
+  });
+  return schema_of(in.layout, merge_over_ranks(comm, mine));
+}
+
+Inference infer_types(const Communicator& comm, const Reading& in, const std::vector<Evidence>& mine) {
+  const std::vector<Evidence> all = merge_over_ranks(comm, mine);
+  Inference inference{schema_of(in.layout, all), std::vector<std::string>(in.layout.columns.size())};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (in.layout.columns[i].declared) continue;
+    inference.notes[i] = note_on(all[i], inference.schema[i].type, in.sources, in.pieces);
+  }
   return inference;
 }
 

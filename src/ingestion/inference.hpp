@@ -1,4 +1,6 @@
-// Column types from all values of the source: the narrowest type that every present value has.
+// Column types from all values of the source: the narrowest type that every present value has. They are
+// guessed from some rows, so that all can be parsed while what they say is found; where that is another type,
+// the rows are parsed once more.
 #pragma once
 
 #include <string>
@@ -7,6 +9,7 @@
 #include "comm/communicator.hpp"
 #include "config/pipeline_config.hpp"
 #include "ingestion/csv.hpp"
+#include "ingestion/evidence.hpp"
 #include "ingestion/layout.hpp"
 #include "ingestion/shard_plan.hpp"
 #include "table/schema.hpp"
@@ -22,11 +25,29 @@ struct Inference {
   std::vector<std::string> notes;
 };
 
-// Collective; equal on all ranks, for any number of ranks. One pass over the source, none where all types are
-// declared.
-Inference infer_types(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
-                      const Layout& layout, const std::vector<SourceFile>& sources,
-                      const std::vector<std::string>& paths, std::size_t threads,
-                      const std::vector<ShardPiece>& pieces);
+// What is the same for all blocks.
+struct Reading {
+  const DataConfig& config;
+  const CsvDialect& dialect;
+  const Layout& layout;
+  const std::vector<SourceFile>& sources;
+  const std::vector<std::string>& paths;  // where the sources' texts lie
+  const std::vector<ShardPiece>& pieces;
+};
+
+// What the values of a block say. Local work, on any thread.
+std::vector<Evidence> observe_block(const Reading& in, const BlockOfPiece& at);
+
+// Adds a block's evidence to that of others, of which there may be none yet.
+void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more);
+// Whether some value is not of the type that `schema` has for its column. That it has none narrower is only
+// known at the end.
+bool refutes(const std::vector<Evidence>& evidence, const Layout& layout, const Schema& schema);
+
+// Collective; equal on all ranks. Declared types, for other columns what the first rows of some blocks say.
+Schema guess_types(const Communicator& comm, const Reading& in);
+
+// Collective; equal on all ranks, for any number of ranks: from what all values of this rank's blocks say.
+Inference infer_types(const Communicator& comm, const Reading& in, const std::vector<Evidence>& mine);
 
 }  // namespace millrace

@@ -36,6 +36,8 @@ struct Ingestion {
   Layout layout;
   Schema schema;  // of the files' columns
 
+  [[nodiscard]] Reading reading() const { return {config, dialect, layout, sources, paths, pieces}; }
+
   void warn(const std::string& message) const {
     if (!comm.is_root()) return;
     log_warning("{}", message);
@@ -49,6 +51,7 @@ struct Loaded {
   std::map<std::size_t, std::uint64_t> reject_counts;
   std::map<std::size_t, std::vector<Json>> rejects;
   ShardStatistics statistics;
+  std::vector<Evidence> evidence;
 };
 
 void emit_shard(const Ingestion& in, std::size_t piece, const LoadedShard& loaded) {
@@ -63,22 +66,45 @@ void emit_shard(const Ingestion& in, std::size_t piece, const LoadedShard& loade
 }
 
 Loaded load_pieces(const Ingestion& in) {
-  std::vector<std::size_t> owned;
-  for (std::size_t i = 0; i < in.pieces.size(); ++i) {
-    if (owns_shard(in.comm, i)) owned.push_back(i);
-  }
   Loaded mine;
-  const ShardLoading loading{in.paths,  in.sources, in.pieces,    in.config,      in.dialect,
-                             in.layout, in.schema,  in.workspace, in.plan.threads};
-  load_shards(loading, owned, kRejectTableRows, [&](std::size_t i, LoadedShard&& loaded) {
+  const Reading reading = in.reading();
+  const ShardLoading loading{reading, in.schema, in.workspace, in.plan.threads};
+  const auto take = [&](std::size_t i, LoadedShard&& loaded) {
     mine.entries[i] = loaded.entry;
     mine.reject_counts[i] = loaded.reject_count;
     const std::string& file = in.sources[loaded.entry.source].name;
     for (const Reject& reject : loaded.rejects) mine.rejects[i].push_back(reject_json(reject, file));
     emit_shard(in, i, loaded);
     if (loaded.entry.records > 0) mine.statistics[i] = std::move(loaded.statistics);
-  });
+  };
+  mine.evidence = load_shards(loading, owned_shards(in.comm, in.pieces.size()), kRejectTableRows, take);
   return mine;
+}
+
+void emit_retyped(const Ingestion& in, const Schema& found) {
+  if (!in.comm.is_root()) return;
+  Json columns = Json::array();
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].type == in.schema[i].type) continue;
+    columns.push_back({{"name", found[i].name},
+                       {"guess", to_string(in.schema[i].type)},
+                       {"type", to_string(found[i].type)}});
+  }
+  in.events.emit("ingest.retyped", {{"columns", columns}});
+}
+
+// Shards by guessed types, and where all values together say otherwise, by those that they say.
+Loaded load_typed(Ingestion& in, Dataset& dataset) {
+  in.schema = guess_types(in.comm, in.reading());
+  Loaded mine = in.comm.agree([&] { return load_pieces(in); });
+  Inference inference = infer_types(in.comm, in.reading(), mine.evidence);
+  dataset.inference_notes = std::move(inference.notes);
+  if (inference.schema == in.schema) return mine;
+  emit_retyped(in, inference.schema);
+  in.schema = std::move(inference.schema);
+  in.layout.declare(in.schema);
+  mine = {};  // as large as what comes
+  return in.comm.agree([&] { return load_pieces(in); });
 }
 
 // Entries and reject counts of all pieces, on all ranks.
@@ -121,9 +147,9 @@ void warn_of_empty_files(const Ingestion& in, const std::vector<std::string>& em
   }
 }
 
-// Second pass: shards, rejects and what statistics say of this rank's shards.
-Loaded load_shards(const Ingestion& in, const std::vector<std::string>& empty, Dataset& dataset) {
-  Loaded mine = in.comm.agree([&] { return load_pieces(in); });
+// What this rank's shards are, for all ranks: shards and rejects of the dataset.
+void collect(const Ingestion& in, const Loaded& mine, const std::vector<std::string>& empty,
+             Dataset& dataset) {
   std::vector<std::uint64_t> reject_counts;
   exchange(in, mine, dataset.shards, reject_counts);
   std::erase_if(dataset.shards, [](const ShardEntry& entry) { return entry.records == 0; });
@@ -133,7 +159,6 @@ Loaded load_shards(const Ingestion& in, const std::vector<std::string>& empty, D
   warn_of_empty_files(in, empty, dataset.shards);
   dataset.rejects = summarize_rejects(in.comm, reject_counts, mine.rejects, in.workspace);
   require_few_rejects(dataset.rejects, records, in.config.max_rejected_share, in.workspace);
-  return mine;
 }
 
 void warn_of_types(const Ingestion& in, const Dataset& dataset) {
@@ -199,17 +224,14 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
   in.pieces = plan_shards(in.sources, config.shard_bytes);
   in.layout = find_layout(comm, config, in.dialect, in.sources, in.paths, empty);
   find_shard_starts(comm, in.paths, in.dialect, in.plan, in.pieces);
-  Inference inference =
-      infer_types(comm, config, in.dialect, in.layout, in.sources, in.paths, in.plan.threads, in.pieces);
 
   IngestResult result;
   Dataset& dataset = result.dataset;
   dataset.name = name;
   dataset.sources = plain.files();
-  in.schema = std::move(inference.schema);
-  dataset.inference_notes = std::move(inference.notes);
+  Loaded mine = load_typed(in, dataset);
   take_partitions(in, dataset);
-  Loaded mine = load_shards(in, empty, dataset);
+  collect(in, mine, empty, dataset);
   auto statistics = merge_over_shards(comm, dataset.schema, std::move(mine.statistics));
   dataset.profile = profile_dataset(comm, dataset, std::move(statistics), workspace);
   warn_of_types(in, dataset);

@@ -36,4 +36,13 @@ inline bool owns_shard(const Communicator& comm, std::size_t shard) {
   return shard % static_cast<std::size_t>(comm.size()) == static_cast<std::size_t>(comm.rank());
 }
 
+// The numbers of a rank's shards, of so many.
+inline std::vector<std::size_t> owned_shards(const Communicator& comm, std::size_t shards) {
+  std::vector<std::size_t> owned;
+  for (std::size_t i = 0; i < shards; ++i) {
+    if (owns_shard(comm, i)) owned.push_back(i);
+  }
+  return owned;
+}
+
 }  // namespace millrace

@@ -71,6 +71,10 @@ Json read_headers(const Communicator& comm, const DataConfig& config, const CsvD
 
 }  // namespace
 
+void Layout::declare(const Schema& schema) {
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].declared = schema[i].type;
+}
+
 bool Layout::all_declared() const {
   return std::all_of(columns.begin(), columns.end(),
                      [](const SourceColumn& c) { return c.declared.has_value(); });

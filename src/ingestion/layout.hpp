@@ -31,6 +31,7 @@ struct Layout {
   PartitionColumns partitions;                // those that are kept; they follow the others
 
   [[nodiscard]] bool all_declared() const;
+  void declare(const Schema& schema);  // all types, in the columns' order
   [[nodiscard]] std::vector<std::size_t> positions() const;
 };
 

@@ -1,6 +1,7 @@
 #include "ingestion/shard_loader.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <optional>
 
@@ -38,25 +39,11 @@ LoadedShard finish(const ShardLoading& in, const ShardPiece& piece, ShardBuilder
   loaded.reject_count = builder.reject_count();
   loaded.rejects = std::move(builder.rejects());
   if (loaded.entry.records == 0) return loaded;
-  in.layout.partitions.append_to(builder.table(), piece.source);
-  loaded.entry.object = publish_shard(builder.shard(), in.sources[piece.source], piece, in.workspace);
+  const Reading& reading = in.reading;
+  reading.layout.partitions.append_to(builder.table(), piece.source);
+  loaded.entry.object = publish_shard(builder.shard(), reading.sources[piece.source], piece, in.workspace);
   loaded.statistics = statistics_of(builder.shard().table);
   return loaded;
-}
-
-// One block of the pieces of a rank.
-struct BlockOfPiece {
-  std::size_t piece = 0;
-  std::size_t block = 0;
-};
-
-std::vector<BlockOfPiece> blocks_of(const std::vector<ShardPiece>& pieces,
-                                    const std::vector<std::size_t>& mine) {
-  std::vector<BlockOfPiece> all;
-  for (const std::size_t piece : mine) {
-    for (std::size_t block = 0; block < pieces[piece].blocks.size(); ++block) all.push_back({piece, block});
-  }
-  return all;
 }
 
 // Puts shards together from blocks that come in order, and has each written by a thread while the next one
@@ -68,7 +55,7 @@ class ShardAssembly {
       : in_(&in), keep_rejects_(keep_rejects), take_(&take) {}
 
   void append(const BlockOfPiece& at, LoadedBlock&& block) {
-    const ShardPiece& piece = in_->pieces[at.piece];
+    const ShardPiece& piece = in_->reading.pieces[at.piece];
     if (at.block == 0) builder_.emplace(in_->schema, piece.blocks.size());
     builder_->append(std::move(block), keep_rejects_);
     if (at.block + 1 < piece.blocks.size()) return;
@@ -94,22 +81,36 @@ class ShardAssembly {
   std::future<LoadedShard> written_;
 };
 
+LoadedBlock load(const ShardLoading& in, const BlockOfPiece& at, std::size_t keep_rejects) {
+  const Reading& reading = in.reading;
+  const ShardPiece& piece = reading.pieces[at.piece];
+  const ReadableFile file = open_source(reading.paths[piece.source], reading.sources[piece.source]);
+  return load_block(file, piece.blocks[at.block], at.piece, reading.layout.header_offsets[piece.source],
+                    reading.config, reading.dialect, reading.layout, in.schema, keep_rejects);
+}
+
 }  // namespace
 
-void load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine, std::size_t keep_rejects,
-                 const std::function<void(std::size_t piece, LoadedShard&&)>& take) {
-  const std::vector<BlockOfPiece> blocks = blocks_of(in.pieces, mine);
+std::vector<Evidence> load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine,
+                                  std::size_t keep_rejects,
+                                  const std::function<void(std::size_t piece, LoadedShard&&)>& take) {
+  const std::vector<BlockOfPiece> blocks = blocks_of(in.reading.pieces, mine);
   ShardAssembly assembly(in, keep_rejects, take);
+  std::vector<Evidence> evidence;
+  std::atomic<bool> refuted{false};
   ordered_parallel(
       blocks.size(), in.threads,
       [&](std::size_t i) {
-        const ShardPiece& piece = in.pieces[blocks[i].piece];
-        const ReadableFile file = open_source(in.paths[piece.source], in.sources[piece.source]);
-        return load_block(file, piece.blocks[blocks[i].block], in.layout.header_offsets[piece.source],
-                          in.config, in.dialect, in.layout, in.schema, keep_rejects);
+        if (refuted) return LoadedBlock{{}, {}, 0, 0, {}, observe_block(in.reading, blocks[i])};
+        return load(in, blocks[i], keep_rejects);
       },
-      [&](std::size_t i, LoadedBlock&& block) { assembly.append(blocks[i], std::move(block)); });
+      [&](std::size_t i, LoadedBlock&& block) {
+        merge_into(evidence, block.evidence);
+        refuted = refuted || refutes(evidence, in.reading.layout, in.schema);
+        if (!refuted) assembly.append(blocks[i], std::move(block));
+      });
   assembly.take_written();
+  return evidence;
 }
 
 }  // namespace millrace

@@ -5,12 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "config/pipeline_config.hpp"
-#include "ingestion/csv.hpp"
 #include "ingestion/dataset.hpp"
-#include "ingestion/layout.hpp"
+#include "ingestion/inference.hpp"
 #include "ingestion/rejects.hpp"
-#include "ingestion/shard_plan.hpp"
 #include "statistics/column_statistics.hpp"
 #include "storage/objects.hpp"
 
@@ -25,21 +22,18 @@ struct LoadedShard {
 
 // What the shards of a source are made with.
 struct ShardLoading {
-  const std::vector<std::string>& paths;  // where the sources' texts lie
-  const std::vector<SourceFile>& sources;
-  const std::vector<ShardPiece>& pieces;
-  const DataConfig& config;
-  const CsvDialect& dialect;
-  const Layout& layout;
-  const Schema& schema;
+  const Reading& reading;
+  const Schema& schema;  // declared types, and guessed ones
   const Workspace& workspace;
   std::size_t threads = 1;
 };
 
 // Local work, for one rank: loads the pieces whose numbers are `mine`, and hands each on, in order. Threads
 // share their blocks, while one more thread writes the shard before. Keeps at most `keep_rejects` rejects in
-// all.
-void load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine, std::size_t keep_rejects,
-                 const std::function<void(std::size_t piece, LoadedShard&&)>& take);
+// all. Returns what all values of the pieces say of types that are not declared; once that refutes a guessed
+// one, no more shards are made.
+std::vector<Evidence> load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine,
+                                  std::size_t keep_rejects,
+                                  const std::function<void(std::size_t piece, LoadedShard&&)>& take);
 
 }  // namespace millrace

@@ -125,6 +125,15 @@ std::vector<ShardPiece> plan_shards(const std::vector<SourceFile>& sources, std:
   return pieces;
 }
 
+std::vector<BlockOfPiece> blocks_of(const std::vector<ShardPiece>& pieces,
+                                    const std::vector<std::size_t>& mine) {
+  std::vector<BlockOfPiece> all;
+  for (const std::size_t piece : mine) {
+    for (std::size_t block = 0; block < pieces[piece].blocks.size(); ++block) all.push_back({piece, block});
+  }
+  return all;
+}
+
 void find_shard_starts(const Communicator& comm, const std::vector<std::string>& paths,
                        const CsvDialect& dialect, const BlockPlan& plan, std::vector<ShardPiece>& pieces) {
   std::vector<std::vector<Passage>> of_blocks(pieces.size());  // of the pieces that this rank owns

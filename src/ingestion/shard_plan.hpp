@@ -18,6 +18,15 @@ struct ShardPiece {
   std::vector<CsvRange> blocks;  // of the rank that owns the piece: what its threads share
 };
 
+// One block of a piece that this rank owns.
+struct BlockOfPiece {
+  std::size_t piece = 0;
+  std::size_t block = 0;
+};
+// All blocks of the pieces whose numbers are `mine`, in order.
+std::vector<BlockOfPiece> blocks_of(const std::vector<ShardPiece>& pieces,
+                                    const std::vector<std::size_t>& mine);
+
 // Pieces of at most `shard_bytes`, in source order, never across two files; none for an empty file. Throws
 // kUsage for a shard_bytes too small to hold a byte order mark.
 std::vector<ShardPiece> plan_shards(const std::vector<SourceFile>& sources, std::uint64_t shard_bytes);

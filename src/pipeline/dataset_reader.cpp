@@ -1,5 +1,7 @@
 #include "pipeline/dataset_reader.hpp"
 
+#include <algorithm>
+
 namespace millrace {
 
 DatasetReader::DatasetReader(const Workspace& workspace, const Digest& version)
@@ -8,7 +10,14 @@ DatasetReader::DatasetReader(const Workspace& workspace, const Digest& version)
       first_records_(dataset_.first_records()) {}
 
 DataShard DatasetReader::read(std::size_t shard, const std::vector<std::string>& columns) const {
-  return read_data_shard(workspace_.object_path(dataset_.shards.at(shard).object), columns);
+  const ShardEntry& entry = dataset_.shards.at(shard);
+  const std::string path = workspace_.object_path(entry.object);
+  DataShard data = read_data_shard(path, columns);
+  if (data.records.size() != entry.rows) {
+    throw damaged_object(
+        path, fmt::format("it has {} rows, where the dataset says {}", data.records.size(), entry.rows));
+  }
+  return data;
 }
 
 DataShard DatasetReader::read(std::size_t shard) const {
@@ -19,6 +28,13 @@ std::vector<std::uint64_t> DatasetReader::row_indices(std::size_t shard, const D
   std::vector<std::uint64_t> indices = data.records;
   for (std::uint64_t& index : indices) index += first_records_.at(shard);
   return indices;
+}
+
+bool has_dataset(const Workspace& workspace, const Digest& version) {
+  if (!workspace.has_object(version)) return false;
+  const DatasetReader reader(workspace, version);
+  return std::ranges::all_of(reader.dataset().shards,
+                             [&](const ShardEntry& shard) { return workspace.has_object(shard.object); });
 }
 
 }  // namespace millrace

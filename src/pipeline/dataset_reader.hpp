@@ -17,6 +17,8 @@ class DatasetReader {
 
   [[nodiscard]] const Dataset& dataset() const { return dataset_; }
   [[nodiscard]] std::size_t shards() const { return dataset_.shards.size(); }
+  // Throws kResource where a byte of what is read is not as it was written: a bit that a disk has flipped
+  // ends the run with a message instead of going into a model.
   [[nodiscard]] DataShard read(std::size_t shard, const std::vector<std::string>& columns) const;
   [[nodiscard]] DataShard read(std::size_t shard) const;
   // row_index of each row of a shard that was read.
@@ -27,5 +29,8 @@ class DatasetReader {
   Dataset dataset_;
   std::vector<std::uint64_t> first_records_;
 };
+
+// Whether manifest and shards are in place, by name alone.
+bool has_dataset(const Workspace& workspace, const Digest& version);
 
 }  // namespace millrace

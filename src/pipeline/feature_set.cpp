@@ -1,5 +1,6 @@
 #include "pipeline/feature_set.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace millrace {
@@ -45,6 +46,14 @@ void from_json(const Json& json, FeatureSet& set) {
 
 FeatureSet read_feature_set(const Workspace& workspace, const Digest& version) {
   return parse_document<FeatureSet>(workspace.get_object(version), "feature version " + version.brief());
+}
+
+bool has_features(const Workspace& workspace, const Digest& version) {
+  if (!workspace.has_object(version)) return false;
+  const FeatureSet set = read_feature_set(workspace, version);
+  return std::ranges::all_of(set.parts, [&](const auto& part) {
+    return std::ranges::all_of(part, [&](const auto& shard) { return workspace.has_object(shard.object); });
+  });
 }
 
 }  // namespace millrace

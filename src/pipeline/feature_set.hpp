@@ -36,5 +36,7 @@ void to_json(Json& json, const FeatureSet& set);
 void from_json(const Json& json, FeatureSet& set);
 
 FeatureSet read_feature_set(const Workspace& workspace, const Digest& version);
+// Whether it and its shards are in place, by name alone.
+bool has_features(const Workspace& workspace, const Digest& version);
 
 }  // namespace millrace

@@ -5,7 +5,6 @@
 #include "base/topics.hpp"
 #include "ingestion/ingest.hpp"
 #include "pipeline/split.hpp"
-#include "pipeline/verify.hpp"
 #include "storage/feature_shard.hpp"
 #include "training/device.hpp"
 
@@ -123,7 +122,6 @@ Evaluation evaluate_part(const StageContext& context, const Scorer& scorer, cons
 
 Evaluation evaluate_champion(const StageContext& context, const Scorer& champion, const FeatureSet& set) {
   const auto reader = context.comm.agree([&] { return DatasetReader(context.workspace, set.dataset); });
-  verify_dataset(context, reader);
   context.comm.agree([&] { require_comparable(champion, set, reader.dataset().schema); });
   const RowSplit split(context.comm, context.config.data, reader);
   const auto mine = context.comm.agree([&] {

@@ -11,7 +11,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 // Columns are stored by index, since their names may hold any character; the schema attribute has the names.
 std::string column_group(std::size_t index) {
@@ -30,21 +30,25 @@ std::vector<std::uint8_t> pack_bits(const std::vector<std::uint8_t>& flags) {
 std::vector<std::uint8_t> unpack_bits(const std::vector<std::uint8_t>& bytes, std::size_t rows) {
   if (bytes.size() != (rows + 7) / 8)
     throw Error(Topic::kDamagedFile, "validity bits and rows differ in number");
-  std::vector<std::uint8_t> flags(rows);
-  for (std::size_t i = 0; i < rows; ++i) flags[i] = static_cast<std::uint8_t>((bytes[i / 8] >> (i % 8)) & 1U);
+  std::vector<std::uint8_t> flags(8 * bytes.size());
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (std::size_t bit = 0; bit < 8; ++bit)
+      flags[8 * i + bit] = static_cast<std::uint8_t>((bytes[i] >> bit) & 1U);
+  }
+  flags.resize(rows);
   return flags;
 }
 
 void write_column(hdf5::File& file, const std::string& group, const Column& column) {
   if (column.type == ColumnType::kReal) {
-    file.write<double>(group + "/values", column.reals);
+    file.write_checked<double>(group + "/values", column.reals);
   } else if (column.type == ColumnType::kText) {
-    file.write<std::int32_t>(group + "/values", column.codes);
+    file.write_checked<std::int32_t>(group + "/values", column.codes);
     file.write_texts(group + "/dictionary", column.dictionary);
   } else {
-    file.write<std::int64_t>(group + "/values", column.integers);
+    file.write_checked<std::int64_t>(group + "/values", column.integers);
   }
-  file.write<std::uint8_t>(group + "/validity", pack_bits(column.valid));
+  file.write_checked<std::uint8_t>(group + "/validity", pack_bits(column.valid));
 }
 
 void check_values(std::size_t values, std::size_t rows) {
@@ -63,36 +67,35 @@ void check_codes(const Column& column) {
 
 Column read_column(const hdf5::File& file, const std::string& group, ColumnType type, std::size_t rows) {
   Column column(type);
-  column.valid = unpack_bits(file.read<std::uint8_t>(group + "/validity"), rows);
+  column.valid = unpack_bits(file.read_checked<std::uint8_t>(group + "/validity"), rows);
   if (type == ColumnType::kReal) {
-    column.reals = file.read<double>(group + "/values");
+    column.reals = file.read_checked<double>(group + "/values");
     check_values(column.reals.size(), rows);
   } else if (type == ColumnType::kText) {
-    column.codes = file.read<std::int32_t>(group + "/values");
+    column.codes = file.read_checked<std::int32_t>(group + "/values");
     column.dictionary = file.read_texts(group + "/dictionary");
     check_values(column.codes.size(), rows);
     check_codes(column);
   } else {
-    column.integers = file.read<std::int64_t>(group + "/values");
+    column.integers = file.read_checked<std::int64_t>(group + "/values");
     check_values(column.integers.size(), rows);
   }
   return column;
 }
 
-Schema read_schema(const hdf5::File& file, const std::string& path) {
-  const Json header = read_header(file, path, "data-shard", kFormat);
-  return json_get<Schema>(header, "schema", "the header of '" + path + "'");
+Schema read_schema(const hdf5::File& file) {
+  const Json header = read_header(file, "data-shard", kFormat);
+  return json_get<Schema>(header, "schema", "its header");
 }
 
-DataShard read_columns(const hdf5::File& file, const std::string& path, const Schema& schema,
-                       const std::vector<std::string>& names) {
+DataShard read_columns(const hdf5::File& file, const Schema& schema, const std::vector<std::string>& names) {
   DataShard shard;
-  shard.records = file.read<std::uint64_t>("records");
+  shard.records = file.read_checked<std::uint64_t>("records");
   std::vector<Field> fields;
   for (const std::string& name : names) {
     const std::size_t index = schema.index_of(name);
     fields.push_back(schema[index]);
-    with_context(fmt::format("'{}', column {}", path, millrace::quoted(name)), [&] {
+    with_context(fmt::format("column {}", millrace::quoted(name)), [&] {
       shard.table.columns.push_back(
           read_column(file, column_group(index), schema[index].type, shard.records.size()));
     });
@@ -107,7 +110,7 @@ void write_data_shard(const std::string& path, const DataShard& shard, const Jso
   hdf5::File file = hdf5::File::create(path);
   write_header(file, "data-shard", kFormat, {{"schema", shard.table.schema}});
   file.set_attribute("provenance", canonical_json(provenance));
-  file.write<std::uint64_t>("records", shard.records);
+  file.write_checked<std::uint64_t>("records", shard.records);
   for (std::size_t i = 0; i < shard.table.columns.size(); ++i) {
     const Column& column = shard.table.columns[i];
     if (column.size() != shard.records.size()) {
@@ -120,14 +123,18 @@ void write_data_shard(const std::string& path, const DataShard& shard, const Jso
 }
 
 DataShard read_data_shard(const std::string& path, const std::vector<std::string>& columns) {
-  const hdf5::File file = hdf5::File::open(path);
-  return read_columns(file, path, read_schema(file, path), columns);
+  return reading_object(path, [&] {
+    const hdf5::File file = hdf5::File::open(path);
+    return read_columns(file, read_schema(file), columns);
+  });
 }
 
 DataShard read_data_shard(const std::string& path) {
-  const hdf5::File file = hdf5::File::open(path);
-  const Schema schema = read_schema(file, path);
-  return read_columns(file, path, schema, schema.names());
+  return reading_object(path, [&] {
+    const hdf5::File file = hdf5::File::open(path);
+    const Schema schema = read_schema(file);
+    return read_columns(file, schema, schema.names());
+  });
 }
 
 }  // namespace millrace

@@ -20,7 +20,8 @@ struct DataShard {
 
 // Byte-identical for equal content. `provenance` is kept as an attribute. Throws kResource.
 void write_data_shard(const std::string& path, const DataShard& shard, const Json& provenance);
-// Only the named columns, in the order given. Throws kResource for a damaged file, naming it.
+// Only the named columns, in the order given; nothing else is read. Throws kResource: kDamagedObject, naming
+// file and column, where a byte of what is read is not as it was written.
 DataShard read_data_shard(const std::string& path, const std::vector<std::string>& columns);
 DataShard read_data_shard(const std::string& path);
 

@@ -11,7 +11,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 template <class T>
 void append_all(std::vector<T>& to, const std::vector<T>& from) {
@@ -30,10 +30,10 @@ void take_widths(FeatureRows& to, std::size_t n_numeric, std::size_t n_categoric
   }
 }
 
-// A matrix of fixed width in the file: where row 0 begins, and how many values a row has.
+// A matrix of fixed width in the file.
 struct Block {
-  std::uint64_t offset = 0;
-  std::uint64_t width = 1;
+  CheckedBytes bytes;
+  std::uint64_t width = 1;  // values a row
 };
 
 template <class T>
@@ -42,20 +42,16 @@ void read_block(const ReadableFile& file, const Block& block, std::size_t first,
   const std::size_t before = to.size();
   to.resize(before + count * block.width);
   const std::span<T> tail = std::span(to).subspan(before);
-  const std::span<char> bytes(reinterpret_cast<char*>(tail.data()), tail.size_bytes());
-  if (file.read_at(block.offset + first * block.width * sizeof(T), bytes) != bytes.size()) {
-    throw Error(Topic::kDamagedFile, "'{}' ends within row {} to {}", file.path(), first, first + count);
-  }
+  read_checked(file, block.bytes, first * block.width * sizeof(T),
+               {reinterpret_cast<char*>(tail.data()), tail.size_bytes()});
 }
 
 template <class T>
-Block find_block(const hdf5::File& file, const std::string& name, std::uint64_t rows, std::size_t rank,
-                 const std::string& path) {
+Block find_block(const hdf5::File& file, const std::string& name, std::uint64_t rows, std::size_t rank) {
   const std::vector<std::uint64_t> shape = file.shape(name);
-  if (shape.size() != rank || shape[0] != rows) {
-    throw Error(Topic::kDamagedFile, "'{}' is damaged: dataset '{}' has not {} rows", path, name, rows);
-  }
-  return {file.offset<T>(name), rank == 2 ? shape[1] : 1};
+  if (shape.size() != rank || shape[0] != rows)
+    throw Error(Topic::kDamagedFile, "dataset '{}' has not {} rows", name, rows);
+  return {file.find_checked<T>(name), rank == 2 ? shape[1] : 1};
 }
 
 }  // namespace
@@ -73,11 +69,11 @@ void FeatureRows::append(const FeatureRows& other) {
 void write_feature_shard(const std::string& path, const FeatureRows& rows) {
   hdf5::File file = hdf5::File::create(path);
   write_header(file, "feature-shard", kFormat);
-  file.write<float>("numeric", rows.numeric, {rows.rows, rows.n_numeric});
-  file.write<std::int32_t>("categorical", rows.categorical, {rows.rows, rows.n_categorical});
-  file.write<float>("target", rows.target, {rows.rows});
-  file.write<float>("weight", rows.weight, {rows.rows});
-  file.write<std::uint64_t>("row", rows.row, {rows.rows});
+  file.write_checked<float>("numeric", rows.numeric, {rows.rows, rows.n_numeric});
+  file.write_checked<std::int32_t>("categorical", rows.categorical, {rows.rows, rows.n_categorical});
+  file.write_checked<float>("target", rows.target, {rows.rows});
+  file.write_checked<float>("weight", rows.weight, {rows.rows});
+  file.write_checked<std::uint64_t>("row", rows.row, {rows.rows});
   file.close();
 }
 
@@ -88,18 +84,19 @@ struct FeatureShardReader::Impl {
 
   explicit Impl(const std::string& path) : file(path) {
     const hdf5::File shard = hdf5::File::open(path);
-    read_header(shard, path, "feature-shard", kFormat);
+    read_header(shard, "feature-shard", kFormat);
     const std::vector<std::uint64_t> shape = shard.shape("row");
     rows = shape.empty() ? 0 : shape[0];
-    numeric = find_block<float>(shard, "numeric", rows, 2, path);
-    categorical = find_block<std::int32_t>(shard, "categorical", rows, 2, path);
-    target = find_block<float>(shard, "target", rows, 1, path);
-    weight = find_block<float>(shard, "weight", rows, 1, path);
-    row = find_block<std::uint64_t>(shard, "row", rows, 1, path);
+    numeric = find_block<float>(shard, "numeric", rows, 2);
+    categorical = find_block<std::int32_t>(shard, "categorical", rows, 2);
+    target = find_block<float>(shard, "target", rows, 1);
+    weight = find_block<float>(shard, "weight", rows, 1);
+    row = find_block<std::uint64_t>(shard, "row", rows, 1);
   }
 };
 
-FeatureShardReader::FeatureShardReader(const std::string& path) : impl_(std::make_unique<Impl>(path)) {}
+FeatureShardReader::FeatureShardReader(const std::string& path)
+    : impl_(reading_object(path, [&] { return std::make_unique<Impl>(path); })) {}
 FeatureShardReader::~FeatureShardReader() = default;
 FeatureShardReader::FeatureShardReader(FeatureShardReader&&) noexcept = default;
 FeatureShardReader& FeatureShardReader::operator=(FeatureShardReader&&) noexcept = default;
@@ -120,11 +117,14 @@ void FeatureShardReader::read(std::size_t first, std::size_t count, FeatureRows&
                          rows());
   }
   take_widths(to, n_numeric(), n_categorical());
-  read_block(impl_->file, impl_->numeric, first, count, to.numeric);
-  read_block(impl_->file, impl_->categorical, first, count, to.categorical);
-  read_block(impl_->file, impl_->target, first, count, to.target);
-  read_block(impl_->file, impl_->weight, first, count, to.weight);
-  read_block(impl_->file, impl_->row, first, count, to.row);
+  const ReadableFile& file = impl_->file;
+  reading_object(file.path(), [&] {
+    read_block(file, impl_->numeric, first, count, to.numeric);
+    read_block(file, impl_->categorical, first, count, to.categorical);
+    read_block(file, impl_->target, first, count, to.target);
+    read_block(file, impl_->weight, first, count, to.weight);
+    read_block(file, impl_->row, first, count, to.row);
+  });
   to.rows += count;
 }
 

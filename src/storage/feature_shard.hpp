@@ -25,11 +25,11 @@ struct FeatureRows {
 
 void write_feature_shard(const std::string& path, const FeatureRows& rows);
 
-// Open for reading row ranges with pread at the datasets' file offsets; the HDF5 library is used only to
-// open.
+// Open for reading row ranges at the datasets' file offsets, each compared with its checks; the HDF5 library
+// is used only to open. Throws kResource: kDamagedObject, naming the file and the place, for wrong bytes.
 class FeatureShardReader {
  public:
-  explicit FeatureShardReader(const std::string& path);  // throws kResource
+  explicit FeatureShardReader(const std::string& path);
   ~FeatureShardReader();
   FeatureShardReader(FeatureShardReader&&) noexcept;
   FeatureShardReader& operator=(FeatureShardReader&&) noexcept;

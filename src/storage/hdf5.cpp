@@ -5,6 +5,7 @@
 #include <numeric>
 #include <type_traits>
 
+#include "base/digest.hpp"
 #include "base/file.hpp"
 #include "base/topics.hpp"
 #include "storage/hdf5_driver.hpp"
@@ -15,6 +16,8 @@ namespace millrace::hdf5 {
 static_assert(std::endian::native == std::endian::little, "datasets are read with pread as they lie on disk");
 
 namespace {
+
+constexpr const char* kChecks = "xxh3";
 
 template <class T>
 hid_t stored_type() {
@@ -141,6 +144,38 @@ Handle virtual_properties(const std::vector<Piece>& pieces, const Handle& whole,
   return properties;
 }
 
+// A contiguous dataset with these values.
+template <class T>
+Handle write_dataset(hid_t file, const std::string& path, const std::string& name, std::span<const T> values,
+                     const std::vector<std::uint64_t>& shape) {
+  const std::string what = about("write dataset", name, path);
+  const auto count = std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>());
+  if (count != values.size())
+    throw internal_error("{}: {} values for a shape of {}", what, values.size(), count);
+  make_groups(file, name, path);
+  const std::vector<hsize_t> sizes(shape.begin(), shape.end());
+  const hid_t type = stored_type<T>();
+  const Handle space(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), H5Sclose, what);
+  const Handle properties = dataset_properties();
+  Handle dataset(H5Dcreate2(file, name.c_str(), type, space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
+                 H5Dclose, what);
+  if (count > 0) check(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), what);
+  return dataset;
+}
+
+std::vector<std::uint64_t> read_checks(hid_t dataset, std::uint64_t bytes, const std::string& what) {
+  const Handle attribute(H5Aopen(dataset, kChecks, H5P_DEFAULT), H5Aclose, what);
+  const Handle type(H5Aget_type(attribute.id()), H5Tclose, what);
+  const Handle space(H5Aget_space(attribute.id()), H5Sclose, what);
+  std::vector<std::uint64_t> checks(check_count(bytes));
+  if (H5Tequal(type.id(), stored_type<std::uint64_t>()) <= 0 ||
+      H5Sget_simple_extent_npoints(space.id()) != static_cast<hssize_t>(checks.size())) {
+    throw Error(Topic::kDamagedFile, "{}: its checks are not those of {} bytes", what, bytes);
+  }
+  check(H5Aread(attribute.id(), type.id(), checks.data()), what);
+  return checks;
+}
+
 }  // namespace
 
 File File::create(const std::string& path) {
@@ -153,11 +188,11 @@ File File::create_view(const std::string& path) {
 
 File File::open(const std::string& path) {
   silence();
-  const ReadableFile readable(path);  // names a missing file or a folder better than HDF5 does
+  ReadableFile readable(path);  // names a missing file or a folder better than HDF5 does
   const Handle access = access_properties(H5F_LIBVER_V110);  // shards and views
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
   if (id < 0) throw Error(Topic::kDamagedFile, "'{}' is no HDF5 file, or is damaged: {}", path, last_words());
-  return {id, path};
+  return {id, path, std::move(readable)};
 }
 
 File File::open_bytes(std::string_view bytes, const std::string& name) {
@@ -172,13 +207,15 @@ File File::open_bytes(std::string_view bytes, const std::string& name) {
   return {id, name};
 }
 
-File::File(File&& other) noexcept : id_(std::exchange(other.id_, -1)), path_(std::move(other.path_)) {}
+File::File(File&& other) noexcept
+    : id_(std::exchange(other.id_, -1)), path_(std::move(other.path_)), bytes_(std::move(other.bytes_)) {}
 
 File& File::operator=(File&& other) noexcept {
   if (this != &other) {
     if (id_ >= 0) H5Fclose(id_);
     id_ = std::exchange(other.id_, -1);
     path_ = std::move(other.path_);
+    bytes_ = std::move(other.bytes_);
   }
   return *this;
 }
@@ -195,19 +232,21 @@ void File::close() {
 template <class T>
 void File::write(const std::string& name, std::span<const T> values,
                  const std::vector<std::uint64_t>& shape) {
-  const std::string what = about("write dataset", name, path_);
-  const auto count = std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>());
-  if (count != values.size())
-    throw internal_error("{}: {} values for a shape of {}", what, values.size(), count);
-  make_groups(id_, name, path_);
-  const std::vector<hsize_t> sizes(shape.begin(), shape.end());
-  const hid_t type = stored_type<T>();
-  const Handle space(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), H5Sclose, what);
-  const Handle properties = dataset_properties();
-  const Handle dataset(
-      H5Dcreate2(id_, name.c_str(), type, space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT), H5Dclose,
-      what);
-  if (count > 0) check(H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), what);
+  (void)write_dataset(id_, path_, name, values, shape);
+}
+
+template <class T>
+void File::write_checked(const std::string& name, std::span<const T> values,
+                         const std::vector<std::uint64_t>& shape) {
+  const Handle dataset = write_dataset(id_, path_, name, values, shape);
+  if (values.empty()) return;
+  const std::vector<std::uint64_t> checks = checks_of(as_bytes_view(values));
+  const std::string what = about("write the checks of", name, path_);
+  const Handle space = line_of(checks.size(), what);
+  const Handle attribute(
+      H5Acreate2(dataset.id(), kChecks, stored_type<std::uint64_t>(), space.id(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Aclose, what);
+  check(H5Awrite(attribute.id(), stored_type<std::uint64_t>(), checks.data()), what);
 }
 
 template <class T>
@@ -233,13 +272,23 @@ bool File::contains(const std::string& name) const {
 }
 
 template <class T>
-std::uint64_t File::offset(const std::string& name) const {
+CheckedBytes File::find_checked(const std::string& name) const {
   const std::string what = about("find dataset", name, path_);
   const Handle dataset = open_dataset(id_, name, path_);
-  if (checked_count(id_, dataset.id(), stored_type<T>(), what) == 0) return 0;
+  const std::uint64_t size = checked_count(id_, dataset.id(), stored_type<T>(), what) * sizeof(T);
+  if (size == 0) return {name, 0, 0, {}};
   const haddr_t address = H5Dget_offset(dataset.id());
   if (address == HADDR_UNDEF) throw Error(Topic::kDamagedFile, "{}: it is not contiguous", what);
-  return address;
+  return {name, address, size, read_checks(dataset.id(), size, what)};
+}
+
+template <class T>
+std::vector<T> File::read_checked(const std::string& name) const {
+  const CheckedBytes bytes = find_checked<T>(name);
+  std::vector<T> values(bytes.size / sizeof(T));
+  millrace::read_checked(bytes_.value(), bytes, 0,
+                         {reinterpret_cast<char*>(values.data()), values.size() * sizeof(T)});
+  return values;
 }
 
 template <class T>
@@ -271,13 +320,13 @@ void File::write_texts(const std::string& name, const TextList& texts) {
   std::vector<std::uint64_t> offsets{0};
   offsets.insert(offsets.end(), texts.ends().begin(), texts.ends().end());
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(texts.bytes().data());
-  write<std::uint8_t>(name + "/bytes", std::span(bytes, texts.bytes().size()));
-  write<std::uint64_t>(name + "/offsets", offsets);
+  write_checked<std::uint8_t>(name + "/bytes", std::span(bytes, texts.bytes().size()));
+  write_checked<std::uint64_t>(name + "/offsets", offsets);
 }
 
 TextList File::read_texts(const std::string& name) const {
-  const auto bytes = read<std::uint8_t>(name + "/bytes");
-  auto offsets = read<std::uint64_t>(name + "/offsets");
+  const auto bytes = read_checked<std::uint8_t>(name + "/bytes");
+  auto offsets = read_checked<std::uint64_t>(name + "/offsets");
   if (offsets.empty() || offsets.front() != 0 || offsets.back() != bytes.size() ||
       !std::is_sorted(offsets.begin(), offsets.end())) {
     throw Error(Topic::kDamagedFile, "the texts '{}' of '{}' are damaged: offsets do not fit the bytes", name,
@@ -317,8 +366,11 @@ std::string File::attribute(const std::string& name) const {
 #define MILLRACE_HDF5_INSTANTIATE(T)                                                                       \
   template void File::write<T>(const std::string&, std::span<const T>, const std::vector<std::uint64_t>&); \
   template std::vector<T> File::read<T>(const std::string&) const;                                         \
-  template void File::write_virtual<T>(const std::string&, const std::vector<Piece>&);                     \
-  template std::uint64_t File::offset<T>(const std::string&) const;
+  template void File::write_checked<T>(const std::string&, std::span<const T>,                             \
+                                       const std::vector<std::uint64_t>&);                                 \
+  template std::vector<T> File::read_checked<T>(const std::string&) const;                                 \
+  template CheckedBytes File::find_checked<T>(const std::string&) const;                                   \
+  template void File::write_virtual<T>(const std::string&, const std::vector<Piece>&);
 MILLRACE_HDF5_INSTANTIATE(std::int32_t)
 MILLRACE_HDF5_INSTANTIATE(std::int64_t)
 MILLRACE_HDF5_INSTANTIATE(std::uint8_t)

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "storage/checked_bytes.hpp"
 #include "table/text_list.hpp"
 
 namespace millrace::hdf5 {
@@ -48,10 +50,21 @@ class File {
   [[nodiscard]] std::vector<T> read(const std::string& name) const;
   [[nodiscard]] std::vector<std::uint64_t> shape(const std::string& name) const;
   [[nodiscard]] bool contains(const std::string& name) const;
-  // Offset in bytes of a contiguous dataset's first T in the file (0 for an empty dataset); for pread from
-  // any thread.
+
+  // The same with checks, which the dataset's attribute "xxh3" (uint64) holds where it is not empty: what is
+  // read is what was written, or kDamagedFile names the place.
   template <class T>
-  [[nodiscard]] std::uint64_t offset(const std::string& name) const;
+  void write_checked(const std::string& name, std::span<const T> values,
+                     const std::vector<std::uint64_t>& shape);
+  template <class T>
+  void write_checked(const std::string& name, std::span<const T> values) {
+    write_checked(name, values, {values.size()});
+  }
+  template <class T>
+  [[nodiscard]] std::vector<T> read_checked(const std::string& name) const;
+  // Where its bytes lie in the file, to read some of them, from any thread.
+  template <class T>
+  [[nodiscard]] CheckedBytes find_checked(const std::string& name) const;
 
   // One dimension, the pieces one after the other; other files are neither needed nor looked at.
   template <class T>
@@ -60,7 +73,7 @@ class File {
   void link(const std::string& name, const std::string& target);
   void link(const std::string& name, const std::string& path, const std::string& target);
 
-  // Lists of texts as a concatenated byte dataset with 64-bit offsets: NAME/bytes, NAME/offsets.
+  // Lists of texts as a concatenated byte dataset with 64-bit offsets: NAME/bytes, NAME/offsets. With checks.
   void write_texts(const std::string& name, const TextList& texts);
   [[nodiscard]] TextList read_texts(const std::string& name) const;
 
@@ -69,9 +82,11 @@ class File {
   [[nodiscard]] std::string attribute(const std::string& name) const;
 
  private:
-  File(std::int64_t id, std::string path) : id_(id), path_(std::move(path)) {}
+  File(std::int64_t id, std::string path, std::optional<ReadableFile> bytes = {})
+      : id_(id), path_(std::move(path)), bytes_(std::move(bytes)) {}
   std::int64_t id_ = -1;
   std::string path_;
+  std::optional<ReadableFile> bytes_;  // of a file that was opened to be read
 };
 
 }  // namespace millrace::hdf5

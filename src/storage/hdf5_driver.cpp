@@ -23,10 +23,10 @@ struct OpenFile {
   int fd = -1;
   haddr_t allocated = 0;  // end of what HDF5 has allocated
   haddr_t end = 0;        // of the file
-  int error_number = 0;   // of the first write that failed
+  int error_number = 0;   // of the first call that failed
 };
 
-// errno of the files that were closed after a failed write, until somebody asks.
+// errno of the files that were closed after a failed call, until somebody asks or opens the file anew.
 std::map<std::string, int>& failed_files() {
   static std::map<std::string, int> failed;
   return failed;
@@ -56,6 +56,7 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t /*access*/, haddr_t /*
     fail(H5E_CANTOPENFILE);
     return nullptr;
   }
+  failed_files().erase(name);
   auto* file = new OpenFile;
   file->path = name;
   file->fd = fd.release();
@@ -95,7 +96,10 @@ herr_t read(H5FD_t* file, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_t at, s
   while (size > 0) {
     const long got = file_operations().read_at(ours(file).fd, to, size, at);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(H5E_READERROR);
+    if (got < 0) {
+      ours(file).error_number = errno;
+      return fail(H5E_READERROR);
+    }
     if (got == 0) break;
     to += got;
     at += static_cast<haddr_t>(got);

@@ -12,7 +12,7 @@ namespace millrace::hdf5 {
 // Makes the access list use this driver. Throws kResource.
 void use_file_layer(hid_t access_list);
 
-// errno of the first write that failed in the file of this path, once it is closed; 0 where all went well.
+// errno of the first call that failed in the file of this path, once it is closed; 0 where all went well.
 // Asking forgets it.
 int take_failure(const std::string& path);
 

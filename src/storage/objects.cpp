@@ -52,6 +52,10 @@ void check_ref_name(const std::string& name) {
 
 }  // namespace
 
+Error damaged_object(const std::string& path, const std::string& reason) {
+  return {Topic::kDamagedObject, "object '{}' is damaged: {}; delete it and run again", path, reason};
+}
+
 Workspace::Workspace(std::string root) : root_(std::move(root)) {
   check_layout(root_, path(kMarker));
 }
@@ -111,10 +115,7 @@ std::string Workspace::get_object(const Digest& digest, bool verify) const {
                 digest.brief(), root_);
   }
   std::string bytes = read_file(file);
-  if (verify && digest_of(bytes) != digest) {
-    throw Error(Topic::kDamagedObject,
-                "object '{}' is damaged: its bytes do not match its name; delete it and run again", file);
-  }
+  if (verify && digest_of(bytes) != digest) throw damaged_object(file, "its bytes do not match its name");
   return bytes;
 }
 

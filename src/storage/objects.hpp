@@ -8,10 +8,15 @@
 #include <string_view>
 
 #include "base/digest.hpp"
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/publish.hpp"
 
 namespace millrace {
+
+// What readers throw (kDamagedObject) for an object that is not what it should be: with what is wrong and
+// what to do.
+Error damaged_object(const std::string& path, const std::string& reason);
 
 class Workspace {
  public:

@@ -25,6 +25,14 @@ std::string target_fault(const NetworkSpec& spec, float target) {
 
 }  // namespace
 
+void RowSource::reserve(FeatureRows& rows, std::size_t count) const {
+  rows.numeric.reserve(count * spec_.n_numeric);
+  rows.categorical.reserve(count * spec_.embeddings.size());
+  rows.target.reserve(count);
+  rows.weight.reserve(count);
+  rows.row.reserve(count);
+}
+
 RowSource::RowSource(const Communicator& comm, std::vector<std::string> paths, const NetworkSpec& spec)
     : paths_(std::move(paths)), starts_(paths_.size() + 1), spec_(spec) {
   std::vector<std::uint64_t> counts(paths_.size());
@@ -56,6 +64,7 @@ void RowSource::read(Range range, FeatureRows& to) {
   for (std::uint64_t at = range.first; at < range.end; ++shard) {
     const Range part{at, std::min(range.end, starts_[shard + 1])};
     const std::size_t before = to.rows;
+    if (before == 0) reserve(to, range.size());
     reader(shard).read(part.first - starts_[shard], part.size(), to);
     check(to, before, shard);
     at = part.end;

@@ -22,12 +22,13 @@ class RowSource {
   [[nodiscard]] std::uint64_t rows() const { return starts_.back(); }
   [[nodiscard]] std::size_t shards() const { return paths_.size(); }
   [[nodiscard]] Range rows_of_shard(std::size_t shard) const { return {starts_[shard], starts_[shard + 1]}; }
-  // Appends the rows of `range`. Local. Throws kResource for an unreadable shard, kDataRejected for values
-  // that the network cannot take.
+  // Appends the rows of `range`. Local. Throws kResource for a shard that is unreadable or damaged,
+  // kDataRejected for values that the network cannot take.
   void read(Range range, FeatureRows& to);
 
  private:
   FeatureShardReader& reader(std::size_t shard);
+  void reserve(FeatureRows& rows, std::size_t count) const;
   void check(const FeatureRows& rows, std::size_t first, std::size_t shard) const;
   [[noreturn]] void reject(const FeatureRows& rows, std::size_t row, std::size_t shard,
                            const std::string& reason) const;

@@ -4,7 +4,6 @@
 #include "base/topics.hpp"
 #include "storage/data_shard.hpp"
 #include "table/format.hpp"
-#include "versions/stored.hpp"
 
 namespace millrace {
 
@@ -89,7 +88,7 @@ void export_csv(const Workspace& workspace, const Dataset& dataset, const CsvSty
   CsvWriter writer(style, sink);
   writer.write_header(dataset.schema);
   for (const ShardEntry& shard : dataset.shards)
-    writer.write_rows(read_data_shard(sound_object(workspace, shard.object)).table);
+    writer.write_rows(read_data_shard(workspace.object_path(shard.object)).table);
 }
 
 }  // namespace millrace

@@ -24,10 +24,7 @@ std::string sound_object(const Workspace& workspace, const Digest& object) {
                 "object {} is missing from workspace '{}'; the stage that made it has to run again",
                 object.brief(), workspace.root());
   }
-  if (digest_of_file(path) != object) {
-    throw Error(Topic::kDamagedObject,
-                "object '{}' is damaged: its bytes do not match its name; delete it and run again", path);
-  }
+  if (digest_of_file(path) != object) throw damaged_object(path, "its bytes do not match its name");
   return path;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 
+#include "base/digest.hpp"
 #include "base/file.hpp"
 #include "base/publish.hpp"
 #include "base/topics.hpp"
@@ -46,10 +47,11 @@ void publish_view(const std::string& path, const NamedVersion& named, const Data
   file.commit();
 }
 
-// Checked before it is copied, since HDF5 does not notice a wrong value.
+// Copies what it has just taken into the digest: what HDF5 would not notice is not handed on.
 void copy_object(const Workspace& workspace, const Digest& object, const std::string& to) {
-  const ReadableFile from(sound_object(workspace, object));
+  const ReadableFile from(workspace.object_path(object));
   PendingFile file(to);
+  Sha256 sha;
   {
     const UniqueFd fd(
         file_operations().open(file.temporary_path().c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644));
@@ -58,10 +60,13 @@ void copy_object(const Workspace& workspace, const Digest& object, const std::st
     for (std::uint64_t offset = 0; offset < from.size();) {
       const std::size_t got = from.read_at(offset, piece);
       if (got == 0) throw Error(Topic::kFileChanged, "'{}' shrank while it was read", from.path());
-      write_all(fd.get(), std::string_view(piece).substr(0, got), file.temporary_path());
+      const auto bytes = std::string_view(piece).substr(0, got);
+      sha.update(bytes);
+      write_all(fd.get(), bytes, file.temporary_path());
       offset += got;
     }
   }
+  if (sha.finish() != object) throw damaged_object(from.path(), "its bytes do not match its name");
   file.commit();
 }
 

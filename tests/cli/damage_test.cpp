@@ -12,6 +12,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/workbench.hpp"
+#include "storage/hdf5.hpp"
 #include "support/topics.hpp"
 
 namespace millrace {
@@ -69,6 +70,18 @@ class Damage : public testing::Test {
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
     replace(path, bytes);
   }
+  template <class T>
+  static void flip_a_bit_of(const std::string& path, const std::string& dataset) {
+    const std::uint64_t at = hdf5::File::open(path).find_checked<T>(dataset).offset;
+    std::string bytes = read_file(path);
+    bytes.at(at) = static_cast<char>(bytes[at] ^ 1);
+    replace(path, bytes);
+  }
+  // Of the second column, signup_date.
+  static void flip_a_date(const std::string& path) {
+    flip_a_bit_of<std::int64_t>(path, "columns/0001/values");
+  }
+  static void flip_an_input(const std::string& path) { flip_a_bit_of<float>(path, "numeric"); }
   static void cut_in_half(const std::string& path) {
     const std::string bytes = read_file(path);
     replace(path, bytes.substr(0, bytes.size() / 2));
@@ -108,12 +121,44 @@ class Damage : public testing::Test {
 
 TEST_F(Damage, ADataShardWithAFlippedBit) {
   run_well();
-  damage_and_mend(data_shard(), flip_a_bit, "data.split.validation=0.2");
+  damage_and_mend(data_shard(), flip_a_date, "data.split.validation=0.2");
 }
 
 TEST_F(Damage, AFeatureShardWithAFlippedBit) {
   run_well();
-  damage_and_mend(feature_shard(), flip_a_bit, "training.epochs=2");
+  damage_and_mend(feature_shard(), flip_an_input, "training.epochs=2");
+}
+
+// Each stage that reads shards says so by itself, on any number of ranks; what it does not read, it does not
+// miss.
+TEST_F(Damage, EveryReaderOfShardsTellsAFlippedBit) {
+  run_well();
+  const std::string whole = read_file(data_shard());
+  flip_a_date(data_shard());
+  const std::vector<std::string> says{relative(data_shard()), "column 'signup_date'",
+                                      "'columns/0001/values' are not those that were written"};
+  const auto expect_told = [&](const std::string& stage, const std::string& change, int ranks) {
+    SCOPED_TRACE(stage);
+    expect_refusal(bench_.millrace({stage, "pipeline.yaml", "--quiet", "--set", change}, ranks),
+                   Topic::kDamagedObject, says);
+  };
+  for (const int ranks : {0, 3}) {
+    expect_told("validate", "validation.expect=[{ column: signup_date, unique: true, action: warn }]", ranks);
+    expect_told("features", "data.split.validation=0.2", ranks);
+    expect_told("package", "package.golden_rows=3", ranks);
+  }
+  expect_refusal(bench_.millrace({"data", "export", "test", "--out", "x.csv"}), Topic::kDamagedObject, says);
+  expect_refusal(bench_.millrace({"data", "export", "test", "--format", "hdf5", "--out", "x"}),
+                 Topic::kDamagedObject, {relative(data_shard()), "do not match its name"});
+  EXPECT_FALSE(fs::exists(bench_.path("x.csv")));
+  EXPECT_FALSE(fs::exists(bench_.path("x/test.h5")));
+  replace(data_shard(), whole);
+  flip_an_input(feature_shard());
+  for (const int ranks : {0, 3}) {
+    expect_refusal(
+        bench_.millrace({"train", "pipeline.yaml", "--quiet", "--set", "training.epochs=2"}, ranks),
+        Topic::kDamagedObject, {relative(feature_shard()), "of 'numeric'"});
+  }
 }
 
 TEST_F(Damage, AShardCutShort) {

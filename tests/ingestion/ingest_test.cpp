@@ -2,6 +2,7 @@
 #include "ingestion/ingest.hpp"
 
 #include "ingestion/ingest_fixture.hpp"
+#include "table/parse.hpp"
 
 namespace millrace {
 namespace {
@@ -160,6 +161,51 @@ TEST_F(Ingest, SaysWhichValueMadeAColumnText) {
   source("day-03.csv", second + "4o\n");
   EXPECT_EQ(ingest_together().dataset.inference_notes[0],
             "'4o' in day-02.csv line 5 is no number (3 of 605 values)");
+}
+
+// Wherever the one value stands that makes the column text, looked at before or not: as if all had been
+// known.
+TEST_F(Ingest, AGuessThatOneValueRefutesChangesNothing) {
+  std::size_t retyped = 0;
+  events_.listen([&](const Json& event) { retyped += event["event"] == "ingest.retyped" ? 1 : 0; });
+  config_.shard_bytes = 600;
+  config_.block_bytes = 100;
+  const std::uint64_t rows = 1200;
+  for (std::uint64_t odd = 0; odd < rows; odd += 163) {
+    std::string text = "n,x\n";
+    for (std::uint64_t i = 0; i < rows; ++i)
+      text += fmt::format("{},{}.5\n", i, i == odd ? "w" : std::to_string(i));
+    source("a.csv", text);
+    const Dataset found = ingest_together().dataset;
+    config_.types = {{"n", {"integer", {}}}, {"x", {"text", {}}}};
+    const Dataset declared = ingest_together().dataset;
+    EXPECT_EQ(found.inference_notes[1],
+              fmt::format("'w.5' in a.csv line {} is no number (1 of 1,200 values)", odd + 2));
+    EXPECT_EQ(found.schema, declared.schema);
+    EXPECT_EQ(Json(found)["shards"], Json(declared)["shards"]);
+    EXPECT_EQ(Json(found)["profile"], Json(declared)["profile"]);
+    config_.types.clear();
+    config_.source.clear();
+  }
+  EXPECT_EQ(world_.is_root(), retyped > 0)
+      << "at least one was among the rows that were not looked at before";
+}
+
+TEST_F(Ingest, AColumnWhoseOnlyValueComesLateHasItsType) {
+  config_.shard_bytes = 600;
+  config_.block_bytes = 100;
+  for (const std::string value : {"5", "2026-11-24", "true", "1.5", "word"}) {
+    std::string text = "n,x\n";
+    for (int i = 0; i < 1000; ++i) text += fmt::format("{},{}\n", i, i == 777 ? value : "");
+    source("a.csv", text);
+    const Dataset dataset = ingest_together().dataset;
+    TypeCandidates candidates;
+    candidates.observe(value);
+    EXPECT_EQ(dataset.schema[1].type, candidates.result());
+    EXPECT_EQ(rows_of(dataset)[777][1], value);
+    EXPECT_EQ(dataset.rejects.count, 0U);
+    config_.source.clear();
+  }
 }
 
 TEST_F(Ingest, DropsColumnsAndObeysDeclaredTypes) {

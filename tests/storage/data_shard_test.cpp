@@ -1,15 +1,20 @@
 #include "storage/data_shard.hpp"
 
+#include <cerrno>
 #include <cmath>
+#include <fstream>
 #include <limits>
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/publish.hpp"
 #include "base/random.hpp"
 #include "storage/hdf5.hpp"
+#include "storage/shard_header.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -119,26 +124,27 @@ struct Flaw {
   std::vector<std::uint8_t> validity;
   std::vector<std::uint64_t> offsets;
   Json header;
+  int format = 2;
 };
 
-Json text_header(int format, const std::string& kind) {
-  return {{"kind", kind}, {"format", format}, {"schema", Json::array({{{"name", "x"}, {"type", "text"}}})}};
+Json text_header(const std::string& kind) {
+  return {{"kind", kind}, {"schema", Json::array({{{"name", "x"}, {"type", "text"}}})}};
 }
 
 void write_flawed(const std::string& path, const Flaw& flaw) {
   auto file = hdf5::File::create(path);
-  file.set_attribute("millrace", flaw.header.dump());
-  file.write<std::uint64_t>("records", std::vector<std::uint64_t>{0, 1});
-  file.write<std::int32_t>("columns/0000/values", flaw.codes);
-  file.write<std::uint8_t>("columns/0000/validity", flaw.validity);
-  file.write<std::uint8_t>("columns/0000/dictionary/bytes", std::vector<std::uint8_t>{'a', 'b'});
-  file.write<std::uint64_t>("columns/0000/dictionary/offsets", flaw.offsets);
+  write_header(file, flaw.header.at("kind"), flaw.format, flaw.header);
+  file.write_checked<std::uint64_t>("records", std::vector<std::uint64_t>{0, 1});
+  file.write_checked<std::int32_t>("columns/0000/values", flaw.codes);
+  file.write_checked<std::uint8_t>("columns/0000/validity", flaw.validity);
+  file.write_checked<std::uint8_t>("columns/0000/dictionary/bytes", std::vector<std::uint8_t>{'a', 'b'});
+  file.write_checked<std::uint64_t>("columns/0000/dictionary/offsets", flaw.offsets);
   file.close();
 }
 
 TEST(DataShard, InconsistentFilesAreErrorsThatNameThem) {
   const TemporaryFolder folder;
-  const Json header = text_header(1, "data-shard");
+  const Json header = text_header("data-shard");
   write_flawed(folder / "x.h5", {"", {0, 1}, {3}, {0, 1, 2}, header});
   EXPECT_EQ(read_data_shard(folder / "x.h5").table.columns[0].text(1), "b");
   const std::vector<Flaw> flaws{
@@ -149,9 +155,9 @@ TEST(DataShard, InconsistentFilesAreErrorsThatNameThem) {
       {"offsets do not fit", {0, 1}, {3}, {0, 2, 1}, header},
       {"offsets do not fit", {0, 1}, {3}, {0, 1, 3}, header},
       {"offsets do not fit", {0, 1}, {3}, {}, header},
-      {"format 2", {0, 1}, {3}, {0, 1, 2}, text_header(2, "data-shard")},
-      {"is a feature-shard", {0, 1}, {3}, {0, 1, 2}, text_header(1, "feature-shard")},
-      {"'schema'", {0, 1}, {3}, {0, 1, 2}, {{"kind", "data-shard"}, {"format", 1}}},
+      {"format 1, this Millrace reads format 2: run", {0, 1}, {3}, {0, 1, 2}, header, 1},
+      {"is a feature-shard", {0, 1}, {3}, {0, 1, 2}, text_header("feature-shard")},
+      {"'schema'", {0, 1}, {3}, {0, 1, 2}, {{"kind", "data-shard"}}},
   };
   for (const Flaw& flaw : flaws) {
     write_flawed(folder / "x.h5", flaw);
@@ -164,6 +170,92 @@ TEST(DataShard, InconsistentFilesAreErrorsThatNameThem) {
       EXPECT_NE(error.message().find(folder / "x.h5"), std::string::npos) << error.message();
     }
   }
+}
+
+std::string damaged_as(const std::string& path) {
+  try {
+    (void)read_data_shard(path);
+  } catch (const Error& error) {
+    testing_support::expect_topic(error, Topic::kDamagedObject);
+    return error.message();
+  }
+  return "";
+}
+
+// Whatever byte is altered, HDF5's own included: the values as they were, or an error with the path.
+TEST(DataShard, NoAlteredByteGoesUnseen) {
+  const TemporaryFolder folder;
+  const DataShard shard = random_shard(40, 5);
+  write_data_shard(folder / "x.h5", shard, {{"source", "day-01.csv"}});
+  const std::string whole = read_file(folder / "x.h5");
+  std::size_t found = 0;
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string altered = whole;
+    altered[at] = static_cast<char>(altered[at] ^ (1 << at % 8));
+    std::ofstream(folder / "x.h5", std::ios::binary) << altered;
+    const std::string says = damaged_as(folder / "x.h5");
+    if (!says.empty()) {
+      ++found;
+      EXPECT_NE(says.find("object '" + folder / "x.h5" + "' is damaged: "), std::string::npos) << says;
+      continue;
+    }
+    const DataShard read = read_data_shard(folder / "x.h5");
+    ASSERT_EQ(read.records, shard.records) << at;
+    for (std::size_t i = 0; i < shard.table.columns.size(); ++i)
+      expect_equal(read.table.columns[i], shard.table.columns[i]);
+  }
+  EXPECT_GT(found, whole.size() / 3) << "most of a file is looked at";
+}
+
+TEST(DataShard, ADamagedColumnIsNamedAndOthersReadOn) {
+  const TemporaryFolder folder;
+  write_data_shard(folder / "x.h5", random_shard(5000, 6), Json::object());
+  const std::uint64_t offset =
+      hdf5::File::open(folder / "x.h5").find_checked<double>("columns/0002/values").offset;
+  std::string bytes = read_file(folder / "x.h5");
+  bytes[offset + 20'000] = static_cast<char>(bytes[offset + 20'000] ^ 1);
+  publish_file(folder / "x.h5", bytes);
+  EXPECT_NE(damaged_as(folder / "x.h5").find("column 'size': bytes 16384 to 32767 of 'columns/0002/values'"),
+            std::string::npos)
+      << damaged_as(folder / "x.h5");
+  EXPECT_EQ(read_data_shard(folder / "x.h5", {"count"}).records.size(), 5000U);
+}
+
+TEST(DataShard, AnyCutIsDamage) {
+  const TemporaryFolder folder;
+  write_data_shard(folder / "x.h5", random_shard(1000, 6), Json::object());
+  const std::string whole = read_file(folder / "x.h5");
+  for (std::size_t size = 0; size < whole.size(); size += 1 + size / 7) {
+    publish_file(folder / "x.h5", std::string_view(whole).substr(0, size));
+    EXPECT_NE(damaged_as(folder / "x.h5"), "") << size;
+  }
+}
+
+// What the system refuses is not called damage: nobody shall delete an object for it.
+TEST(DataShard, AReadThatFailsIsToldInTheSystemsWords) {
+  struct FailingReads : FileOperations {
+    long read_at(int fd, char* data, std::size_t size, std::uint64_t offset) override {
+      if (left-- > 0) return FileOperations::read_at(fd, data, size, offset);
+      errno = EIO;
+      return -1;
+    }
+    int left = 0;
+  };
+  const TemporaryFolder folder;
+  write_data_shard(folder / "x.h5", random_shard(1000, 6), Json::object());
+  FailingReads failing;
+  const ScopedFileOperations scope(failing);
+  int whole = 0;
+  for (int reads = 0; whole == 0; ++reads) {
+    failing.left = reads;
+    try {
+      (void)read_data_shard(folder / "x.h5");
+      whole = reads;
+    } catch (const Error& error) {
+      testing_support::expect_topic(error, Topic::kInputOutput);
+    }
+  }
+  EXPECT_GT(whole, 15) << "each dataset and more";
 }
 
 }  // namespace

@@ -7,7 +7,9 @@
 #include "base/publish.hpp"
 #include "base/random.hpp"
 #include "storage/hdf5.hpp"
+#include "storage/shard_header.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -88,12 +90,12 @@ TEST(FeatureShard, AppendKeepsOrderAndRefusesOtherWidths) {
 TEST(FeatureShard, InconsistentFilesAreErrorsThatNameThem) {
   const TemporaryFolder folder;
   auto file = hdf5::File::create(folder / "x.h5");
-  file.set_attribute("millrace", R"({"kind": "feature-shard", "format": 1})");
-  file.write<float>("numeric", std::vector<float>{1, 2, 3, 4}, {2, 2});
-  file.write<std::int32_t>("categorical", std::vector<std::int32_t>{}, {2, 0});
-  file.write<float>("target", std::vector<float>{1});
-  file.write<float>("weight", std::vector<float>{1, 1});
-  file.write<std::uint64_t>("row", std::vector<std::uint64_t>{1, 2});
+  write_header(file, "feature-shard", 2);
+  file.write_checked<float>("numeric", std::vector<float>{1, 2, 3, 4}, {2, 2});
+  file.write_checked<std::int32_t>("categorical", std::vector<std::int32_t>{}, {2, 0});
+  file.write_checked<float>("target", std::vector<float>{1});
+  file.write_checked<float>("weight", std::vector<float>{1, 1});
+  file.write_checked<std::uint64_t>("row", std::vector<std::uint64_t>{1, 2});
   file.close();
   try {
     FeatureShardReader reader(folder / "x.h5");
@@ -107,14 +109,40 @@ TEST(FeatureShard, InconsistentFilesAreErrorsThatNameThem) {
 TEST(FeatureShard, AnotherElementTypeIsAnError) {
   const TemporaryFolder folder;
   auto file = hdf5::File::create(folder / "x.h5");
-  file.set_attribute("millrace", R"({"kind": "feature-shard", "format": 1})");
-  file.write<double>("numeric", std::vector<double>{1, 2}, {2, 1});
-  file.write<std::int32_t>("categorical", std::vector<std::int32_t>{}, {2, 0});
-  file.write<float>("target", std::vector<float>{1, 1});
-  file.write<float>("weight", std::vector<float>{1, 1});
-  file.write<std::uint64_t>("row", std::vector<std::uint64_t>{1, 2});
+  write_header(file, "feature-shard", 2);
+  file.write_checked<double>("numeric", std::vector<double>{1, 2}, {2, 1});
+  file.write_checked<std::int32_t>("categorical", std::vector<std::int32_t>{}, {2, 0});
+  file.write_checked<float>("target", std::vector<float>{1, 1});
+  file.write_checked<float>("weight", std::vector<float>{1, 1});
+  file.write_checked<std::uint64_t>("row", std::vector<std::uint64_t>{1, 2});
   file.close();
   EXPECT_THROW(FeatureShardReader(folder / "x.h5"), Error);
+}
+
+// Groups of rows that touch the altered piece are refused, all others read on.
+TEST(FeatureShard, AnAlteredByteIsToldWhenItsRowsAreRead) {
+  const TemporaryFolder folder;
+  const FeatureRows rows = random_rows(20'000, 5, 2);
+  write_feature_shard(folder / "x.h5", rows);
+  const std::uint64_t offset = hdf5::File::open(folder / "x.h5").find_checked<float>("numeric").offset;
+  std::string bytes = read_file(folder / "x.h5");
+  const std::uint64_t at = std::uint64_t{4} * 5 * 10'000;  // of row 10,000
+  bytes[offset + at] = static_cast<char>(bytes[offset + at] ^ 64);
+  publish_file(folder / "x.h5", bytes);
+  const FeatureShardReader reader(folder / "x.h5");
+  FeatureRows read;
+  reader.read(0, 9'000, read);
+  reader.read(11'000, 9'000, read);
+  EXPECT_EQ(read.row[9'000], rows.row[11'000]);
+  try {
+    reader.read(9'990, 20, read);
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    testing_support::expect_topic(error, Topic::kDamagedObject);
+    EXPECT_NE(error.message().find(folder / "x.h5"), std::string::npos) << error.message();
+    EXPECT_NE(error.message().find("bytes 196608 to 212991 of 'numeric'"), std::string::npos)
+        << error.message();
+  }
 }
 
 TEST(FeatureShard, AFileCutShortIsAnError) {

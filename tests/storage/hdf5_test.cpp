@@ -1,5 +1,6 @@
 #include "storage/hdf5.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <limits>
@@ -71,14 +72,30 @@ TEST(Hdf5, FilesCanBeReadFromMemory) {
   EXPECT_THROW(File::open_bytes(std::string_view(bytes).substr(0, bytes.size() / 2), "x"), Error);
 }
 
-TEST(Hdf5, OffsetsLeadToTheValues) {
+// With more checks than fit beside the dataset.
+TEST(Hdf5, CheckedDatasetsReadBackAsAWholeAndInParts) {
+  const TemporaryFolder folder;
+  std::vector<std::uint64_t> values(16'900'000);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = i * i;
+  File file = File::create(folder / "x.h5");
+  file.write_checked<std::uint64_t>("a/values", values);
+  file.write_checked<float>("none", std::vector<float>{}, {0, 7});
+  file.close();
+  const File read = File::open(folder / "x.h5");
+  EXPECT_TRUE(read.read_checked<std::uint64_t>("a/values") == values);
+  EXPECT_TRUE(read.read_checked<float>("none").empty());
+  const CheckedBytes bytes = read.find_checked<std::uint64_t>("a/values");
+  EXPECT_EQ(bytes.checks.size(), 8252U);
+  std::vector<std::uint64_t> some(10'000);
+  read_checked(ReadableFile(folder / "x.h5"), bytes, 8 * 123'457,
+               {reinterpret_cast<char*>(some.data()), 8 * some.size()});
+  EXPECT_TRUE(std::equal(some.begin(), some.end(), values.begin() + 123'457));
+}
+
+TEST(Hdf5, ADatasetWithoutChecksIsNoCheckedOne) {
   const TemporaryFolder folder;
   write_everything(folder / "x.h5");
-  const std::uint64_t offset = File::open(folder / "x.h5").offset<std::int32_t>("a/b/c");
-  std::vector<std::int32_t> values(6);
-  const ReadableFile file(folder / "x.h5");
-  file.read_at(offset, {reinterpret_cast<char*>(values.data()), 24});
-  EXPECT_EQ(values, (std::vector<std::int32_t>{-1, 2, 3, 4, 5, 6}));
+  EXPECT_NE(message_of([&] { (void)File::open(folder / "x.h5").read_checked<double>("a/b/d"); }), "no error");
 }
 
 TEST(Hdf5, EmptyDatasetsOfAnyShape) {
@@ -93,7 +110,6 @@ TEST(Hdf5, EmptyDatasetsOfAnyShape) {
   EXPECT_TRUE(read.read<float>("none").empty());
   EXPECT_EQ(read.shape("wide"), (std::vector<std::uint64_t>{0, 7}));
   EXPECT_EQ(read.shape("narrow"), (std::vector<std::uint64_t>{7, 0}));
-  EXPECT_EQ(read.offset<float>("none"), 0U);
   EXPECT_TRUE(read.read_texts("texts").empty());
 }
 

@@ -49,8 +49,8 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
     {Topic::kDamagedObject, ExitCode::kResource, "damaged-object", "An object with wrong bytes",
      "object 'workspace/objects/ab/cdef' is damaged: its bytes do not match its name; delete it and run "
      "again",
-     "An object's name is the SHA-256 of its bytes, and they no longer match: a flipped bit, a file cut "
-     "short, or a file that was edited. Nothing was built on it.",
+     "An object's name is the SHA-256 of its bytes, and shards have a check of each piece besides. One no "
+     "longer matches: a flipped bit, a file cut short, or a file that was edited. Nothing was built on it.",
      "Delete the file that the message names and run again: its stage makes it again. If it happens "
      "again, check the disk and the memory."},
     {Topic::kDamagedFile, ExitCode::kResource, "damaged-file",

@@ -6,7 +6,6 @@
 #include "pipeline/candidate.hpp"
 #include "pipeline/scoring.hpp"
 #include "pipeline/stage.hpp"
-#include "pipeline/verify.hpp"
 #include "training/device.hpp"
 
 namespace millrace {
@@ -77,7 +76,6 @@ GateVerdict verdict_of(const StageContext& context, const FeatureSet& set, const
 
 Json run(const StageContext& context, const Outputs& outputs) {
   const Candidate candidate = context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
-  verify_features(context, candidate.features);
   const std::string champion = baseline(context, outputs);
   const Evaluation validation =
       evaluate_part(context, candidate.scorer, candidate.features, Part::kValidation);

@@ -1,9 +1,10 @@
 #include "base/log.hpp"
 #include "base/topics.hpp"
 #include "config/config.hpp"
+#include "pipeline/dataset_reader.hpp"
 #include "pipeline/feature_builder.hpp"
+#include "pipeline/feature_set.hpp"
 #include "pipeline/stage.hpp"
-#include "pipeline/verify.hpp"
 
 namespace millrace {
 
@@ -24,7 +25,6 @@ Json inputs(const StageContext&, const Outputs& outputs) {
 Json run(const StageContext& context, const Outputs& outputs) {
   const Digest dataset = Digest::from_hex(outputs.at("ingest").at("dataset").get<std::string>());
   const auto reader = context.comm.agree([&] { return DatasetReader(context.workspace, dataset); });
-  verify_dataset(context, reader);
   context.comm.agree([&] {
     const SourceText& target = context.config.data.target.column;
     with_context(target.mark.str(), [&] { (void)reader.dataset().schema.index_of(target.text); });
@@ -52,7 +52,7 @@ bool holds(const StageContext& context, const Outputs&, const Json& output) {
 }  // namespace
 
 Stage features_stage() {
-  return {"features", 1, settings, inputs, run, holds, {}};
+  return {"features", 2, settings, inputs, run, holds, {}};
 }
 
 }  // namespace millrace

@@ -1,9 +1,9 @@
 #include "ingestion/ingest.hpp"
 
 #include "config/config.hpp"
+#include "pipeline/dataset_reader.hpp"
 #include "pipeline/publish_version.hpp"
 #include "pipeline/stage.hpp"
-#include "pipeline/verify.hpp"
 
 namespace millrace {
 
@@ -49,7 +49,7 @@ void conclude(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage ingest_stage() {
-  return {"ingest", 1, settings, inputs, run, holds, conclude};
+  return {"ingest", 2, settings, inputs, run, holds, conclude};
 }
 
 }  // namespace millrace

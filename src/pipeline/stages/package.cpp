@@ -4,11 +4,11 @@
 #include "config/config.hpp"
 #include "packaging/artifact.hpp"
 #include "pipeline/candidate.hpp"
+#include "pipeline/dataset_reader.hpp"
 #include "pipeline/dialect.hpp"
 #include "pipeline/golden.hpp"
 #include "pipeline/split.hpp"
 #include "pipeline/stage.hpp"
-#include "pipeline/verify.hpp"
 
 namespace millrace {
 
@@ -52,7 +52,6 @@ Json run(const StageContext& context, const Outputs& outputs) {
   const Candidate candidate = context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
   const auto reader =
       context.comm.agree([&] { return DatasetReader(context.workspace, candidate.features.dataset); });
-  verify_dataset(context, reader);
   const RowSplit split(context.comm, context.config.data, reader);
   return context.on_root([&] { return build(context, outputs, candidate, split); });
 }

@@ -3,9 +3,9 @@
 #include "config/config.hpp"
 #include "model/scorer.hpp"
 #include "model/weights.hpp"
+#include "pipeline/feature_set.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/stage.hpp"
-#include "pipeline/verify.hpp"
 #include "training/device.hpp"
 #include "training/trainer.hpp"
 
@@ -63,7 +63,6 @@ Digest store_weights(const StageContext& context, const NetworkSpec& spec, const
 Json run(const StageContext& context, const Outputs& outputs) {
   const Digest version = Digest::from_hex(outputs.at("features").at("features").get<std::string>());
   const FeatureSet set = context.comm.agree([&] { return read_feature_set(context.workspace, version); });
-  verify_features(context, set);
   const NetworkSpec spec = make_network_spec(set.plan, context.config.model);
   const TrainingResult result =
       train(context.comm, spec, context.config.training, training_input(context, set), context.events);

@@ -5,7 +5,6 @@
 #include "base/topics.hpp"
 #include "config/config.hpp"
 #include "pipeline/accepted.hpp"
-#include "pipeline/verify.hpp"
 
 namespace millrace {
 
@@ -43,7 +42,6 @@ Json publish(const StageContext& context, const Outputs& outputs, const Verdict&
 Json run(const StageContext& context, const Outputs& outputs) {
   const auto reader =
       context.comm.agree([&] { return DatasetReader(context.workspace, dataset_version(outputs)); });
-  verify_dataset(context, reader);
   context.comm.agree([&] { check_expectations(context.config.validation, reader.dataset()); });
   const std::string compared_with = reference(context, outputs);
   const auto earlier = context.comm.agree([&] { return read_accepted(context.workspace, compared_with); });
