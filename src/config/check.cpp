@@ -1,6 +1,7 @@
 #include "config/check.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/error.hpp"
@@ -9,6 +10,18 @@
 namespace millrace {
 
 namespace {
+
+void check_characters(const DataConfig& data, const YamlNode& tree) {
+  std::map<std::string, const char*> keys;
+  for (const auto& [key, character] :
+       {std::pair{"data.delimiter", data.delimiter}, std::pair{"data.quote", data.quote},
+        std::pair{"data.escape", data.escape}, std::pair{"data.comment", data.comment}}) {
+    const auto [same, is_new] = keys.emplace(character, key);
+    if (is_new || character.empty()) continue;
+    throw Error(Topic::kContradiction, "{}: {} and {} must differ", place_of(tree, same->second).str(),
+                same->second, key);
+  }
+}
 
 void check_format(const DataConfig& data, const YamlNode& tree) {
   const auto place = [&](const char* key) { return place_of(tree, key).str(); };
@@ -25,10 +38,7 @@ void check_format(const DataConfig& data, const YamlNode& tree) {
     if (!seen.insert(name).second)
       throw Error(Topic::kColumnNames, "{}: '{}' is in data.names twice", place("data.names"), name);
   }
-  if (data.delimiter == data.quote) {
-    throw Error(Topic::kContradiction, "{}: data.delimiter and data.quote must differ",
-                place("data.delimiter"));
-  }
+  check_characters(data, tree);
   if (data.shard_bytes % data.block_bytes != 0) {
     const bool block_given = data.block_bytes != PipelineConfig{}.data.block_bytes;
     throw Error(

@@ -226,6 +226,8 @@ Json schema_of(const std::string&, const Limits& limits) {
   if (!limits.words.empty()) return or_environment({{"enum", limits.words}});
   if (limits.form == TextForm::kCharacter || limits.form == TextForm::kCharacterOrNone)
     return or_environment({{"type", "string"}, {"maxLength", 1}});
+  if (limits.form == TextForm::kCharacterOrAuto)
+    return or_environment({{"type", "string"}, {"pattern", "^(.|auto)$"}});
   Json schema{{"type", {"string", "number", "boolean"}}};
   if (limits.required) schema["minLength"] = 1;
   return schema;

@@ -67,14 +67,27 @@ void describe(Visitor& visitor, DataConfig& data) {
   visitor.section("s3", data.s3, "Where s3:// sources are, and who asks");
   visitor.section("transfer", data.transfer, "How s3:// and https:// sources are fetched");
   visitor.section("target", data.target, "What to predict");
-  visitor.field("delimiter", data.delimiter, "Between fields; a tab is \"\\t\"",
-                {.form = TextForm::kCharacter});
+  visitor.field("encoding", data.encoding,
+                "What files are written in; utf-8 is also UTF-16 where its byte order mark stands",
+                {.words = {"utf-8", "latin-1", "windows-1252", "utf-16", "utf-16le", "utf-16be"}});
+  visitor.field("delimiter", data.delimiter,
+                "Between fields; a tab is \"\\t\"; auto: found from the first file",
+                {.form = TextForm::kCharacterOrAuto});
   visitor.field("quote", data.quote, "Around fields that hold delimiters or line ends; \"\": none",
+                {.form = TextForm::kCharacterOrNone});
+  visitor.field("escape", data.escape,
+                "Takes the character behind it literally, as a backslash may; \"\": none",
+                {.form = TextForm::kCharacterOrNone});
+  visitor.field("comment", data.comment, "Lines that begin with it are skipped; \"\": none",
                 {.form = TextForm::kCharacterOrNone});
   visitor.field("header", data.header, "Whether the first line of each file has the names of the columns");
   visitor.field("names", data.names, "Names of the columns, where there is no header", column_name);
   visitor.field("types", data.types, "Types of columns; those of the others are found from the data",
                 column_types);
+  visitor.field("formats", data.formats,
+                "How the dates and times of columns are written, such as \"%d.%m.%Y\"; the others as "
+                "2026-11-24T03:26:00Z",
+                column_name);
   visitor.field("missing", data.missing, "Texts that stand for a missing value");
   visitor.field("trim", data.trim, "Whether blanks around values are cut off");
   visitor.field("drop", data.drop, "Columns to leave out", column_name);

@@ -18,6 +18,10 @@ bool is_name(std::string_view text) {
   return text.empty() || (is_letter_or_digit(text[0]) && std::all_of(text.begin(), text.end(), fits));
 }
 
+bool is_character(std::string_view text) {
+  return text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80;
+}
+
 }  // namespace
 
 bool Limits::allows(double number) const {
@@ -33,10 +37,11 @@ bool Limits::allows(std::string_view text) const {
     case TextForm::kName:
       return is_name(text);
     case TextForm::kCharacterOrNone:
-      if (text.empty()) return true;
-      [[fallthrough]];
+      return text.empty() || is_character(text);
+    case TextForm::kCharacterOrAuto:
+      return text == "auto" || is_character(text);
     case TextForm::kCharacter:
-      return text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80;
+      return is_character(text);
     case TextForm::kNotEmpty:
       return !text.empty();
     case TextForm::kAny:
@@ -70,6 +75,8 @@ std::string Limits::text_words() const {
       return "one character";
     case TextForm::kCharacterOrNone:
       return "one character, or \"\"";
+    case TextForm::kCharacterOrAuto:
+      return "one character, or auto";
     case TextForm::kNotEmpty:
       return "a text that is not empty";
     case TextForm::kAny:

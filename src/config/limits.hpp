@@ -15,6 +15,7 @@ enum class TextForm {
   kName,       // letters, digits, '.', '_' and '-', beginning with a letter or digit; or empty
   kCharacter,  // one ASCII character
   kCharacterOrNone,
+  kCharacterOrAuto,
 };
 
 struct Limits {

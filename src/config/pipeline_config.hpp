@@ -62,11 +62,16 @@ struct DataConfig {
   S3Config s3;
   TransferConfig transfer;
   TargetConfig target;
-  std::string delimiter = ",";
+  std::string encoding = "utf-8";
+  std::string delimiter = ",";  // "auto": found from the first file
   std::string quote = "\"";
+  std::string escape;   // takes the next character literally; empty: none
+  std::string comment;  // lines that begin with it are skipped; empty: none
   bool header = true;
   std::vector<std::string> names;           // column names; required where there is no header
   std::map<std::string, SourceText> types;  // declared column types; the others are inferred
+  std::map<std::string, SourceText>
+      formats;  // of dates and timestamps that are not written as ISO 8601 has it
   std::vector<std::string> missing{""};
   bool trim = false;
   std::vector<SourceText> drop;

@@ -10,8 +10,11 @@ namespace millrace {
 
 namespace {
 
-Problem no_value(std::string_view text, std::size_t column, ColumnType type) {
-  return {RejectKind::kType, column, parse_failure(printable(text, 60), type)};
+Problem no_value(std::string_view text, std::size_t column, ColumnType type, const TimeFormat* format) {
+  const std::string shown = printable(text, 60);
+  if (format == nullptr) return {RejectKind::kType, column, parse_failure(shown, type)};
+  return {RejectKind::kType, column,
+          fmt::format("'{}' is no {} ({})", shown, to_string(type), format->pattern())};
 }
 
 Problem no_utf8(std::string_view text, std::size_t column) {
@@ -33,6 +36,10 @@ BatchParser::BatchParser(Table& table, std::vector<std::size_t> positions, std::
       reader_(dialect) {
   for (Column& column : table.columns) {
     if (column.type == ColumnType::kText) texts_.emplace_back(column);
+  }
+  for (const Field& field : table.schema) {
+    const auto format = dialect.formats.find(field.name);
+    formats_.push_back(format == dialect.formats.end() ? nullptr : &format->second);
   }
 }
 
@@ -66,10 +73,10 @@ void BatchParser::parse_numbers(const CsvBatch& batch) {
     if (column.type == ColumnType::kText) continue;
     const BatchColumn from{batch, rows_, positions_[i]};
     failed_rows_.clear();
-    parse_column(from, reader_, column, failed_rows_);
+    parse_column(from, reader_, column, formats_[i], failed_rows_);
     for (const std::uint32_t row : failed_rows_) {
       reader_.read(from.raw(row), text);
-      failed_.push_back({rows_[row], no_value(text, i, column.type)});
+      failed_.push_back({rows_[row], no_value(text, i, column.type, formats_[i])});
     }
   }
 }

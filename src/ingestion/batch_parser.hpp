@@ -38,7 +38,8 @@ class BatchParser {
   std::size_t fields_;
   std::uint64_t longest_record_;
   FieldReader reader_;
-  std::vector<TextAppender> texts_;  // one a text column, in their order
+  std::vector<TextAppender> texts_;         // one a text column, in their order
+  std::vector<const TimeFormat*> formats_;  // one a column; mostly none
 
   std::vector<std::uint32_t> rows_;
   std::vector<RecordProblem> problems_;

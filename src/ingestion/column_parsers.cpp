@@ -9,10 +9,10 @@ namespace millrace {
 
 namespace {
 
-// `Parse` is a template argument, so that each type has a loop of its own with the parser in it.
-template <auto Parse, class Value>
+// `Parse` is a type of its own for each parser, so that each has a loop with the parser in it.
+template <class Parse, class Value>
 void parse_values(const BatchColumn& from, FieldReader& reader, std::vector<Value>& values,
-                  std::vector<std::uint8_t>& valid, std::vector<std::uint32_t>& failed) {
+                  std::vector<std::uint8_t>& valid, std::vector<std::uint32_t>& failed, const Parse& parse) {
   const std::size_t rows = from.rows.size();
   const std::size_t first = valid.size();
   values.resize(first + rows);
@@ -22,10 +22,26 @@ void parse_values(const BatchColumn& from, FieldReader& reader, std::vector<Valu
   std::string_view text;
   for (std::size_t row = 0; row < rows; ++row) {
     if (!reader.read(from.raw(row), text)) continue;
-    const bool parsed = Parse(text, value[row]);
+    const bool parsed = parse(text, value[row]);
     is_valid[row] = parsed ? 1 : 0;
     if (!parsed) failed.push_back(static_cast<std::uint32_t>(row));
   }
+}
+
+template <auto Parse, class Value>
+void parse_values(const BatchColumn& from, FieldReader& reader, std::vector<Value>& values,
+                  std::vector<std::uint8_t>& valid, std::vector<std::uint32_t>& failed) {
+  parse_values(from, reader, values, valid, failed,
+               [](std::string_view text, Value& value) { return Parse(text, value); });
+}
+
+void parse_formatted(const BatchColumn& from, FieldReader& reader, Column& column, const TimeFormat& format,
+                     std::vector<std::uint32_t>& failed) {
+  const bool is_date = column.type == ColumnType::kDate;
+  parse_values(from, reader, column.integers, column.valid, failed,
+               [&](std::string_view text, std::int64_t& value) {
+                 return is_date ? format.parse_date(text, value) : format.parse_timestamp(text, value);
+               });
 }
 
 template <class T>
@@ -46,8 +62,9 @@ void drop_values(std::vector<T>& values, std::size_t rows, std::span<const std::
 
 }  // namespace
 
-void parse_column(const BatchColumn& from, FieldReader& reader, Column& column,
+void parse_column(const BatchColumn& from, FieldReader& reader, Column& column, const TimeFormat* format,
                   std::vector<std::uint32_t>& failed) {
+  if (format != nullptr) return parse_formatted(from, reader, column, *format, failed);
   switch (column.type) {
     case ColumnType::kBoolean:
       return parse_values<parse_boolean>(from, reader, column.integers, column.valid, failed);

@@ -8,6 +8,7 @@
 #include "ingestion/csv_batch.hpp"
 #include "ingestion/field_reader.hpp"
 #include "table/column.hpp"
+#include "table/time_format.hpp"
 
 namespace millrace {
 
@@ -23,8 +24,8 @@ struct BatchColumn {
 };
 
 // Appends one value a row to a column that is not text. Rows whose text is no value of the type are appended
-// as missing, and their indices in `rows` are appended to `failed`.
-void parse_column(const BatchColumn& from, FieldReader& reader, Column& column,
+// as missing, and their indices in `rows` are appended to `failed`. Dates and timestamps may have a format.
+void parse_column(const BatchColumn& from, FieldReader& reader, Column& column, const TimeFormat* format,
                   std::vector<std::uint32_t>& failed);
 
 // The same for text, which never fails.

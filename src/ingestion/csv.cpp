@@ -74,23 +74,40 @@ char one_byte(const std::string& text, const char* key) {
   throw Error(Topic::kWrongValue, "{} must be one ASCII character, not {}", key, millrace::quoted(text));
 }
 
+// '\0' for "".
+char byte_or_none(const std::string& text, const char* key) {
+  return text.empty() ? '\0' : one_byte(text, key);
+}
+
+void require_different(std::vector<char> characters) {
+  std::erase(characters, '\0');
+  std::ranges::sort(characters);
+  if (std::ranges::adjacent_find(characters) == characters.end()) return;
+  throw Error(Topic::kContradiction,
+              "two of data.delimiter, data.quote, data.escape and data.comment are the same");
+}
+
 }  // namespace
 
 CsvDialect csv_dialect(const DataConfig& config) {
   CsvDialect dialect;
   dialect.delimiter = one_byte(config.delimiter, "data.delimiter");
-  dialect.quote = config.quote.empty() ? '\0' : one_byte(config.quote, "data.quote");
-  if (dialect.delimiter == dialect.quote)
-    throw Error(Topic::kContradiction, "data.delimiter and data.quote are the same");
+  dialect.quote = byte_or_none(config.quote, "data.quote");
+  dialect.escape = byte_or_none(config.escape, "data.escape");
+  dialect.comment = byte_or_none(config.comment, "data.comment");
+  require_different({dialect.delimiter, dialect.quote, dialect.escape, dialect.comment});
   dialect.trim = config.trim;
   dialect.missing = config.missing;
+  for (const auto& [column, format] : config.formats)
+    dialect.formats.emplace(column, with_context(format.mark.str(), [&] { return TimeFormat(format.text); }));
   return dialect;
 }
 
 Table read_csv_table(const std::string& path, const DataConfig& config, const Schema& wanted) {
   const ReadableFile source(path);
   std::optional<UnpackedFile> unpacked;
-  if (const auto unpacker = unpacker_of(source)) unpacked.emplace(source, *unpacker, folder_for_unpacking());
+  if (const auto unpacker = unpacker_of(source, config.encoding))
+    unpacked.emplace(source, *unpacker, folder_for_unpacking());
   const ReadableFile file(unpacked ? unpacked->path() : path, source.name());
   const std::string& name = file.name();
   const CsvDialect dialect = csv_dialect(config);

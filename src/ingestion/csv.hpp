@@ -1,7 +1,8 @@
-// CSV text → records of fields (RFC 4180 with a given delimiter and quote), with exact line numbers.
+// CSV text → records of fields (RFC 4180 with given characters), with exact line numbers.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,19 +10,30 @@
 #include "config/pipeline_config.hpp"
 #include "ingestion/structure/kernel.hpp"
 #include "table/column.hpp"
+#include "table/time_format.hpp"
 
 namespace millrace {
 
 struct CsvDialect {
   char delimiter = ',';
-  char quote = '"';  // '\0': nothing is quoted
+  char quote = '"';     // '\0': nothing is quoted
+  char escape = '\0';   // '\0': none
+  char comment = '\0';  // '\0': none
   bool trim = false;
   std::vector<std::string> missing;
+  std::map<std::string, TimeFormat> formats;  // of columns' dates and timestamps, where they are not ISO 8601
 
   [[nodiscard]] bool has_quote() const { return quote != '\0'; }
-  [[nodiscard]] CsvBytes bytes() const { return {delimiter, quote, has_quote()}; }
+  [[nodiscard]] bool has_escape() const { return escape != '\0'; }
+  [[nodiscard]] bool has_comment() const { return comment != '\0'; }
+  [[nodiscard]] CsvBytes bytes() const { return {delimiter, quote, has_quote(), escape, comment}; }
+  // How many of the states of QuoteState, from the first on, there are.
+  [[nodiscard]] std::size_t states() const {
+    return has_escape() || has_comment() ? kQuoteStates : kPlainStates;
+  }
 };
-// Throws kUsage for a delimiter or quote that is not one byte, or where both are the same.
+// Throws kUsage for a character that is not one byte, where two are the same,
+// and for a format that is none.
 CsvDialect csv_dialect(const DataConfig& config);
 
 // A CSV file, or one packed, as a table of the named columns with given types: for `predict` and

@@ -6,22 +6,33 @@ namespace millrace {
 
 namespace {
 
-std::string_view with_single_quotes(std::string_view doubled, char quote, std::string& scratch) {
+// Doubled quotes made one, and escape characters gone. One that nothing follows, at the file's end, stays.
+std::string_view resolved(std::string_view content, bool in_quotes, const CsvDialect& dialect,
+                          std::string& scratch) {
   scratch.clear();
-  for (std::size_t i = 0; i < doubled.size(); ++i) {
-    scratch += doubled[i];
-    if (doubled[i] == quote) ++i;  // its twin
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    if (dialect.has_escape() && content[i] == dialect.escape && i + 1 < content.size()) {
+      scratch += content[++i];
+      continue;
+    }
+    scratch += content[i];
+    if (in_quotes && content[i] == dialect.quote) ++i;  // its twin
   }
   return scratch;
+}
+
+bool has(std::string_view text, char c) {
+  return text.find(c) != std::string_view::npos;
 }
 
 }  // namespace
 
 std::string_view unquoted(std::string_view raw, const CsvDialect& dialect, std::string& scratch) {
-  if (raw.empty() || !dialect.has_quote() || raw.front() != dialect.quote) return raw;
-  const std::string_view content = raw.substr(1, raw.size() - 2);
-  const bool doubled = content.find(dialect.quote) != std::string_view::npos;
-  return doubled ? with_single_quotes(content, dialect.quote, scratch) : content;
+  const bool in_quotes = !raw.empty() && dialect.has_quote() && raw.front() == dialect.quote;
+  const std::string_view content = in_quotes ? raw.substr(1, raw.size() - 2) : raw;
+  const bool is_literal =
+      !(in_quotes && has(content, dialect.quote)) && !(dialect.has_escape() && has(content, dialect.escape));
+  return is_literal ? content : resolved(content, in_quotes, dialect, scratch);
 }
 
 CsvRecord CsvBatch::record(const RecordPlace& place, std::uint64_t line_number,

@@ -21,7 +21,7 @@ struct CsvRecord {
   std::uint64_t offset = 0;         // of its first byte in the file
   std::uint64_t line = 1;           // of its first byte
   std::string_view text;            // as it stands in the file, without the line end
-  std::vector<std::string> fields;  // without their quotes; none where there is a fault
+  std::vector<std::string> fields;  // without their quotes and escapes; none where there is a fault
   RecordFault fault = RecordFault::kNone;
 };
 
@@ -69,8 +69,8 @@ class LineCursor {
   std::uint64_t line_;  // of `at_`
 };
 
-// A field without its quotes, `raw` being one of a record without a fault. Doubled quotes are made one in
-// `scratch`.
+// A field without its quotes and escapes, `raw` being one of a record without a fault. `scratch` holds it
+// where it is not as it stands in the file.
 std::string_view unquoted(std::string_view raw, const CsvDialect& dialect, std::string& scratch);
 
 }  // namespace millrace

@@ -102,7 +102,7 @@ void CsvReader::end_last_record() {
   const std::size_t size = unread().size();
   const bool has_records = scan_.record_count > 0;
   if (has_records && scan_.ends[scan_.record_ends[scan_.record_count - 1]] + 1 == size) return;
-  if (scan_.state == QuoteState::kQuoted) {
+  if (is_in_quotes(scan_.state)) {
     if (has_records) return;
     throw never_closed(file_->name(), opened_line());
   }
@@ -117,7 +117,7 @@ std::uint64_t CsvReader::opened_line() const {
   return finder.opened_line();
 }
 
-// The records of the scan that begin in the range, without blank lines.
+// The records of the scan that begin in the range, without blank lines and comments.
 void CsvReader::place_records(CsvBatch& batch) {
   const std::uint32_t* fault = scan_.faults;
   const std::uint32_t* const no_fault = scan_.faults + scan_.fault_count;
@@ -126,16 +126,22 @@ void CsvReader::place_records(CsvBatch& batch) {
   for (std::size_t i = 0; i < scan_.record_count && offset(cursor_ + begin) < end_; ++i) {
     const std::uint32_t last = scan_.record_ends[i];
     const std::uint32_t end = scan_.ends[last];
-    if (end > begin || last > first) batch.records.push_back({begin, end, first, last - first + 1});
-    if (fault != no_fault && *fault < end) batch.records.back().fault = RecordFault::kQuote;
+    const bool is_faulty = fault != no_fault && *fault < end;
     while (fault != no_fault && *fault < end) ++fault;
-    if (end - begin > longest_record_) {
-      batch.records.back() = {begin, begin + kKeptOfLongRecord, first, 0, RecordFault::kTooLong};
+    if (end - begin > longest_record_ && !begins_comment(begin)) {
+      batch.records.push_back({begin, begin + kKeptOfLongRecord, first, 0, RecordFault::kTooLong});
+    } else if ((end > begin || last > first) && !begins_comment(begin)) {
+      batch.records.push_back(
+          {begin, end, first, last - first + 1, is_faulty ? RecordFault::kQuote : RecordFault::kNone});
     }
     begin = end + 1;
     first = last + 1;
   }
   consume(batch, std::min<std::size_t>(begin, unread().size()));
+}
+
+bool CsvReader::begins_comment(std::size_t at) const {
+  return dialect_->has_comment() && unread().substr(at).starts_with(dialect_->comment);
 }
 
 void CsvReader::consume(CsvBatch& batch, std::size_t size) {
@@ -163,7 +169,8 @@ void CsvReader::take_long_record(CsvBatch& batch) {
   batch.text = batch.beginning.data() + kContext;
   batch.size = kept;
   batch.has_nul = false;
-  batch.records.push_back({0, static_cast<std::uint32_t>(kept), 0, 0, RecordFault::kTooLong});
+  if (!begins_comment(0))
+    batch.records.push_back({0, static_cast<std::uint32_t>(kept), 0, 0, RecordFault::kTooLong});
   RecordEndFinder finder(*dialect_, QuoteState::kReady, buffer_[cursor_ - 1], line_);
   do {
     if (skip_to_end(finder)) return;
@@ -204,7 +211,7 @@ void CsvReader::skip_byte_order_mark() {
   }
   if (const char* encoding = other_encoding(unread())) {
     throw Error(Topic::kWrongEncoding,
-                "'{}' is {}; only UTF-8 is read: convert it first (iconv -f {} -t UTF-8)", file_->name(),
+                "'{}' is {}, which is not read: convert it first (iconv -f {} -t UTF-8)", file_->name(),
                 encoding, encoding);
   }
   if (!unread().starts_with("\xef\xbb\xbf")) return;

@@ -31,8 +31,8 @@ class CsvReader {
   CsvReader(const ReadableFile& file, const CsvDialect& dialect, const CsvRange& range,
             std::uint64_t longest_record, std::size_t chunk = 256 << 10);
 
-  // The next records, at least one; blank lines are none. False behind the last record of the range. Throws
-  // kDataRejected for a quote that is never closed, kResource where the file cannot be read.
+  // The next records, at least one; blank lines and comments are none. False behind the last record of the
+  // range. Throws kDataRejected for a quote that is never closed, kResource where the file cannot be read.
   bool next(CsvBatch& batch);
 
  private:
@@ -48,6 +48,7 @@ class CsvReader {
   void end_last_record();
   [[nodiscard]] std::uint64_t opened_line() const;
   void place_records(CsvBatch& batch);
+  [[nodiscard]] bool begins_comment(std::size_t at) const;  // of the text that is not consumed
   void consume(CsvBatch& batch, std::size_t size);
   void move_cursor(std::size_t by);
   void take_long_record(CsvBatch& batch);

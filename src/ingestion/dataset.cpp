@@ -37,12 +37,14 @@ std::vector<std::uint64_t> Dataset::first_records() const {
 void to_json(Json& json, const SourceFile& source) {
   json = {{"name", source.name}, {"bytes", source.bytes}, {"sha256", source.digest.hex()}};
   if (source.unpacked_bytes) json["unpacked_bytes"] = *source.unpacked_bytes;
+  if (source.encoding != "utf-8") json["encoding"] = source.encoding;
 }
 void from_json(const Json& json, SourceFile& source) {
   source = {json_get<std::string>(json, "name", kWhat), json_get<std::uint64_t>(json, "bytes", kWhat),
-            digest_from(json, "sha256"), std::nullopt};
+            digest_from(json, "sha256")};
   if (json.contains("unpacked_bytes"))
     source.unpacked_bytes = json_get<std::uint64_t>(json, "unpacked_bytes", kWhat);
+  if (json.contains("encoding")) source.encoding = json_get<std::string>(json, "encoding", kWhat);
 }
 
 void to_json(Json& json, const ShardEntry& shard) {
@@ -81,6 +83,7 @@ void to_json(Json& json, const Dataset& dataset) {
           {"schema", dataset.schema},   {"sources", dataset.sources},
           {"shards", dataset.shards},   {"rejects", dataset.rejects},
           {"profile", dataset.profile}, {"inference_notes", dataset.inference_notes}};
+  if (!dataset.delimiter.empty()) json["delimiter"] = dataset.delimiter;
 }
 void from_json(const Json& json, Dataset& dataset) {
   if (const int format = json_get<int>(json, "format", kWhat); format != kManifestFormat) {
@@ -90,6 +93,7 @@ void from_json(const Json& json, Dataset& dataset) {
   dataset.name = json_get<std::string>(json, "name", kWhat);
   dataset.schema = json_get<Schema>(json, "schema", kWhat);
   dataset.sources = json_get<std::vector<SourceFile>>(json, "sources", kWhat);
+  if (json.contains("delimiter")) dataset.delimiter = json_get<std::string>(json, "delimiter", kWhat);
   dataset.shards = json_get<std::vector<ShardEntry>>(json, "shards", kWhat);
   dataset.rejects = json_get<RejectSummary>(json, "rejects", kWhat);
   dataset.profile = json_get<std::vector<ColumnProfile>>(json, "profile", kWhat);

@@ -19,7 +19,8 @@ struct SourceFile {
   std::uint64_t bytes = 0;
   Digest digest;
   std::optional<std::uint64_t> unpacked_bytes =
-      {};  // of a packed file's text; known once it has been unpacked
+      {};  // of the text of a file that is not plain UTF-8; known once it has been unpacked
+  std::string encoding = "utf-8";  // as data.encoding names it
 
   // What shards are cut from, and offsets point into.
   [[nodiscard]] std::uint64_t text_bytes() const { return unpacked_bytes.value_or(bytes); }
@@ -52,6 +53,7 @@ struct Dataset {
   std::string name;
   Schema schema;
   std::vector<SourceFile> sources;
+  std::string delimiter;           // where it was found, not given; otherwise ""
   std::vector<ShardEntry> shards;  // in source order
   RejectSummary rejects;
   std::vector<ColumnProfile> profile;  // one a column of the schema

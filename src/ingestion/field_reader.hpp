@@ -1,5 +1,5 @@
-// One field of a batch as a value: without quotes, trimmed where the dialect says so, and known to be missing
-// or not.
+// One field of a batch as a value: without quotes and escapes, trimmed where the dialect says so, and known
+// to be missing or not.
 #pragma once
 
 #include <algorithm>
@@ -11,11 +11,16 @@
 
 namespace millrace {
 
+// Whether it stands for a missing value.
+inline bool is_token(const CsvDialect& dialect, std::string_view value) {
+  return std::any_of(dialect.missing.begin(), dialect.missing.end(),
+                     [&](const std::string& token) { return token == value; });
+}
+
 // Trims `value` where the dialect says so; false where what is left is a missing token.
 inline bool is_present(const CsvDialect& dialect, std::string_view& value) {
   if (dialect.trim) value = trim(value);
-  return std::none_of(dialect.missing.begin(), dialect.missing.end(),
-                      [&](const std::string& token) { return token == value; });
+  return !is_token(dialect, value);
 }
 
 class FieldReader {
@@ -23,7 +28,8 @@ class FieldReader {
   explicit FieldReader(const CsvDialect& dialect)
       : dialect_(&dialect),
         quote_(dialect.quote),
-        plain_(!dialect.trim && dialect.missing.size() == 1 && dialect.missing[0].empty()) {}
+        plain_(!dialect.trim && !dialect.has_escape() && dialect.missing.size() == 1 &&
+               dialect.missing[0].empty()) {}
 
   [[nodiscard]] char quote() const { return quote_; }
   // False where the field is missing. `value` is good until the next call. Most fields are neither quoted nor

@@ -21,8 +21,10 @@ void check_name(const std::string& file, const CsvRecord& record, const std::str
                 record.line, column);
   }
   if (!is_utf8(name)) {
-    throw Error(Topic::kWrongEncoding, "'{}' line {}: the name of column {} is no UTF-8: '{}'", file,
-                record.line, column, printable(name, 60));
+    throw Error(Topic::kWrongEncoding,
+                "'{}' line {}: the name of column {} is no UTF-8: '{}'; set data.encoding (latin-1, "
+                "windows-1252)",
+                file, record.line, column, printable(name, 60));
   }
 }
 
@@ -67,8 +69,7 @@ void require_text(const std::string& file, const CsvRecord& record) {
   if (record.text.find('\0') == std::string_view::npos) return;
   throw Error(
       Topic::kWrongEncoding,
-      "'{}' line {}: a NUL byte in the header; if the file is UTF-16 or UTF-32, convert it first (iconv -f "
-      "UTF-16 -t UTF-8)",
+      "'{}' line {}: a NUL byte in the header; if the file is UTF-16, set data.encoding (utf-16le, utf-16be)",
       file, record.line);
 }
 

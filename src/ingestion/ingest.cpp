@@ -9,6 +9,7 @@
 #include "base/topics.hpp"
 #include "ingestion/csv.hpp"
 #include "ingestion/dataset_profile.hpp"
+#include "ingestion/detection.hpp"
 #include "ingestion/header.hpp"
 #include "ingestion/inference.hpp"
 #include "ingestion/layout.hpp"
@@ -205,10 +206,13 @@ void emit_done(const Ingestion& in, const IngestResult& result, double seconds) 
 
 }  // namespace
 
-IngestResult ingest(const Communicator& comm, const DataConfig& config, const std::string& name,
+IngestResult ingest(const Communicator& comm, const DataConfig& given, const std::string& name,
                     Sources& sources, const Workspace& workspace, Events& events) {
   const Stopwatch watch;
-  const PlainSources plain(comm, sources, workspace, events);
+  const PlainSources plain(comm, sources, given.encoding, workspace, events);
+  DataConfig config = given;
+  const std::string delimiter = detect_delimiter(comm, given, plain.files(), plain.paths());
+  if (!delimiter.empty()) config.delimiter = delimiter;
   Ingestion in{comm,
                config,
                csv_dialect(config),
@@ -229,6 +233,7 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
   Dataset& dataset = result.dataset;
   dataset.name = name;
   dataset.sources = plain.files();
+  dataset.delimiter = delimiter;
   Loaded mine = load_typed(in, dataset);
   take_partitions(in, dataset);
   collect(in, mine, empty, dataset);

@@ -6,6 +6,7 @@
 #include "base/topics.hpp"
 #include "ingestion/header.hpp"
 #include "ingestion/ingest.hpp"
+#include "table/time_format.hpp"
 
 namespace millrace {
 
@@ -31,10 +32,19 @@ std::vector<std::string> dropped_names(const std::vector<std::string>& names, co
   return dropped;
 }
 
+// By data.types, or by data.formats alone.
 std::optional<ColumnType> declared_type(const DataConfig& config, const std::string& name) {
   const auto declared = config.types.find(name);
-  if (declared == config.types.end()) return std::nullopt;
-  return with_context(declared->second.mark.str(), [&] { return parse_column_type(declared->second.text); });
+  const auto format = config.formats.find(name);
+  std::optional<ColumnType> type;
+  if (declared != config.types.end())
+    type =
+        with_context(declared->second.mark.str(), [&] { return parse_column_type(declared->second.text); });
+  if (format == config.formats.end()) return type;
+  const ColumnType of_format = TimeFormat(format->second.text).type();
+  if (!type || type == of_format || type == ColumnType::kTimestamp) return type.value_or(of_format);
+  throw Error(Topic::kContradiction, "{}: data.formats gives '{}' {}s, but data.types says {}",
+              format->second.mark.str(), name, to_string(of_format), to_string(*type));
 }
 
 // The names of all columns.
@@ -91,6 +101,7 @@ Layout make_layout(const std::vector<std::string>& names, PartitionColumns parti
   const std::vector<std::string> all = with_partitions(names, partitions);
   const std::vector<std::string> dropped = dropped_names(all, config);
   for (const auto& [name, type] : config.types) require_column(all, name, type.mark, "data.types");
+  for (const auto& [name, format] : config.formats) require_column(names, name, format.mark, "data.formats");
   partitions.drop(dropped);
   Layout layout{names.size(), {}, {}, std::move(partitions)};
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -1,15 +1,38 @@
 #include "ingestion/packing.hpp"
 
 #include <cerrno>
+#include <vector>
 
 #include <fcntl.h>
 
 #include "base/error.hpp"
 #include "base/topics.hpp"
+#include "ingestion/encoding.hpp"
 #include "ingestion/gzip.hpp"
 #include "ingestion/zstd.hpp"
 
 namespace millrace {
+
+namespace {
+
+// A file that is not packed.
+class FileBytes : public Unpacker {
+ public:
+  explicit FileBytes(const ReadableFile& file) : file_(file) {}
+
+  std::string_view read() override {
+    const std::size_t got = file_.read_at(offset_, bytes_);
+    offset_ += got;
+    return {bytes_.data(), got};
+  }
+
+ private:
+  const ReadableFile& file_;
+  std::uint64_t offset_ = 0;
+  std::vector<char> bytes_ = std::vector<char>(std::size_t{1} << 20U);
+};
+
+}  // namespace
 
 std::string without_packing(const std::string& name) {
   for (const std::string_view ending : kPackedNames) {
@@ -30,12 +53,13 @@ void refuse_unknown_packing(const std::string& name) {
   }
 }
 
-std::unique_ptr<Unpacker> unpacker_of(const ReadableFile& file) {
+std::unique_ptr<Unpacker> unpacker_of(const ReadableFile& file, const std::string& encoding) {
   std::array<char, 4> bytes{};
   const std::string_view begin(bytes.data(), file.read_at(0, bytes));
-  if (begins_gzip(begin)) return gzip_unpacker(file);
-  if (begins_zstd(begin)) return zstd_unpacker(file);
-  return nullptr;
+  if (begins_gzip(begin)) return decoder(gzip_unpacker(file), encoding, file.path());
+  if (begins_zstd(begin)) return decoder(zstd_unpacker(file), encoding, file.path());
+  if (encoding_of(begin, encoding, file.path()) == "utf-8") return nullptr;
+  return decoder(std::make_unique<FileBytes>(file), encoding, file.path());
 }
 
 UnpackedFile::UnpackedFile(const ReadableFile& from, Unpacker& unpacker, const std::string& folder)

@@ -1,5 +1,6 @@
-// Packed sources: known by their first bytes, unpacked whole, with all checks that they carry. A format is
-// one implementation of Unpacker (gzip.cpp, zstd.cpp) and a line in packing.cpp.
+// Sources that are not plain UTF-8: packed ones, known by their first bytes and unpacked whole, with all
+// checks that they carry, and texts in other encodings (encoding.hpp). A format is one implementation of
+// Unpacker (gzip.cpp, zstd.cpp) and a line in packing.cpp.
 #pragma once
 
 #include <array>
@@ -30,12 +31,15 @@ class Unpacker {
   // The next bytes of the text; none at its end. Throws kDataRejected, naming the file and the byte in it,
   // for what is cut off, damaged, or followed by something else; kResource where it cannot be read.
   virtual std::string_view read() = 0;
+  // What the text was written in, as data.encoding names it; known once it has been read.
+  [[nodiscard]] virtual std::string encoding() const { return "utf-8"; }
 };
-// By the file's first bytes; nothing where it is not packed. The file must outlive what is made.
-std::unique_ptr<Unpacker> unpacker_of(const ReadableFile& file);
+// By the file's first bytes and data.encoding; nothing where the file is plain UTF-8. The file must outlive
+// what is made. Throws kDataRejected for a byte order mark that is not of `encoding`.
+std::unique_ptr<Unpacker> unpacker_of(const ReadableFile& file, const std::string& encoding = "utf-8");
 
-// The text of a packed file, in a temporary file of `folder` that goes away with this object. Throws as the
-// unpacker does; kResource where the text cannot be written.
+// The text of such a file as UTF-8, in a temporary file of `folder` that goes away with this object. Throws
+// as the unpacker does; kResource where the text cannot be written.
 class UnpackedFile {
  public:
   UnpackedFile(const ReadableFile& from, Unpacker& unpacker, const std::string& folder);

@@ -13,6 +13,10 @@ inline bool is_line_break(char c) {
   return c == '\n' || c == '\r';
 }
 
+inline bool is_in_quotes(QuoteState state) {
+  return state == QuoteState::kQuoted || state == QuoteState::kQuotedEscaped;
+}
+
 // The state behind `bytes`, which begin in `state`.
 inline QuoteState advance_quotes(QuoteState state, std::string_view bytes, const CsvDialect& dialect) {
   return structure_kernel().advance(state, bytes.data(), bytes.size(), dialect.bytes());
@@ -32,13 +36,15 @@ class RecordEndFinder {
 
   // Position of the line break that ends the record, or npos where the record goes on behind `bytes`.
   std::size_t find(std::string_view bytes);
-  [[nodiscard]] bool in_quotes() const { return state_ == QuoteState::kQuoted; }
+  [[nodiscard]] bool in_quotes() const { return is_in_quotes(state_); }
   [[nodiscard]] std::uint64_t line() const { return line_; }                // here
   [[nodiscard]] std::uint64_t opened_line() const { return opened_line_; }  // of the last opening quote
 
  private:
+  [[nodiscard]] bool ends_at_line_break() const;
   std::size_t skip_quoted(std::string_view bytes);
   void step(char c);
+  [[nodiscard]] QuoteState behind(char c) const;
 
   const CsvDialect* dialect_;
   QuoteState state_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <tuple>
 
 #include "base/parallel.hpp"
@@ -16,7 +17,9 @@ namespace {
 
 constexpr std::uint64_t kSmallestShard = 16;
 constexpr std::size_t kScanChunk = 256 << 10;
-constexpr std::array kAllStates{QuoteState::kReady, QuoteState::kPlain, QuoteState::kQuoted};
+constexpr std::array kAllStates{QuoteState::kReady,   QuoteState::kPlain,         QuoteState::kQuoted,
+                                QuoteState::kEscaped, QuoteState::kQuotedEscaped, QuoteState::kMidRecord,
+                                QuoteState::kComment};
 
 // What a stretch of a file does to whoever reads over it.
 struct Passage {
@@ -39,7 +42,7 @@ Passage composed(const Passage& first, const Passage& then) {
 void advance_all(std::array<QuoteState, kQuoteStates>& states, std::string_view bytes,
                  const CsvDialect& dialect) {
   std::array<std::optional<QuoteState>, kQuoteStates> ends;
-  for (QuoteState& state : states) {
+  for (QuoteState& state : std::span(states).first(dialect.states())) {
     auto& end = ends[static_cast<std::size_t>(state)];
     if (!end) end = advance_quotes(state, bytes, dialect);
     state = *end;
@@ -99,7 +102,7 @@ void follow(const CsvRange& range, const Passage& passage, CsvRange& next) {
 }
 
 Json to_json(std::size_t piece, const Passage& passage) {
-  return {piece, passage.behind[0], passage.behind[1], passage.behind[2], passage.line_breaks};
+  return {piece, passage.behind, passage.line_breaks};
 }
 
 bool is_cut(const std::vector<ShardPiece>& pieces, std::size_t i, const BlockPlan& plan) {
@@ -151,7 +154,7 @@ void find_shard_starts(const Communicator& comm, const std::vector<std::string>&
   });
   std::vector<Passage> of_pieces(pieces.size());
   for (const std::string& part : comm.all_gather(mine.dump())) {
-    for (const Json& json : Json::parse(part)) of_pieces[json[0]] = {{json[1], json[2], json[3]}, json[4]};
+    for (const Json& json : Json::parse(part)) of_pieces[json[0]] = {json[1], json[2]};
   }
   for (std::size_t i = 1; i < pieces.size(); ++i) {
     if (pieces[i].range.begin > 0) follow(pieces[i - 1].range, of_pieces[i - 1], pieces[i].range);

@@ -10,14 +10,11 @@
 
 #include "base/text.hpp"
 #include "table/calendar.hpp"
+#include "table/cursor.hpp"
 
 namespace millrace {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // from_chars takes no plus sign. "+-1" stays as it is and is refused.
 std::string_view without_plus(std::string_view text) {
@@ -63,53 +60,6 @@ bool parse_plain_real(std::string_view text, double& value) {
   return true;
 }
 
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != lower[i]) return false;
-  }
-  return true;
-}
-
-// Reads a text from the left; each step says whether it found what it looked for.
-class Cursor {
- public:
-  explicit Cursor(std::string_view text) : rest_(text) {}
-
-  [[nodiscard]] bool at_end() const { return rest_.empty(); }
-
-  bool character(char wanted) {
-    if (rest_.empty() || rest_.front() != wanted) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
-
-  // Exactly `count` digits.
-  bool digits(std::size_t count, int& number) {
-    if (rest_.size() < count) return false;
-    number = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (!is_digit(rest_[i])) return false;
-      number = number * 10 + (rest_[i] - '0');
-    }
-    rest_.remove_prefix(count);
-    return true;
-  }
-
-  // One or more digits after the point, as microseconds; further digits are cut off.
-  bool fraction(std::int64_t& micros) {
-    std::int64_t place = kMicrosPerSecond / 10;
-    std::size_t i = 0;
-    for (; i < rest_.size() && is_digit(rest_[i]); ++i, place /= 10) micros += place * (rest_[i] - '0');
-    rest_.remove_prefix(i);
-    return i > 0;
-  }
-
- private:
-  std::string_view rest_;
-};
-
 bool read_date(Cursor& cursor, std::int64_t& days) {
   int year = 0;
   int month = 0;
@@ -118,11 +68,7 @@ bool read_date(Cursor& cursor, std::int64_t& days) {
       !cursor.character('-') || !cursor.digits(2, day)) {
     return false;
   }
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(unsigned(month)),
-                                         std::chrono::day(unsigned(day))};
-  if (!date.ok()) return false;
-  days = std::chrono::sys_days(date).time_since_epoch().count();
-  return true;
+  return day_exists(year, month, day, days);
 }
 
 bool read_hour_and_minute(Cursor& cursor, std::int64_t& micros) {
@@ -211,10 +157,7 @@ bool parse_timestamp(std::string_view text, std::int64_t& micros) {
     if (!cursor.character('T') && !cursor.character(' ')) return false;
     if (!read_time(cursor, time) || !read_offset(cursor, offset) || !cursor.at_end()) return false;
   }
-  const std::int64_t parsed = days * kMicrosPerDay + time - offset;
-  if (parsed < kFirstDay * kMicrosPerDay || parsed >= (kLastDay + 1) * kMicrosPerDay) return false;
-  micros = parsed;
-  return true;
+  return moment_exists(days, time - offset, micros);
 }
 
 std::string parse_failure(std::string_view text, ColumnType type) {

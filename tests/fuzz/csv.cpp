@@ -1,6 +1,6 @@
-// A CSV file, read whole, in pieces and in small blocks: the same records, which are those of the plain
-// parser that the tests compare with; then as a table of texts. The first two bytes choose
-// piece and block; a piece ends behind a byte order mark, as those of ingestion do.
+// A CSV file, without escapes and comments and with them, read whole, in pieces and in small blocks: the same
+// records, which are those of the plain parser that the tests compare with; then as a table of texts. The
+// first two bytes choose piece and block; a piece ends behind a byte order mark, as those of ingestion do.
 #include "ingestion/csv.hpp"
 
 #include <filesystem>
@@ -27,10 +27,9 @@ const std::string& path() {
 }
 
 // Nothing where the file is refused.
-Records read(std::string_view text, std::uint64_t piece, std::uint64_t block) {
+Records read(std::string_view text, std::uint64_t piece, std::uint64_t block, const CsvDialect& dialect) {
   Records records;
-  accepts([&] { records = read_pieces(path(), text, piece, block, CsvDialect{}); },
-          {ExitCode::kDataRejected});
+  accepts([&] { records = read_pieces(path(), text, piece, block, dialect); }, {ExitCode::kDataRejected});
   return records;
 }
 
@@ -76,11 +75,17 @@ void fuzz(const std::string& input) {
   const std::uint64_t piece =
       std::max<std::uint64_t>(4 + static_cast<unsigned char>(input[0]), text.size() / 64);
   const std::uint64_t block = 1 + static_cast<unsigned char>(input[1]);
-  const Records whole = read(text, text.size() + 1, kWhole);
-  if (!is_of_another_encoding(text))
-    require(whole == testing_support::reference_parse(text), "not what a plain parser reads");
-  require(read(text, piece, kWhole) == whole, "pieces change the records");
-  check_small_blocks(whole, read(text, text.size() + 1, block));
+  CsvDialect other;
+  other.escape = '\\';
+  other.comment = '#';
+  for (const CsvDialect& dialect : {CsvDialect(), other}) {
+    const Records whole = read(text, text.size() + 1, kWhole, dialect);
+    const testing_support::ReferenceDialect plain{dialect.delimiter, dialect.escape, dialect.comment};
+    if (!is_of_another_encoding(text))
+      require(whole == testing_support::reference_parse(text, plain), "not what a plain parser reads");
+    require(read(text, piece, kWhole, dialect) == whole, "pieces change the records");
+    check_small_blocks(whole, read(text, text.size() + 1, block, dialect));
+  }
   read_as_table();
 }
 

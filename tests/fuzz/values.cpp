@@ -1,11 +1,13 @@
 // Fields, one a line: what parses as a type is written as text that parses to the same value, and the
-// inferred type is one that every field has, whatever the order they are seen in.
+// inferred type is one that every field has, whatever the order they are seen in. Each is a format of times
+// for the others, too.
 #include <bit>
 
 #include "base/text.hpp"
 #include "fuzz/harness.hpp"
 #include "table/format.hpp"
 #include "table/parse.hpp"
+#include "table/time_format.hpp"
 
 namespace millrace::fuzzing {
 
@@ -48,6 +50,22 @@ void check_inference(const std::vector<std::string>& fields) {
   }
 }
 
+void check_formats(std::vector<std::string> patterns, const std::vector<std::string>& fields) {
+  patterns.insert(patterns.end(), {"%d.%m.%y", "%B %d,%Y %I:%M:%S.%f %p %z", "%Y%m%d%H%M%S"});
+  for (const std::string& pattern : patterns) {
+    const auto read_all = [&] {
+      const TimeFormat format(pattern);
+      for (const std::string& field : fields) {
+        std::int64_t micros = 0;
+        std::int64_t again = 0;
+        if (!format.parse_timestamp(field, micros)) continue;
+        require(parse_timestamp(format_timestamp(micros), again) && again == micros, "no timestamp", field);
+      }
+    };
+    accepts(read_all, {ExitCode::kUsage});
+  }
+}
+
 }  // namespace
 
 void fuzz(const std::string& input) {
@@ -59,6 +77,7 @@ void fuzz(const std::string& input) {
     }
   }
   check_inference(fields);
+  check_formats({fields.begin(), fields.begin() + std::min<std::ptrdiff_t>(std::ssize(fields), 8)}, fields);
 }
 
 }  // namespace millrace::fuzzing

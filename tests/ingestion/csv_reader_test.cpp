@@ -26,9 +26,15 @@ class CsvReaderTest : public testing::Test {
     return all;
   }
 
+  [[nodiscard]] testing_support::ReferenceDialect reference() const {
+    return {dialect_.delimiter, dialect_.escape, dialect_.comment};
+  }
+
   testing_support::TemporaryFolder folder_;
   CsvDialect dialect_;
 };
+
+constexpr const char* kOthers = "\"\"\\\\##,,\n\n\rab";  // bytes that matter to other dialects
 
 using Fields = std::vector<std::vector<std::string>>;
 
@@ -52,6 +58,31 @@ TEST_F(CsvReaderTest, SkipsAByteOrderMark) {
 TEST_F(CsvReaderTest, TakesQuotesLiterallyWhereNoneAreAgreedOn) {
   dialect_.quote = '\0';
   EXPECT_EQ(fields("\"a,b\n\"c\",d\n"), (Fields{{"\"a", "b"}, {"\"c\"", "d"}}));
+}
+
+TEST_F(CsvReaderTest, TakesWhatFollowsAnEscapeLiterally) {
+  dialect_.escape = '\\';
+  EXPECT_EQ(fields("a\\,b,\"c\\\"d\",\\\"e,\\\\\nx\\\ny,\"\"\"\",\\N,z\\"),
+            (Fields{{"a,b", "c\"d", "\"e", "\\"}, {"x\ny", "\"", "N", "z\\"}}));
+  EXPECT_THROW(fields("a,\"b\\\"\n"), Error) << "an escaped quote closes nothing";
+}
+
+TEST_F(CsvReaderTest, SkipsComments) {
+  dialect_.comment = '#';
+  EXPECT_EQ(fields("# a \"title\n#,\"\r\na,#b\n\n\"#c\",\"\n#d\"\n#\n #e,f\n# the end"),
+            (Fields{{"a", "#b"}, {"#c", "\n#d"}, {" #e", "f"}}));
+  EXPECT_TRUE(fields("#").empty());
+  dialect_.escape = '\\';
+  EXPECT_EQ(fields("# a\\\n\\#b,c\n"), (Fields{{"#b", "c"}})) << "nothing is escaped in a comment";
+}
+
+TEST_F(CsvReaderTest, SkipsCommentsOfAnyLength) {
+  dialect_.comment = '#';
+  const std::string text = "#" + std::string(100, ',') + "\nab,c\n#" + std::string(50, '"') + "\nd,e";
+  const auto records = read(text, 1000, 8);
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].fields, (std::vector<std::string>{"ab", "c"}));
+  EXPECT_EQ(records[1].line, 4U);
 }
 
 TEST_F(CsvReaderTest, CountsLinesInsideQuotes) {
@@ -130,9 +161,13 @@ TEST_F(CsvReaderTest, AgreesWithTheReferenceOnWellFormedFiles) {
 
 TEST_F(CsvReaderTest, AgreesWithTheReferenceOnAnyBytes) {
   CounterRandom random(derive_key({2}));
-  for (int round = 0; round < 1500; ++round) {
-    const std::string text = testing_support::arbitrary_csv(random, random.below(60));
-    const auto expected = testing_support::reference_parse(text);
+  for (int round = 0; round < 3000; ++round) {
+    const bool is_plain = round % 2 == 0;
+    dialect_.escape = is_plain ? '\0' : '\\';
+    dialect_.comment = is_plain || random.below(2) == 0 ? '\0' : '#';
+    const std::string text = is_plain ? testing_support::arbitrary_csv(random, random.below(60))
+                                      : testing_support::arbitrary_csv(random, random.below(60), kOthers);
+    const auto expected = testing_support::reference_parse(text, reference());
     for (const std::uint64_t shard : {3, 5, 16, 100000}) {
       if (expected) {
         ASSERT_EQ(read(text, shard, 100), *expected) << testing::PrintToString(text) << " " << shard;
@@ -146,9 +181,11 @@ TEST_F(CsvReaderTest, AgreesWithTheReferenceOnAnyBytes) {
 // Small blocks: records longer than a block are rejected, all others stay what they are.
 TEST_F(CsvReaderTest, KeepsItsPlaceBehindLongRecords) {
   CounterRandom random(derive_key({3}));
-  for (int round = 0; round < 500; ++round) {
-    const std::string text = testing_support::arbitrary_csv(random, random.below(80));
-    const auto expected = testing_support::reference_parse(text);
+  for (int round = 0; round < 1000; ++round) {
+    dialect_.escape = round % 2 == 0 ? '\0' : '\\';
+    dialect_.comment = round % 4 < 2 ? '\0' : '#';
+    const std::string text = testing_support::arbitrary_csv(random, random.below(80), kOthers);
+    const auto expected = testing_support::reference_parse(text, reference());
     if (!expected) continue;
     const auto records = read(text, 100000, 6);
     ASSERT_EQ(records.size(), expected->size()) << testing::PrintToString(text);

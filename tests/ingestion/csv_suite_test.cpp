@@ -13,7 +13,9 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "ingestion/csv_reader.hpp"
+#include "ingestion/detection.hpp"
 #include "ingestion/ingest_fixture.hpp"
+#include "ingestion/packing.hpp"
 #include "ingestion/read_pieces.hpp"
 #include "ingestion/rejects.hpp"
 
@@ -213,6 +215,29 @@ TEST_F(CsvSuite, HasTheOutcomesOfTheTableForAllCuts) {
     config_.shard_bytes = std::max<std::uint64_t>(16, fs::file_size(path(one)) / parts);
     EXPECT_EQ(one.with(outcome()), one.with(one.outcome)) << "in " << parts << " parts";
   }
+}
+
+// Of the files that are read with the delimiter of the table, as more than one column.
+TEST_F(CsvSuite, DetectionFindsTheDelimiterOfTheTableOrIsInDoubt) {
+  if (!fs::is_directory(suite_folder())) GTEST_SKIP() << "there is no " << suite_folder();
+  if (!world_.is_root()) return;
+  std::size_t found = 0;
+  std::size_t in_doubt = 0;
+  for (const Case& one : read_cases()) {
+    const ReadableFile file(path(one));
+    configure(one);
+    const std::string delimiter = config_.delimiter;
+    const bool is_single = one.outcome.starts_with("read") && split(one.outcome, '\t').at(2) == "1";
+    if (!one.outcome.starts_with("read") || is_single || unpacker_of(file)) continue;
+    try {
+      EXPECT_EQ(detect_delimiter(file, config_), delimiter) << one.file;
+      ++found;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::kUsage) << one.file << ": " << error.message();
+      ++in_doubt;
+    }
+  }
+  EXPECT_GT(found, 10 * in_doubt) << in_doubt;
 }
 
 TEST_F(CsvSuite, HasEveryFileInTheTable) {

@@ -53,6 +53,18 @@ TEST_F(ReadCsvTable, ReadsPackedFiles) {
   }
 }
 
+TEST_F(ReadCsvTable, ReadsOtherEncodingsDialectsAndFormats) {
+  config_.encoding = "latin-1";
+  config_.delimiter = ";";
+  config_.escape = "\\";
+  config_.comment = "#";
+  config_.formats = {{"day", {"%d.%m.%Y", {}}}};
+  const Table table = read("# K\xf6ln;\nday;name\n24.11.2026;K\xf6ln\\;Bonn\n",
+                           {{"name", ColumnType::kText}, {"day", ColumnType::kDate}});
+  EXPECT_EQ(format_value(table.columns[0], 0), "Köln;Bonn");
+  EXPECT_EQ(format_value(table.columns[1], 0), "2026-11-24");
+}
+
 TEST_F(ReadCsvTable, TakesColumnsFromPartitionedFolders) {
   const std::string path = folder_ / "age=40/name=Ad%61/n=__HIVE_DEFAULT_PARTITION__/in.csv";
   make_folder(std::filesystem::path(path).parent_path().string());

@@ -3,6 +3,7 @@
 
 #include "ingestion/ingest_fixture.hpp"
 #include "ingestion/packed_text.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -67,6 +68,64 @@ TEST_F(PackedSources, GiveTheDatasetOfThePlainFilesShardForShard) {
     EXPECT_EQ(testing_support::formatted_rows(found.table), testing_support::formatted_rows(expected.table));
   }
   EXPECT_EQ(ingest_alone().version, packed.version);
+  expect_no_temporary_files();
+}
+
+// `text` has no character beyond Latin-1.
+std::string in_utf16(const std::string& text) {
+  std::string units = "\xff\xfe";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    units += byte < 0x80 ? text[i] : static_cast<char>(byte << 6U | (text[++i] & 0x3f));
+    units += '\0';
+  }
+  return units;
+}
+std::string in_latin1(const std::string& text) {
+  std::string bytes;
+  const std::string units = in_utf16(text);
+  for (std::size_t i = 2; i < units.size(); i += 2) bytes += units[i];
+  return bytes;
+}
+
+TEST_F(PackedSources, InOtherEncodingsGiveTheDatasetOfUtf8) {
+  config_.shard_bytes = 256;
+  config_.block_bytes = 128;
+  config_.max_rejected_share = 0.5;
+  std::string text = day(3, 40);
+  for (auto at = text.find('l'); at != std::string::npos; at = text.find('l')) text.replace(at, 1, "ß");
+  source("a.csv", text);
+  const Dataset plain = ingest_together().dataset;
+  const std::map<std::string, std::string> names{{"a.csv", "a.csv"}, {"b.csv", "a.csv"}};
+  const auto expect_same = [&](const std::string& encoding, const std::string& bytes,
+                               const std::string& found) {
+    config_.source.clear();
+    config_.encoding = encoding;
+    source("b.csv", bytes);
+    const IngestResult other = ingest_together();
+    EXPECT_EQ(comparable(other.dataset, names), comparable(plain, names)) << found;
+    EXPECT_EQ(other.dataset.sources[0].encoding, found);
+    EXPECT_EQ(Json(other.dataset).get<Dataset>().sources[0].encoding, found);
+    EXPECT_EQ(other.dataset.sources[0].unpacked_bytes, text.size());
+    EXPECT_EQ(ingest_alone().version, other.version);
+    expect_no_temporary_files();
+  };
+  expect_same("utf-8", in_utf16(text), "utf-16le");
+  expect_same("utf-16le", in_utf16(text).substr(2), "utf-16le");
+  expect_same("utf-8", gzip(in_utf16(text)), "utf-16le");
+  expect_same("latin-1", in_latin1(text), "latin-1");
+  expect_same("windows-1252", zstd(in_latin1(text)), "windows-1252");
+}
+
+TEST_F(PackedSources, OfBytesThatAreNotOfTheirEncodingAreRefused) {
+  config_.encoding = "windows-1252";
+  source("a.csv", "x\n1\n");
+  source("b.csv", "x\n\x81\n");
+  const Error error = failure();
+  testing_support::expect_topic(error, Topic::kWrongEncoding);
+  EXPECT_NE(error.message().find("b.csv' is no windows-1252: a byte without a meaning at byte 2"),
+            std::string::npos)
+      << error.message();
   expect_no_temporary_files();
 }
 

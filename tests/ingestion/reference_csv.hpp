@@ -20,27 +20,49 @@ struct ReferenceRecord {
   friend bool operator==(const ReferenceRecord&, const ReferenceRecord&) = default;
 };
 
+// The characters of a file; '\0': none.
+struct ReferenceDialect {
+  char delimiter = ',';
+  char escape = '\0';
+  char comment = '\0';
+};
+
 // Nothing where a quote is never closed.
 inline std::optional<std::vector<ReferenceRecord>> reference_parse(const std::string& text,
-                                                                   char delimiter = ',') {
+                                                                   const ReferenceDialect& dialect = {}) {
   std::vector<ReferenceRecord> records;
   std::size_t i = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
   std::uint64_t line = 1;
+  const auto is = [&](std::size_t at, char c) { return c != '\0' && text[at] == c; };
   const auto is_break = [&](std::size_t at) { return text[at] == '\n' || text[at] == '\r'; };
+  const auto ends_field = [&](std::size_t at) { return text[at] == dialect.delimiter || is_break(at); };
   const auto count_break = [&](std::size_t at) {
     if (text[at] == '\r' || (text[at] == '\n' && (at == 0 || text[at - 1] != '\r'))) ++line;
+  };
+  // Takes the escaped character, or an escape that nothing follows.
+  const auto take_escaped = [&](std::string& field) {
+    if (!is(i, dialect.escape)) return false;
+    if (i + 1 < text.size()) count_break(++i);
+    field += text[i++];
+    return true;
   };
   while (i < text.size()) {
     if (is_break(i)) {
       count_break(i++);
       continue;
     }
+    if (is(i, dialect.comment)) {
+      while (i < text.size() && !is_break(i)) ++i;
+      continue;
+    }
     ReferenceRecord record{i, line, {}, false};
     for (bool more = true; more; ++i) {
       std::string field;
       if (i < text.size() && text[i] == '"') {
-        for (++i;; ++i) {
+        for (++i;;) {
           if (i >= text.size()) return std::nullopt;
+          if (is(i, dialect.escape) && i + 1 >= text.size()) return std::nullopt;
+          if (take_escaped(field)) continue;
           if (text[i] == '"' && i + 1 < text.size() && text[i + 1] == '"') {
             ++i;
           } else if (text[i] == '"') {
@@ -48,16 +70,16 @@ inline std::optional<std::vector<ReferenceRecord>> reference_parse(const std::st
           } else {
             count_break(i);
           }
-          field += text[i];
+          field += text[i++];
         }
         ++i;
-        record.bad_quote |= i < text.size() && text[i] != delimiter && !is_break(i);
-        while (i < text.size() && text[i] != delimiter && !is_break(i)) ++i;
-      } else {
-        while (i < text.size() && text[i] != delimiter && !is_break(i)) field += text[i++];
+        record.bad_quote |= i < text.size() && !ends_field(i);
+      }
+      while (i < text.size() && !ends_field(i)) {
+        if (!take_escaped(field)) field += text[i++];
       }
       record.fields.push_back(field);
-      more = i < text.size() && text[i] == delimiter;
+      more = i < text.size() && text[i] == dialect.delimiter;
       if (!more) break;
     }
     if (record.bad_quote) record.fields.clear();
@@ -103,8 +125,8 @@ inline std::string well_formed_csv(CounterRandom& random, std::size_t columns, s
 }
 
 // Anything at all, made of the bytes that matter.
-inline std::string arbitrary_csv(CounterRandom& random, std::size_t bytes) {
-  const std::string alphabet = "\"\"\",,,\n\n\rab 1";
+inline std::string arbitrary_csv(CounterRandom& random, std::size_t bytes,
+                                 const std::string& alphabet = "\"\"\",,,\n\n\rab 1") {
   std::string text;
   while (text.size() < bytes) text += alphabet[random.below(alphabet.size())];
   return text;

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "ingestion/reference_csv.hpp"
@@ -37,45 +39,85 @@ Structure structure_by(const StructureKernel& kernel, const std::string& text, s
 }
 
 // The rules of CSV, one byte after the other, with nothing in common with the kernels.
-Structure structure_of(const std::string& text, QuoteState state, const CsvBytes& bytes) {
-  Structure found;
-  bool closed = false;  // the byte before led out of quotes
-  for (std::uint32_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool quote = bytes.has_quote && c == bytes.quote;
-    const bool line_break = c == '\n' || c == '\r';
-    if (state == QuoteState::kQuoted) {
-      closed = quote;
-      if (quote) state = QuoteState::kReady;
-    } else if (quote && state == QuoteState::kReady) {
-      closed = false;
-      state = QuoteState::kQuoted;
-    } else if (line_break || c == bytes.delimiter) {
-      if (line_break) found.record_ends.push_back(static_cast<std::uint32_t>(found.ends.size()));
-      found.ends.push_back(i);
-      closed = false;
-      state = QuoteState::kReady;
-    } else {
-      if (closed) found.faults.push_back(i);
-      closed = false;
-      state = QuoteState::kPlain;
-    }
+class Rules {
+ public:
+  Rules(QuoteState state, const CsvBytes& bytes) : bytes_(bytes) { found_.state = state; }
+
+  void step(std::uint32_t at, char c) {
+    const bool closed = std::exchange(closed_, false);
+    found_.state = behind(at, c, closed);
   }
-  found.state = state;
-  return found;
+  [[nodiscard]] const Structure& found() const { return found_; }
+
+ private:
+  static bool is(char c, char wanted) { return wanted != '\0' && c == wanted; }
+  [[nodiscard]] QuoteState next_field() const {
+    return bytes_.comment == '\0' ? QuoteState::kReady : QuoteState::kMidRecord;
+  }
+
+  QuoteState behind(std::uint32_t at, char c, bool closed) {
+    const QuoteState state = found_.state;
+    const bool quote = bytes_.has_quote && c == bytes_.quote;
+    if (state == QuoteState::kQuotedEscaped) return QuoteState::kQuoted;
+    if (state == QuoteState::kQuoted) {
+      closed_ = quote;
+      if (is(c, bytes_.escape)) return QuoteState::kQuotedEscaped;
+      return quote ? next_field() : state;
+    }
+    const bool in_comment =
+        state == QuoteState::kComment || (state == QuoteState::kReady && is(c, bytes_.comment));
+    const bool line_break = c == '\n' || c == '\r';
+    if (in_comment && !line_break) return QuoteState::kComment;
+    if (state == QuoteState::kEscaped) return QuoteState::kPlain;
+    if (quote && state != QuoteState::kPlain) return QuoteState::kQuoted;
+    if (line_break || c == bytes_.delimiter) {
+      if (line_break) found_.record_ends.push_back(static_cast<std::uint32_t>(found_.ends.size()));
+      found_.ends.push_back(at);
+      return line_break ? QuoteState::kReady : next_field();
+    }
+    if (closed) found_.faults.push_back(at);
+    return is(c, bytes_.escape) ? QuoteState::kEscaped : QuoteState::kPlain;
+  }
+
+  CsvBytes bytes_;
+  Structure found_;
+  bool closed_ = false;  // the byte before led out of quotes
+};
+
+Structure structure_of(const std::string& text, QuoteState state, const CsvBytes& bytes) {
+  Rules rules(state, bytes);
+  for (std::uint32_t i = 0; i < text.size(); ++i) rules.step(i, text[i]);
+  return rules.found();
 }
 
 std::string any_text(CounterRandom& random) {
   const std::string rare = "abc 0123456789,";
   const std::size_t size = random.below(400);
-  if (random.below(2) == 0) return testing_support::arbitrary_csv(random, size);
+  if (random.below(3) == 0) return testing_support::arbitrary_csv(random, size);
+  if (random.below(2) == 0)
+    return testing_support::arbitrary_csv(random, size,
+                                          random.below(2) == 0 ? "\\\\\\,\"\na" : "##\\\",,\n\rab ");
   std::string text;
   while (text.size() < size) {
     text += random.below(30) == 0   ? "\""
+            : random.below(40) == 0 ? "\\"
             : random.below(20) == 0 ? "\r\n"
+            : random.below(40) == 0 ? "\n#"
                                     : std::string(1, rare[random.below(rare.size())]);
   }
   return text;
+}
+
+CsvBytes any_bytes(CounterRandom& random) {
+  return {random.below(3) == 0 ? '1' : ',', '"', random.below(8) != 0, random.below(2) == 0 ? '\\' : '\0',
+          random.below(2) == 0 ? '#' : '\0'};
+}
+
+std::vector<QuoteState> states_of(const CsvBytes& bytes) {
+  std::vector<QuoteState> states{QuoteState::kReady, QuoteState::kPlain, QuoteState::kQuoted};
+  if (bytes.escape != '\0') states.insert(states.end(), {QuoteState::kEscaped, QuoteState::kQuotedEscaped});
+  if (bytes.comment != '\0') states.insert(states.end(), {QuoteState::kMidRecord, QuoteState::kComment});
+  return states;
 }
 
 class StructureTest : public testing::TestWithParam<const StructureKernel*> {};
@@ -84,8 +126,8 @@ TEST_P(StructureTest, IsThatOfTheRules) {
   CounterRandom random(derive_key({7}));
   for (int round = 0; round < 4000; ++round) {
     const std::string text = any_text(random);
-    const CsvBytes bytes{random.below(3) == 0 ? '1' : ',', '"', random.below(8) != 0};
-    for (const QuoteState state : {QuoteState::kReady, QuoteState::kPlain, QuoteState::kQuoted}) {
+    const CsvBytes bytes = any_bytes(random);
+    for (const QuoteState state : states_of(bytes)) {
       const Structure expected = structure_of(text, state, bytes);
       ASSERT_EQ(structure_by(*GetParam(), text, random.below(text.size() + 1), state, bytes), expected)
           << testing::PrintToString(text);

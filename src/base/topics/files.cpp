@@ -93,10 +93,13 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "The packed data does not unpack, its check does not match, or something else follows it.",
      "Get the file again; gzip -t and zstd -t tell whether it is whole."},
     {Topic::kWrongEncoding, ExitCode::kDataRejected, "wrong-encoding", "A file that is not UTF-8",
-     "'data/churn.csv' is UTF-16; only UTF-8 is read: convert it first (iconv -f UTF-16 -t UTF-8)",
-     "The file begins like UTF-16 or UTF-32, its header holds NUL bytes, or a column's name is no UTF-8 "
-     "(Latin-1, mostly). Single values that are no UTF-8 are rejected with their record instead.",
-     "Convert the file: iconv -f UTF-16 -t UTF-8, or -f LATIN1."},
+     "'churn.csv' line 1: the name of column 8 is no UTF-8: 'Stra\\xdfe'; set data.encoding (latin-1, "
+     "windows-1252)",
+     "A column's name is no UTF-8, the header holds NUL bytes as UTF-16 has them, the file begins like "
+     "UTF-32, or its bytes or byte order mark are not of data.encoding. Single values that are no UTF-8 are "
+     "rejected with their record instead.",
+     "Set data.encoding to what the file is written in; of what is not among its choices: iconv -f FROM -t "
+     "UTF-8."},
     {Topic::kEmptyFile, ExitCode::kDataRejected, "empty-file", "A file without a byte",
      "'data/churn.csv' is empty",
      "No file that data.source names has a header or a row. An empty file beside others that have rows is "
@@ -135,7 +138,8 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
     {Topic::kWrongDelimiter, ExitCode::kUsage, "wrong-delimiter", "A delimiter that separates nothing",
      "'data/churn.csv' line 1 is a single column for the delimiter ',', but holds ';': set data.delimiter "
      "(or name the column in data.names)",
-     "The header is a single field that holds another usual delimiter.",
+     "The header is a single field that holds another usual delimiter; or data.delimiter is auto, and the "
+     "first records do not tell it.",
      "Set data.delimiter: ';' (or what the message names)."},
     {Topic::kColumnNames, ExitCode::kUsage, "column-names", "Names that do not fit the columns",
      "'data/churn.csv' line 1 has 5 fields, but data.names has 4 (is data.delimiter right?)",

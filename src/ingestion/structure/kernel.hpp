@@ -10,18 +10,28 @@ namespace millrace {
 
 // Of an automaton over the bytes of a CSV file. A quote leads into quotes only as a field's first byte;
 // elsewhere in an unquoted field it is a character like any other. In a quoted field two quotes are one: the
-// first leads out, the second in again.
+// first leads out, the second in again. What follows an escape character is a character like any other,
+// inside quotes and outside. A comment character as a record's first byte makes all up to the line break a
+// comment, in which neither quotes nor escapes are any.
 enum class QuoteState : std::uint8_t {
   kReady,   // at a field's first byte, or right behind a quote that led out: a quote leads into quotes
   kPlain,   // further on in a field, outside quotes
   kQuoted,  // inside
+  // Only where there is an escape or comment character:
+  kEscaped,        // behind an escape character, outside quotes
+  kQuotedEscaped,  // and inside
+  kMidRecord,      // as kReady, which is then only at a record's first byte, where a comment may begin
+  kComment,        // in a comment
 };
-inline constexpr std::size_t kQuoteStates = 3;
+inline constexpr std::size_t kPlainStates = 3;  // those of a dialect without escapes and comments
+inline constexpr std::size_t kQuoteStates = 7;
 
 struct CsvBytes {
   char delimiter = ',';
   char quote = '"';
   bool has_quote = true;  // false: nothing is quoted
+  char escape = '\0';     // '\0': none
+  char comment = '\0';    // '\0': none
 };
 
 // One stretch of text, and what is found in it: counts and state may be those of the stretch before. Each
@@ -49,6 +59,8 @@ struct ByteMasks {
   std::uint64_t delimiter = 0;
   std::uint64_t line_break = 0;  // CR or LF
   std::uint64_t carriage_return = 0;
+  std::uint64_t escape = 0;
+  std::uint64_t comment = 0;
 };
 
 struct StructureKernel {

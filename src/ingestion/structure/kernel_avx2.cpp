@@ -22,6 +22,11 @@ struct Simd {
             equal(low, high, '\n') | returns, returns};
   }
 
+  static std::uint64_t equal(const char* bytes, char wanted) {
+    return equal(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes)),
+                 _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + 32)), wanted);
+  }
+
   static std::uint64_t prefix_xor(std::uint64_t bits) { return prefix_xor_by_clmul(bits); }
 
   // Eight at a time: how many rounds there are is easier to predict than how many bits.

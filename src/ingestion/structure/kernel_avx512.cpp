@@ -21,6 +21,10 @@ struct Simd {
             returns};
   }
 
+  static std::uint64_t equal(const char* bytes, char wanted) {
+    return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(bytes), _mm512_set1_epi8(wanted));
+  }
+
   static std::uint64_t prefix_xor(std::uint64_t bits) { return prefix_xor_by_clmul(bits); }
 
   // Packs the places whose bits are set, and widens sixteen at a time. By the zeroing intrinsics: GCC 12

@@ -16,6 +16,12 @@ struct Simd {
     return masks;
   }
 
+  static std::uint64_t equal(const char* bytes, char wanted) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < 64; ++i) bits |= static_cast<std::uint64_t>(bytes[i] == wanted ? 1 : 0) << i;
+    return bits;
+  }
+
   static std::uint64_t prefix_xor(std::uint64_t bits) {
     for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
     return bits;

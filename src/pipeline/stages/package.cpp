@@ -25,8 +25,8 @@ Json inputs(const StageContext&, const Outputs& outputs) {
           {"features", outputs.at("features").at("features")}};
 }
 
-Json lineage(const StageContext& context, const Outputs& outputs) {
-  return {{"dialect", dialect_to_json(context.config.data)},
+Json lineage(const StageContext& context, const Outputs& outputs, const Dataset& dataset) {
+  return {{"dialect", dialect_to_json(context.config.data, dataset)},
           {"dataset", outputs.at("ingest").at("dataset")},
           {"features", outputs.at("features").at("features")},
           {"weights", outputs.at("train").at("weights")},
@@ -36,9 +36,9 @@ Json lineage(const StageContext& context, const Outputs& outputs) {
 }
 
 Json build(const StageContext& context, const Outputs& outputs, const Candidate& candidate,
-           const RowSplit& split) {
+           const RowSplit& split, const Dataset& dataset) {
   const Artifact artifact{outputs.at("register").at("model"), outputs.at("register").at("version"),
-                          lineage(context, outputs), candidate.scorer,
+                          lineage(context, outputs, dataset), candidate.scorer,
                           make_golden_rows(context, candidate, split, context.config.package.golden_rows)};
   PendingFile file(context.workspace.temporary_folder() + "/artifact.tar.zst");
   write_artifact(file.temporary_path(), artifact);
@@ -53,7 +53,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
   const auto reader =
       context.comm.agree([&] { return DatasetReader(context.workspace, candidate.features.dataset); });
   const RowSplit split(context.comm, context.config.data, reader);
-  return context.on_root([&] { return build(context, outputs, candidate, split); });
+  return context.on_root([&] { return build(context, outputs, candidate, split, reader.dataset()); });
 }
 
 bool holds(const StageContext& context, const Outputs& outputs, const Json& output) {

@@ -32,10 +32,11 @@ values are those of Python's own reader. What is checked is `tests/ingestion/csv
 Settings are the defaults of `data` but for those named, and for `max_rejected_share: 1`: by default a rejected record in a
 file of fewer than 1,000 stops the run (exit code 3). Without a header, `data.names` are `c1`, `c2`, ….
 
-Read as they stand, without a guess, are: comment lines and lines above a header (records like any other, mostly rejected for
-their number of fields), values with decimal commas or thousands separators, and words such as `NULL` or `\\N` (texts,
-unless `data.missing` names them). Backslashes escape nothing; a file that relies on them mostly has its records rejected
-(`quote`, `fields`), but `"a\\""` is a sound value with a doubled quote to RFC 4180, and goes on behind it.
+Read as they stand, without a guess, are: comment lines (without `data.comment`) and lines above a header (records like any
+other, mostly rejected for their number of fields), values with decimal commas or thousands separators, and words such as
+`NULL` or `\\N` (texts, unless `data.missing` names them). Without `data.escape`, backslashes escape nothing; a file that
+relies on them mostly has its records rejected (`quote`, `fields`), but `"a\\""` is a sound value with a doubled quote to
+RFC 4180, and goes on behind it.
 """
 
 
@@ -53,6 +54,8 @@ def text_of(path):
         data = gzip.decompress(data)
     if data[:3] == b"\xef\xbb\xbf":
         data = data[3:]
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
     return data.decode("utf-8", errors="surrogateescape")
 
 

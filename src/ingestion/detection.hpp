@@ -1,0 +1,25 @@
+// data.delimiter: auto. What is found is the same on all ranks, and told in the manifest.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/file.hpp"
+#include "comm/communicator.hpp"
+#include "config/pipeline_config.hpp"
+#include "ingestion/dataset.hpp"
+
+namespace millrace {
+
+inline constexpr const char* kDetect = "auto";
+
+// The one of , ; | and tab that cuts at least nine in ten of the records that begin in the file's first MiB
+// into as many fields, at least two, as the first one; where there is none, the first that leaves them whole
+// ("a single column"). Throws kUsage, with what each one does, where several do so or none.
+std::string detect_delimiter(const ReadableFile& file, const DataConfig& config);
+
+// Collective: of the first file that is not empty, which rank 0 looks at; "" where data.delimiter is given.
+std::string detect_delimiter(const Communicator& comm, const DataConfig& config,
+                             const std::vector<SourceFile>& sources, const std::vector<std::string>& paths);
+
+}  // namespace millrace
