@@ -11,7 +11,7 @@ namespace millrace {
 namespace {
 
 Problem no_value(std::string_view text, std::size_t column, ColumnType type) {
-  return {RejectKind::kType, column, parse_failure(printable(text, 60), type)};
+  return {RejectKind::kCast, column, parse_failure(printable(text, 60), type)};
 }
 
 Problem no_utf8(std::string_view text, std::size_t column) {
