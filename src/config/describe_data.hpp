@@ -55,6 +55,18 @@ void describe(Visitor& visitor, TransferConfig& transfer) {
 }
 
 template <class Visitor>
+void describe(Visitor& visitor, RejectLimits& limits) {
+  const Limits share{.min = 0, .max = 1};
+  visitor.field("cast", limits.cast, "A value that is not of its column's declared type", share);
+  visitor.field("missing_columns", limits.missing_columns, "Fewer fields than there are columns", share);
+  visitor.field("too_many_columns", limits.too_many_columns, "More fields than there are columns", share);
+  visitor.field("quote", limits.quote, "Text between a closing quote and the next delimiter", share);
+  visitor.field("line_size", limits.line_size, "Longer than block_bytes", share);
+  visitor.field("encoding", limits.encoding, "A text that is no UTF-8", share);
+  visitor.field("nul", limits.nul, "A NUL byte", share);
+}
+
+template <class Visitor>
 void describe(Visitor& visitor, DataConfig& data) {
   const Limits column_types{.words = {"boolean", "integer", "real", "date", "timestamp", "text"}};
   const Limits column_name{.form = TextForm::kNotEmpty};
@@ -93,8 +105,11 @@ void describe(Visitor& visitor, DataConfig& data) {
   visitor.field("drop", data.drop, "Columns to leave out", column_name);
   visitor.field("filter", data.filter, "An expression: only rows for which it is true are kept");
   visitor.section("split", data.split, "Which rows train, choose and measure");
-  visitor.field("max_rejected_share", data.max_rejected_share, "More unreadable rows than this stop the run",
+  visitor.field("max_rejected_share", data.max_rejected_share,
+                "More rejected records than this stop the run; kinds with a limit of their own do not count",
                 {.min = 0, .max = 1});
+  visitor.section("max_rejected", data.max_rejected,
+                  "Limits for single kinds of rejected records, as shares of all records; null: none");
   visitor.field("threads", data.threads, "Of each rank; 0: the cores that it may use",
                 {.min = 0, .max = 1024});
   visitor.field("block_bytes", data.block_bytes, "Unit of parsing, and the longest record",

@@ -56,6 +56,12 @@ struct TransferConfig {
   double stall_seconds = 30;  // without a byte, until an attempt is given up
 };
 
+// Shares of all records that may be rejected, by what is wrong with them (ingestion/rejects.hpp); nothing:
+// that kind counts to max_rejected_share.
+struct RejectLimits {
+  std::optional<double> cast, missing_columns, too_many_columns, quote, line_size, encoding, nul;
+};
+
 struct DataConfig {
   std::vector<SourceText> source;        // files, globs, folders, addresses; "-": standard input
   std::optional<SourceText> partitions;  // of folders KEY=VALUE, only those for which this is true are read
@@ -77,7 +83,8 @@ struct DataConfig {
   std::vector<SourceText> drop;
   std::optional<SourceText> filter;  // rows for which this expression is not true are left out
   SplitConfig split;
-  double max_rejected_share = 0.001;
+  double max_rejected_share = 0.001;  // of the kinds without a limit of their own
+  RejectLimits max_rejected;
   std::uint64_t block_bytes = std::uint64_t{8} << 20U;
   std::uint64_t shard_bytes = std::uint64_t{64} << 20U;
   std::uint32_t threads = 0;               // of each rank; 0: the cores that it may use

@@ -12,8 +12,8 @@ namespace {
 
 Problem no_value(std::string_view text, std::size_t column, ColumnType type, const TimeFormat* format) {
   const std::string shown = printable(text, 60);
-  if (format == nullptr) return {RejectKind::kType, column, parse_failure(shown, type)};
-  return {RejectKind::kType, column,
+  if (format == nullptr) return {RejectKind::kCast, column, parse_failure(shown, type)};
+  return {RejectKind::kCast, column,
           fmt::format("'{}' is no {} ({})", shown, to_string(type), format->pattern())};
 }
 

@@ -44,7 +44,7 @@ void reserve_rows(LoadedBlock& loaded, const CsvRange& block, const CsvBatch& ba
 LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::size_t piece,
                        std::uint64_t header_offset, const DataConfig& config, const CsvDialect& dialect,
                        const Layout& layout, const Schema& schema, std::size_t keep_rejects) {
-  LoadedBlock loaded{make_table(schema), {}, 0, 0, {}, {}};
+  LoadedBlock loaded{make_table(schema), {}, 0, {}, {}, {}};
   BatchParser parser(loaded.table, layout.positions(), layout.fields, config.block_bytes, dialect);
   BlockEvidence evidence(layout, dialect, config.block_bytes, piece);
   BlockReader reader(file, block, header_offset, config, dialect);
@@ -54,7 +54,7 @@ LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::siz
     parser.all_parsed() ? evidence.observe_parsed(batch, parser.rows(), loaded.table)
                         : evidence.observe(batch);
     for (const std::uint32_t row : parser.rows()) loaded.records.push_back(loaded.record_count + row);
-    loaded.reject_count += parser.problems().size();
+    for (const RecordProblem& found : parser.problems()) loaded.reject_counts.add(found.problem.kind);
     keep_rejects_of(batch, parser.problems(), schema, keep_rejects, loaded);
   }
   loaded.evidence = evidence.take();

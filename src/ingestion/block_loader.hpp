@@ -16,7 +16,7 @@ struct LoadedBlock {
   Table table;
   std::vector<std::uint64_t> records;  // for each row, which of the block's records it is
   std::uint64_t record_count = 0;      // with rejected ones
-  std::uint64_t reject_count = 0;
+  RejectCounts reject_counts;
   std::vector<Reject> rejects;     // the first of them
   std::vector<Evidence> evidence;  // of types; one a column, or none where all are declared
 };

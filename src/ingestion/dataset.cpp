@@ -61,11 +61,21 @@ void from_json(const Json& json, ShardEntry& shard) {
 }
 
 void to_json(Json& json, const RejectSummary& rejects) {
-  json = {{"count", rejects.count}, {"samples", rejects.samples}, {"table", rejects.table.hex()}};
+  json = {{"count", rejects.count},
+          {"kinds", rejects.kinds},
+          {"samples", rejects.samples},
+          {"table", rejects.table.hex()},
+          {"table_hdf5", rejects.table_hdf5.hex()}};
 }
 void from_json(const Json& json, RejectSummary& rejects) {
-  rejects = {json_get<std::uint64_t>(json, "count", kWhat), json_get<Json>(json, "samples", kWhat),
-             digest_from(json, "table")};
+  rejects.count = json_get<std::uint64_t>(json, "count", kWhat);
+  rejects.samples = json_get<Json>(json, "samples", kWhat);
+  rejects.table = digest_from(json, "table");
+  rejects.kinds.clear();
+  rejects.table_hdf5 = {};
+  if (!json.contains("kinds")) return;  // written by an earlier version
+  rejects.kinds = json_get<std::map<std::string, std::uint64_t>>(json, "kinds", kWhat);
+  rejects.table_hdf5 = digest_from(json, "table_hdf5");
 }
 
 void to_json(Json& json, const ColumnProfile& profile) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,8 +37,10 @@ struct ShardEntry {
 
 struct RejectSummary {
   std::uint64_t count = 0;
-  Json samples = Json::array();  // the first 20: {file, line, byte, column, kind, reason, text}
-  Digest table;  // a CSV object of the first 10,000 with these columns; empty where count is 0
+  std::map<std::string, std::uint64_t> kinds;  // how many of each kind there were (rejects.hpp)
+  Json samples = Json::array();                // the first 20: {file, line, byte, column, kind, reason, text}
+  Digest table;       // a CSV object of the first 10,000 with these columns; empty where count is 0
+  Digest table_hdf5;  // the same as HDF5
 };
 
 // What a numeric column's exact quantiles (min, q01, q05, q25, q50, q75, q95, q99, max) and histogram are.

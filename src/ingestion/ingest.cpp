@@ -49,7 +49,7 @@ struct Ingestion {
 // What this rank made of its pieces, by their numbers.
 struct Loaded {
   std::map<std::size_t, ShardEntry> entries;
-  std::map<std::size_t, std::uint64_t> reject_counts;
+  std::map<std::size_t, RejectCounts> reject_counts;
   std::map<std::size_t, std::vector<Json>> rejects;
   ShardStatistics statistics;
   std::vector<Evidence> evidence;
@@ -62,7 +62,7 @@ void emit_shard(const Ingestion& in, std::size_t piece, const LoadedShard& loade
                                   {"shards", in.pieces.size()},
                                   {"file", in.sources[loaded.entry.source].name},
                                   {"rows", loaded.entry.rows},
-                                  {"rejects", loaded.reject_count},
+                                  {"rejects", loaded.reject_counts.total()},
                                   {"bytes", range.end - range.begin}});
 }
 
@@ -72,7 +72,7 @@ Loaded load_pieces(const Ingestion& in) {
   const ShardLoading loading{reading, in.schema, in.workspace, in.plan.threads};
   const auto take = [&](std::size_t i, LoadedShard&& loaded) {
     mine.entries[i] = loaded.entry;
-    mine.reject_counts[i] = loaded.reject_count;
+    mine.reject_counts[i] = loaded.reject_counts;
     const std::string& file = in.sources[loaded.entry.source].name;
     for (const Reject& reject : loaded.rejects) mine.rejects[i].push_back(reject_json(reject, file));
     emit_shard(in, i, loaded);
@@ -110,10 +110,10 @@ Loaded load_typed(Ingestion& in, Dataset& dataset) {
 
 // Entries and reject counts of all pieces, on all ranks.
 void exchange(const Ingestion& in, const Loaded& mine, std::vector<ShardEntry>& entries,
-              std::vector<std::uint64_t>& reject_counts) {
+              std::vector<RejectCounts>& reject_counts) {
   Json told = Json::array();
   for (const auto& [piece, entry] : mine.entries) {
-    told.push_back({piece, entry.object.hex(), entry.rows, entry.records, mine.reject_counts.at(piece)});
+    told.push_back({piece, entry.object.hex(), entry.rows, entry.records, mine.reject_counts.at(piece).of});
   }
   entries.resize(in.pieces.size());
   reject_counts.resize(in.pieces.size());
@@ -123,7 +123,7 @@ void exchange(const Ingestion& in, const Loaded& mine, std::vector<ShardEntry>& 
       const auto object = shard[1].get<std::string>();
       entries[piece] = {object.empty() ? Digest() : Digest::from_hex(object), shard[2], shard[3],
                         in.pieces[piece].source, in.pieces[piece].range.begin};
-      reject_counts[piece] = shard[4];
+      reject_counts[piece].of = shard[4];
     }
   }
 }
@@ -151,7 +151,7 @@ void warn_of_empty_files(const Ingestion& in, const std::vector<std::string>& em
 // What this rank's shards are, for all ranks: shards and rejects of the dataset.
 void collect(const Ingestion& in, const Loaded& mine, const std::vector<std::string>& empty,
              Dataset& dataset) {
-  std::vector<std::uint64_t> reject_counts;
+  std::vector<RejectCounts> reject_counts;
   exchange(in, mine, dataset.shards, reject_counts);
   std::erase_if(dataset.shards, [](const ShardEntry& entry) { return entry.records == 0; });
   std::uint64_t records = 0;
@@ -159,7 +159,7 @@ void collect(const Ingestion& in, const Loaded& mine, const std::vector<std::str
   require_records(in, records);
   warn_of_empty_files(in, empty, dataset.shards);
   dataset.rejects = summarize_rejects(in.comm, reject_counts, mine.rejects, in.workspace);
-  require_few_rejects(dataset.rejects, records, in.config.max_rejected_share, in.workspace);
+  require_few_rejects(dataset.rejects, records, in.config, in.workspace);
 }
 
 void warn_of_types(const Ingestion& in, const Dataset& dataset) {

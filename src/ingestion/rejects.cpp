@@ -17,12 +17,6 @@ std::string_view cut_at_character(std::string_view text, std::size_t limit) {
   return text.substr(0, end);
 }
 
-std::string csv_quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
-  return result + '"';
-}
-
 std::string quote_problem(std::string_view text) {
   const bool escaped =
       text.find("\\\"") != std::string_view::npos || text.find("\\'") != std::string_view::npos;
@@ -35,14 +29,16 @@ std::string quote_problem(std::string_view text) {
 
 const char* to_string(RejectKind kind) {
   switch (kind) {
-    case RejectKind::kFields:
-      return "fields";
-    case RejectKind::kType:
-      return "type";
+    case RejectKind::kCast:
+      return "cast";
+    case RejectKind::kMissingColumns:
+      return "missing_columns";
+    case RejectKind::kTooManyColumns:
+      return "too_many_columns";
     case RejectKind::kQuote:
       return "quote";
-    case RejectKind::kLength:
-      return "length";
+    case RejectKind::kLineSize:
+      return "line_size";
     case RejectKind::kEncoding:
       return "encoding";
     case RejectKind::kNul:
@@ -55,14 +51,16 @@ std::optional<Problem> check_record(const CsvBatch& batch, const RecordPlace& pl
                                     std::size_t expected_fields, std::uint64_t longest_record) {
   const std::string_view text = batch.text_of(place);
   if (place.fault == RecordFault::kTooLong) {
-    return Problem{RejectKind::kLength, {}, fmt::format("longer than data.block_bytes ({})", longest_record)};
+    return Problem{
+        RejectKind::kLineSize, {}, fmt::format("longer than data.block_bytes ({})", longest_record)};
   }
   if (place.fault == RecordFault::kQuote) return Problem{RejectKind::kQuote, {}, quote_problem(text)};
   if (batch.has_nul && text.find('\0') != std::string_view::npos)
     return Problem{RejectKind::kNul, {}, "a NUL byte"};
   if (place.fields != expected_fields) {
-    return Problem{
-        RejectKind::kFields, {}, fmt::format("{} fields instead of {}", place.fields, expected_fields)};
+    const auto kind =
+        place.fields < expected_fields ? RejectKind::kMissingColumns : RejectKind::kTooManyColumns;
+    return Problem{kind, {}, fmt::format("{} fields instead of {}", place.fields, expected_fields)};
   }
   return std::nullopt;
 }
@@ -110,18 +108,6 @@ Json reject_json(const Reject& reject, const std::string& file) {
           {"kind", to_string(reject.kind)},
           {"reason", reject.reason},
           {"text", reject.text}};
-}
-
-std::string reject_table(const std::vector<Json>& rejects) {
-  std::string csv = "file,line,byte,column,kind,reason,text\n";
-  for (const Json& reject : rejects) {
-    csv += fmt::format(
-        "{},{},{},{},{},{},{}\n", csv_quoted(reject.at("file").get<std::string>()),
-        reject.at("line").get<std::uint64_t>(), reject.at("byte").get<std::uint64_t>(),
-        csv_quoted(reject.at("column").get<std::string>()), reject.at("kind").get<std::string>(),
-        csv_quoted(reject.at("reason").get<std::string>()), csv_quoted(reject.at("text").get<std::string>()));
-  }
-  return csv;
 }
 
 std::string describe_reject(const Json& reject) {

@@ -1,25 +1,48 @@
-// Why a record was not taken, and the table of such records that is kept beside a dataset.
+// Why a record was not taken.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/digest.hpp"
 #include "base/json.hpp"
 #include "ingestion/csv_batch.hpp"
-#include "ingestion/dataset.hpp"
 
 namespace millrace {
 
-enum class RejectKind : std::uint8_t { kFields, kType, kQuote, kLength, kEncoding, kNul };
-const char* to_string(RejectKind kind);  // "fields", "type", "quote", "length", "encoding", "nul"
+enum class RejectKind : std::uint8_t {
+  kCast,
+  kMissingColumns,
+  kTooManyColumns,
+  kQuote,
+  kLineSize,
+  kEncoding,
+  kNul
+};
+inline constexpr std::size_t kRejectKinds = 7;
+const char* to_string(RejectKind kind);  // "cast", "missing_columns", …
+
+// How many records were rejected, by kind.
+struct RejectCounts {
+  std::array<std::uint64_t, kRejectKinds> of{};
+
+  void add(RejectKind kind) { ++of.at(static_cast<std::size_t>(kind)); }
+  [[nodiscard]] std::uint64_t total() const {
+    return std::accumulate(of.begin(), of.end(), std::uint64_t{0});
+  }
+  RejectCounts& operator+=(const RejectCounts& other) {
+    for (std::size_t i = 0; i < of.size(); ++i) of.at(i) += other.of.at(i);
+    return *this;
+  }
+};
 
 // What is wrong with a record; `column` is an index into the table's columns.
 struct Problem {
-  RejectKind kind = RejectKind::kFields;
+  RejectKind kind = RejectKind::kCast;
   std::optional<std::size_t> column;
   std::string reason;
 };
@@ -41,7 +64,7 @@ struct Reject {
   std::uint64_t line = 0;
   std::uint64_t byte = 0;  // offset of the record in the file
   std::string column;      // "" where the whole record is meant
-  RejectKind kind = RejectKind::kFields;
+  RejectKind kind = RejectKind::kCast;
   std::string reason;
   std::string text;  // the record, cut to kRejectTextBytes, as printable UTF-8
 };
@@ -52,8 +75,6 @@ inline constexpr std::size_t kRejectSamples = 20;
 
 // {file, line, byte, column, kind, reason, text}
 Json reject_json(const Reject& reject, const std::string& file);
-// The table as CSV, from such objects.
-std::string reject_table(const std::vector<Json>& rejects);
 // "day-03.csv line 40211, column 'age': '4o' is no integer"
 std::string describe_reject(const Json& reject);
 

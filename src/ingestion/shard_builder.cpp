@@ -44,7 +44,7 @@ void ShardBuilder::append(LoadedBlock&& block, std::size_t keep_rejects) {
   }
   for (const std::uint64_t record : block.records) shard_.records.push_back(record_count_ + record);
   record_count_ += block.record_count;
-  reject_count_ += block.reject_count;
+  reject_counts_ += block.reject_counts;
   const std::size_t kept = std::min(block.rejects.size(), keep_rejects - rejects_.size());
   std::move(block.rejects.begin(), block.rejects.begin() + static_cast<std::ptrdiff_t>(kept),
             std::back_inserter(rejects_));

@@ -19,7 +19,7 @@ class ShardBuilder {
   [[nodiscard]] const DataShard& shard() const { return shard_; }
   [[nodiscard]] Table& table() { return shard_.table; }
   [[nodiscard]] std::uint64_t record_count() const { return record_count_; }
-  [[nodiscard]] std::uint64_t reject_count() const { return reject_count_; }
+  [[nodiscard]] const RejectCounts& reject_counts() const { return reject_counts_; }
   [[nodiscard]] std::vector<Reject>& rejects() { return rejects_; }
 
  private:
@@ -29,7 +29,7 @@ class ShardBuilder {
   std::vector<TextAppender> texts_;  // one a text column, in their order
   std::size_t blocks_;
   std::uint64_t record_count_ = 0;
-  std::uint64_t reject_count_ = 0;
+  RejectCounts reject_counts_;
   std::vector<Reject> rejects_;
 };
 

@@ -36,7 +36,7 @@ LoadedShard finish(const ShardLoading& in, const ShardPiece& piece, ShardBuilder
   LoadedShard loaded;
   loaded.entry = {
       {}, builder.shard().records.size(), builder.record_count(), piece.source, piece.range.begin};
-  loaded.reject_count = builder.reject_count();
+  loaded.reject_counts = builder.reject_counts();
   loaded.rejects = std::move(builder.rejects());
   if (loaded.entry.records == 0) return loaded;
   const Reading& reading = in.reading;

@@ -15,7 +15,7 @@ namespace millrace {
 
 struct LoadedShard {
   ShardEntry entry;  // without an object where the piece holds no record
-  std::uint64_t reject_count = 0;
+  RejectCounts reject_counts;
   std::vector<Reject> rejects;  // the first of them
   std::vector<ColumnStatistics> statistics;
 };

@@ -60,12 +60,16 @@ std::string checks_table(const Json& checks, int first, int last) {
 std::string rejects(const Json& dataset) {
   const Json& count = part(dataset, {"rejects", "count"});
   if (!count.is_number() || count == 0) return "";
+  std::vector<std::string> kinds;
+  for (const auto& [kind, times] : part(dataset, {"rejects", "kinds"}).items())
+    kinds.push_back(html::text(kind) + " " + html::text(times));
   std::vector<std::vector<std::string>> rows;
   for (const Json& sample : part(dataset, {"rejects", "samples"})) {
     rows.push_back({html::text(part(sample, {"file"})), html::text(part(sample, {"line"})),
                     html::text(part(sample, {"column"})), html::text(part(sample, {"reason"}))});
   }
-  return fmt::format("<h3>Records that could not be read: {}</h3>\n", html::text(count)) +
+  const std::string by_kind = kinds.empty() ? "" : " (" + join(kinds, ", ") + ")";
+  return fmt::format("<h3>Records that could not be read: {}{}</h3>\n", html::text(count), by_kind) +
          html::table({"file", "line", "column", "reason"}, rows, false);
 }
 

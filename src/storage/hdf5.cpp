@@ -127,6 +127,15 @@ Handle line_of(std::uint64_t count, const std::string& what) {
   return {H5Screate_simple(1, &size, nullptr), H5Sclose, what};
 }
 
+// UTF-8 of `size` bytes.
+Handle string_type(std::size_t size, H5T_str_t padding, const std::string& what) {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose, what);
+  check(H5Tset_size(type.id(), size), what);
+  check(H5Tset_cset(type.id(), H5T_CSET_UTF8), what);
+  check(H5Tset_strpad(type.id(), padding), what);
+  return type;
+}
+
 // Each piece fills the next part of the virtual dataset.
 Handle virtual_properties(const std::vector<Piece>& pieces, const Handle& whole, const std::string& what) {
   Handle properties = creation_properties(H5P_DATASET_CREATE);
@@ -336,17 +345,32 @@ TextList File::read_texts(const std::string& name) const {
   return {std::string(bytes.begin(), bytes.end()), std::move(offsets)};
 }
 
+void File::write_strings(const std::string& name, const std::vector<std::string>& texts) {
+  const std::string what = about("write dataset", name, path_);
+  std::size_t size = 1;
+  for (const std::string& text : texts) size = std::max(size, text.size());
+  const Handle type = string_type(size, H5T_STR_NULLPAD, what);
+  std::string padded(size * texts.size(), '\0');
+  for (std::size_t i = 0; i < texts.size(); ++i) texts[i].copy(padded.data() + i * size, size);
+  const Handle space = line_of(texts.size(), what);
+  const Handle properties = dataset_properties();
+  const Handle dataset(
+      H5Dcreate2(id_, name.c_str(), type.id(), space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
+      H5Dclose, what);
+  if (!texts.empty())
+    check(H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, padded.data()), what);
+}
+
 // Strings of fixed length, with room for the final 0 so that an empty text has a valid type.
-void File::set_attribute(const std::string& name, std::string_view value) {
+void File::set_attribute(const std::string& object, const std::string& name, std::string_view value) {
   const std::string what = about("write attribute", name, path_);
-  if (H5Aexists(id_, name.c_str()) > 0) check(H5Adelete(id_, name.c_str()), what);
+  const Handle owner(H5Oopen(id_, object.c_str(), H5P_DEFAULT), H5Oclose, what);
+  if (H5Aexists(owner.id(), name.c_str()) > 0) check(H5Adelete(owner.id(), name.c_str()), what);
   const std::string text(value);
-  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, what);
-  check(H5Tset_size(type.id(), text.size() + 1), what);
-  check(H5Tset_cset(type.id(), H5T_CSET_UTF8), what);
+  const Handle type = string_type(text.size() + 1, H5T_STR_NULLTERM, what);
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose, what);
-  const Handle attribute(H5Acreate2(id_, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT),
-                         H5Aclose, what);
+  const Handle attribute(
+      H5Acreate2(owner.id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose, what);
   check(H5Awrite(attribute.id(), type.id(), text.c_str()), what);
 }
 

@@ -77,8 +77,12 @@ class File {
   void write_texts(const std::string& name, const TextList& texts);
   [[nodiscard]] TextList read_texts(const std::string& name) const;
 
-  // Text attributes of the root group (of any length).
-  void set_attribute(const std::string& name, std::string_view value);
+  // Texts without NUL as a dataset of UTF-8 strings, all as long as the longest (padded with NUL).
+  void write_strings(const std::string& name, const std::vector<std::string>& texts);
+
+  // Text attributes of the root group, or of another object (of any length).
+  void set_attribute(const std::string& name, std::string_view value) { set_attribute("/", name, value); }
+  void set_attribute(const std::string& object, const std::string& name, std::string_view value);
   [[nodiscard]] std::string attribute(const std::string& name) const;
 
  private:

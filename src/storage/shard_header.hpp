@@ -1,4 +1,4 @@
-// Inside storage/: the root attribute "millrace" by which our HDF5 files say what they are:
+// The root attribute "millrace" by which our HDF5 files say what they are:
 // {"kind": "data-shard", "format": 1, …}.
 #pragma once
 

@@ -63,10 +63,14 @@ Json describe_sources(const Dataset& dataset) {
 }
 
 Json describe_rejects(const Workspace& workspace, const RejectSummary& rejects) {
-  const bool has_table = !rejects.table.empty();
+  const auto place_of = [&](const Digest& table) {
+    return table.empty() ? "" : workspace.object_path(table);
+  };
   return {{"count", rejects.count},
+          {"kinds", rejects.kinds},
           {"samples", rejects.samples},
-          {"table", has_table ? workspace.object_path(rejects.table) : ""}};
+          {"table", place_of(rejects.table)},
+          {"table_hdf5", place_of(rejects.table_hdf5)}};
 }
 
 }  // namespace

@@ -21,8 +21,9 @@ std::vector<Object> objects_of(const Dataset& dataset) {
     objects.push_back({shard.object, fmt::format("rows of {} from byte {} on",
                                                  dataset.sources.at(shard.source).name, shard.first_byte)});
   }
-  if (!dataset.rejects.table.empty())
-    objects.push_back({dataset.rejects.table, "the table of rejected records"});
+  for (const Digest& table : {dataset.rejects.table, dataset.rejects.table_hdf5}) {
+    if (!table.empty()) objects.push_back({table, "the table of rejected records"});
+  }
   return objects;
 }
 

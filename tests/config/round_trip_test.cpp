@@ -24,6 +24,8 @@ class RandomConfig {
     config.data.split.test.share = config.data.split.test.expression ? 0 : random_.uniform();
     config.data.split.key = text();
     config.data.max_rejected_share = random_.uniform();
+    if (coin()) config.data.max_rejected.cast = random_.uniform();
+    if (coin()) config.data.max_rejected.line_size = 0;
     config.validation.required = texts();
     for (int i = 0; i < 3; ++i) config.validation.expect.push_back(expectation());
     config.features.numeric.log1p = coin();

@@ -13,7 +13,11 @@ Dataset example() {
   dataset.schema = Schema({{"age", ColumnType::kInteger}, {"plan", ColumnType::kText}});
   dataset.sources = {{"a.csv", 10, digest_of("a")}, {"b.csv", 0, digest_of("")}};
   dataset.shards = {{digest_of("s1"), 3, 5, 0, 0}, {digest_of("s2"), 2, 2, 1, 64}};
-  dataset.rejects = {2, Json::array({{{"file", "a.csv"}, {"line", 2}}}), digest_of("table")};
+  dataset.rejects = {2,
+                     {{"cast", 1}, {"nul", 1}},
+                     Json::array({{{"file", "a.csv"}, {"line", 2}}}),
+                     digest_of("table"),
+                     digest_of("table as HDF5")};
   Column ages(ColumnType::kInteger);
   for (const int age : {7, 30, 30}) ages.append_integer(age);
   ColumnStatistics statistics(ColumnType::kInteger);
@@ -27,6 +31,15 @@ TEST(Dataset, ReadsBackFromItsManifest) {
   const Json json = example();
   EXPECT_EQ(canonical_json(Json(json.get<Dataset>())), canonical_json(json));
   EXPECT_EQ(json.get<Dataset>().shards[1].first_byte, 64U);
+}
+
+TEST(Dataset, ReadsManifestsOfEarlierVersions) {
+  Json json = example();
+  for (const char* key : {"kinds", "table_hdf5"}) json["rejects"].erase(key);
+  const RejectSummary rejects = json.get<Dataset>().rejects;
+  EXPECT_EQ(rejects.count, 2U);
+  EXPECT_TRUE(rejects.kinds.empty());
+  EXPECT_TRUE(rejects.table_hdf5.empty());
 }
 
 TEST(Dataset, CountsRowsAndRecords) {

@@ -248,7 +248,7 @@ TEST_F(HugeFileCases, DISABLED_ARowOf100MB) {
   config_.max_rejected_share = 0.5;
   const Dataset without = read("n,t\n1,a\n" + row + "3,b\n");
   EXPECT_EQ(rows_of(without), (FormattedRows{{"1", "a"}, {"3", "b"}}));
-  EXPECT_EQ(without.rejects.samples.at(0)["kind"], "length");
+  EXPECT_EQ(without.rejects.samples.at(0)["kind"], "line_size");
   EXPECT_EQ(without.rejects.samples.at(0)["line"], 3);
   config_.block_bytes = 128 << 20;
   const Dataset with = read("n,t\n1,a\n" + row + "3,b\n");

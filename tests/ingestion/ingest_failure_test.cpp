@@ -77,6 +77,34 @@ TEST_F(IngestFailure, TooManyRejects) {
                   "a.csv line 4: 3 fields instead of 2", "data.missing"});
 }
 
+// A kind with a limit of its own is judged by that alone.
+TEST_F(IngestFailure, LimitsOfSingleKinds) {
+  config_.types = {{"x", {"integer", {}}}};
+  source("a.csv", "x,y\n1,2\nx,2\n3,4\n5\n6,7,8\n9,10\n11,12\n13,14\n15,16\n17,18\n");  // ten records
+  config_.max_rejected_share = 0.2;
+  config_.max_rejected.cast = 0;
+  expect_failure(Topic::kRejectedRecords,
+                 {"1 of 10 records (10 %) were rejected, and data.max_rejected.cast allows 0 %: a.csv "
+                  "line 3, column 'x': 'x' is no integer;"});
+  config_.max_rejected_share = 0;
+  config_.max_rejected = {0.1, 0.1, {}, 0, 0, 0, 0};
+  expect_failure(
+      Topic::kRejectedRecords,
+      {"1 of 10 records (10 %) were rejected, and data.max_rejected_share allows 0 %: a.csv line 6"});
+  config_.max_rejected.too_many_columns = 0.1;
+  const RejectSummary rejects = ingest_together().dataset.rejects;
+  EXPECT_EQ(rejects.kinds, (std::map<std::string, std::uint64_t>{
+                               {"cast", 1}, {"missing_columns", 1}, {"too_many_columns", 1}}));
+}
+
+// Where a record ends cannot be known: no limit makes it a rejected one.
+TEST_F(IngestFailure, NoLimitPermitsAQuoteThatIsNeverClosed) {
+  config_.max_rejected_share = 1;
+  config_.max_rejected.quote = 1;
+  source("a.csv", "x,y\n1,2\n1,\"b\n3,4\n5,6\n");
+  expect_failure(Topic::kUnclosedQuote, {"'a.csv' line 3", "never closed"});
+}
+
 TEST_F(IngestFailure, NothingButRejects) {
   config_.max_rejected_share = 1;
   source("a.csv", "x,y\n1\n");
@@ -99,8 +127,12 @@ TEST_F(IngestFailure, RejectedRecordsAreListedAndTheOthersStay) {
     seen.push_back(fmt::format("{} {} {} {}", reject["line"].get<int>(), reject["byte"].get<int>(),
                                reject["kind"].get<std::string>(), reject["column"].get<std::string>()));
   }
-  EXPECT_EQ(seen, (std::vector<std::string>{"3 9 type n", "4 14 quote ", "7 31 fields ", "8 33 nul ",
-                                            "9 39 encoding t", "10 43 length "}));
+  EXPECT_EQ(seen, (std::vector<std::string>{"3 9 cast n", "4 14 quote ", "7 31 missing_columns ", "8 33 nul ",
+                                            "9 39 encoding t", "10 43 line_size "}));
+  EXPECT_EQ(
+      dataset.rejects.kinds,
+      (std::map<std::string, std::uint64_t>{
+          {"cast", 1}, {"quote", 1}, {"missing_columns", 1}, {"nul", 1}, {"encoding", 1}, {"line_size", 1}}));
   EXPECT_EQ(dataset.rejects.samples[0]["reason"], "'4o' is no integer");
   EXPECT_EQ(dataset.rejects.samples[0]["text"], "4o,x");
   const std::string table = workspace().get_object(dataset.rejects.table);

@@ -160,10 +160,10 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "what means missing in data.missing, or allow more (all rejected records: workspace/objects/ab/cdef)",
      "Records with too many or too few fields, values that do not fit a declared type, bytes that are no "
      "UTF-8, NUL bytes, stray quotes or more than data.block_bytes are set aside. There are more of them "
-     "than data.max_rejected_share allows.",
+     "than data.max_rejected_share allows; or more of one kind than data.max_rejected allows.",
      "Look at the samples in the message, and at the table that it names. Then repair the source; or "
      "declare the column's type in data.types; or name a word that means missing in data.missing; or "
-     "raise data.max_rejected_share."},
+     "raise data.max_rejected_share, or the limit of the kind that the message names."},
 });
 
 }  // namespace

@@ -48,13 +48,22 @@ void print_sources(const Json& sources) {
     print_field("", fmt::format("and {} more", sources.size() - kShownSources));
 }
 
+// "cast 12, encoding 1"
+std::string kinds_text(const Json& kinds) {
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : kinds.items())
+    parts.push_back(kind + " " + human_count(count.get<std::uint64_t>()));
+  return join(parts, ", ");
+}
+
 void print_rejects(const Json& rejects) {
   if (rejects["count"] == 0) return;
   const Json& first = rejects["samples"][0];
-  print_field("rejects",
-              fmt::format("{}, the first: {} line {}: {}", count_text(rejects, "count"),
-                          first.value("file", ""), first.value("line", 0), first.value("reason", "")));
+  print_field("rejects", kinds_text(rejects["kinds"]));
+  print_field("", fmt::format("the first: {} line {}: {}", first.value("file", ""), first.value("line", 0),
+                              first.value("reason", "")));
   print_field("", "all in " + rejects.value("table", ""));
+  if (!rejects.value("table_hdf5", "").empty()) print_field("HDF5", rejects.value("table_hdf5", ""));
 }
 
 void print_version(const Json& version) {

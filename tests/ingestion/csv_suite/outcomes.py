@@ -35,7 +35,7 @@ file of fewer than 1,000 stops the run (exit code 3). Without a header, `data.na
 Read as they stand, without a guess, are: comment lines (without `data.comment`) and lines above a header (records like any
 other, mostly rejected for their number of fields), values with decimal commas or thousands separators, and words such as
 `NULL` or `\\N` (texts, unless `data.missing` names them). Without `data.escape`, backslashes escape nothing; a file that
-relies on them mostly has its records rejected (`quote`, `fields`), but `"a\\""` is a sound value with a doubled quote to
+relies on them mostly has its records rejected (`quote`, `missing_columns`), but `"a\\""` is a sound value with a doubled quote to
 RFC 4180, and goes on behind it.
 """
 
@@ -87,7 +87,7 @@ def fault(row, width):
     if any("\0" in field for field in row):
         return "nul"
     if len(row) != width:
-        return "fields"
+        return "missing_columns" if len(row) < width else "too_many_columns"
     if any("\udc80" <= c <= "\udcff" for field in row for c in field):
         return "encoding"
     return None
