@@ -101,7 +101,7 @@ std::vector<Evidence> load_shards(const ShardLoading& in, const std::vector<std:
   ordered_parallel(
       blocks.size(), in.threads,
       [&](std::size_t i) {
-        if (refuted) return LoadedBlock{{}, {}, 0, 0, {}, observe_block(in.reading, blocks[i])};
+        if (refuted) return LoadedBlock{{}, {}, 0, {}, {}, observe_block(in.reading, blocks[i])};
         return load(in, blocks[i], keep_rejects);
       },
       [&](std::size_t i, LoadedBlock&& block) {
