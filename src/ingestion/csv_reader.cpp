@@ -129,7 +129,7 @@ void CsvReader::place_records(CsvBatch& batch) {
     const bool is_faulty = fault != no_fault && *fault < end;
     while (fault != no_fault && *fault < end) ++fault;
     if (end - begin > longest_record_ && !begins_comment(begin)) {
-      batch.records.push_back({begin, begin + kKeptOfLongRecord, first, 0, RecordFault::kTooLong});
+      batch.records.push_back({begin, begin + kept_of_long_record(), first, 0, RecordFault::kTooLong});
     } else if ((end > begin || last > first) && !begins_comment(begin)) {
       batch.records.push_back(
           {begin, end, first, last - first + 1, is_faulty ? RecordFault::kQuote : RecordFault::kNone});
@@ -160,9 +160,13 @@ void CsvReader::move_cursor(std::size_t by) {
   scan_ = {.bytes = dialect_->bytes()};
 }
 
+std::uint32_t CsvReader::kept_of_long_record() const {
+  return static_cast<std::uint32_t>(std::min<std::size_t>(kKeptOfLongRecord, longest_record_));
+}
+
 // The record at the cursor, which does not end in the buffer.
 void CsvReader::take_long_record(CsvBatch& batch) {
-  const std::size_t kept = std::min<std::size_t>(kKeptOfLongRecord, unread().size());
+  const std::uint32_t kept = kept_of_long_record();
   batch.beginning.assign(buffer_.data() + cursor_ - kContext, kContext + kept);
   batch.offset = offset(cursor_);
   batch.line = line_;
@@ -170,7 +174,7 @@ void CsvReader::take_long_record(CsvBatch& batch) {
   batch.size = kept;
   batch.has_nul = false;
   if (!begins_comment(0))
-    batch.records.push_back({0, static_cast<std::uint32_t>(kept), 0, 0, RecordFault::kTooLong});
+    batch.records.push_back({0, kept, 0, 0, RecordFault::kTooLong});
   RecordEndFinder finder(*dialect_, QuoteState::kReady, buffer_[cursor_ - 1], line_);
   do {
     if (skip_to_end(finder)) return;

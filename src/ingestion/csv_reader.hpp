@@ -52,6 +52,8 @@ class CsvReader {
   void consume(CsvBatch& batch, std::size_t size);
   void move_cursor(std::size_t by);
   void take_long_record(CsvBatch& batch);
+  // Bytes of its text, all of them its own.
+  [[nodiscard]] std::uint32_t kept_of_long_record() const;
   bool skip_to_end(RecordEndFinder& finder);
 
   const ReadableFile* file_;

@@ -6,6 +6,7 @@ namespace millrace {
 namespace {
 
 using testing_support::FormattedRows;
+using testing_support::pick;
 
 class Dialects : public testing_support::IngestTest {
  protected:
