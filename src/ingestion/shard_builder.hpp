@@ -15,6 +15,8 @@ class ShardBuilder {
 
   // In the blocks' order; what is behind `keep_rejects` rejects is only counted.
   void append(LoadedBlock&& block, std::size_t keep_rejects);
+  // After the last block: lets go of what only looks texts up, which takes more room than the texts.
+  void close() { texts_.clear(); }
 
   [[nodiscard]] const DataShard& shard() const { return shard_; }
   [[nodiscard]] Table& table() { return shard_.table; }

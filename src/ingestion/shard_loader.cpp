@@ -59,6 +59,7 @@ class ShardAssembly {
     if (at.block == 0) builder_.emplace(in_->schema, piece.blocks.size());
     builder_->append(std::move(block), keep_rejects_);
     if (at.block + 1 < piece.blocks.size()) return;
+    builder_->close();
     take_written();
     written_piece_ = at.piece;
     written_ =
