@@ -35,6 +35,7 @@ class FaultWalk : public testing::Test {
 
   // An undisturbed run: its results, and how many operations it takes.
   void run_clean(int ranks) {
+    fs::remove_all(bench_.path("workspace"));
     counts_ = bench_.count_operations(kRun, ranks);
     ASSERT_FALSE(counts_.empty());
     results_ = bench_.latest_versions();
@@ -198,6 +199,9 @@ TEST_F(DISABLED_FaultWalk, ReadsAndOpens) {
 
 TEST_F(DISABLED_FaultWalk, ThreeRanks) {
   walk_disk(60, 20, 3);
+}
+
+TEST_F(DISABLED_FaultWalk, KillsOfThreeRanks) {
   walk_kills(60, 20, 3);
 }
 
