@@ -53,7 +53,7 @@ struct Case {
   DataConfig config;
   CsvDialect dialect = csv_dialect(config);
   Layout layout;
-  std::vector<SourceFile> sources{SourceFile{"x.csv"}};
+  std::vector<SourceFile> sources{SourceFile{"x.csv", 0, {}, {}}};
   std::vector<std::string> paths;
   std::vector<ShardPiece> pieces;
 
