@@ -74,10 +74,33 @@ ColumnStatistics statistics_of_numbers(std::span<const double> values, ColumnTyp
   return statistics;
 }
 
+bool is_chosen(const Column& column, std::span<const std::uint8_t> keep, std::size_t row) {
+  return column.is_valid(row) && (keep.empty() || keep[row] != 0);
+}
+
+// Ages, counts, days: where whole numbers lie closer together than there are rows, each is counted by its
+// distance from the least. False, and nothing is counted, where they do not.
+bool count_close_integers(const Column& column, std::span<const std::uint8_t> keep,
+                          DistinctCounter& distinct) {
+  if (column.integers.empty()) return false;
+  const auto [least, most] = std::ranges::minmax(column.integers);  // what is missing is 0
+  const std::uint64_t spread = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
+  if (spread >= column.size()) return false;
+  std::vector<std::uint64_t> times(spread + 1);
+  for (std::size_t row = 0; row < column.size(); ++row) {
+    if (is_chosen(column, keep, row)) ++times[static_cast<std::size_t>(column.integers[row] - least)];
+  }
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (times[i] > 0) distinct.add_integer(least + static_cast<std::int64_t>(i), times[i]);
+  }
+  return true;
+}
+
 void count_distinct_numbers(const Column& column, std::span<const std::uint8_t> keep,
                             DistinctCounter& distinct) {
+  if (count_close_integers(column, keep, distinct)) return;
   for (std::size_t row = 0; row < column.size(); ++row) {
-    if (!column.is_valid(row) || (!keep.empty() && keep[row] == 0)) continue;
+    if (!is_chosen(column, keep, row)) continue;
     if (column.type == ColumnType::kReal) {
       distinct.add_real(column.reals[row]);
     } else {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -72,6 +73,32 @@ TEST(ColumnStatistics, OfNothing) {
               bytes_of(statistics));
   }
   EXPECT_EQ(ColumnStatistics().missing_share(), 0);
+}
+
+// Close together or not, and at the ends of what there is.
+TEST(ColumnStatistics, CountsEachWholeNumberWhereverTheyLie) {
+  constexpr auto kLeast = std::numeric_limits<std::int64_t>::min();
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  CounterRandom random(3);
+  for (const std::int64_t base : {kLeast, kMost - 2000, std::int64_t{-1000}, std::int64_t{16000}}) {
+    for (const std::uint64_t spread : {1U, 7U, 400U, 2001U}) {
+      Column column(ColumnType::kInteger);
+      std::map<std::string, std::uint64_t> expected;
+      for (int i = 0; i < 500; ++i) {
+        const std::int64_t value = base + static_cast<std::int64_t>(random.below(spread));
+        if (i % 100 == 99 && spread > 400) {
+          column.append_missing();
+          continue;
+        }
+        column.append_integer(value);
+        ++expected[std::to_string(value)];
+      }
+      EXPECT_EQ(statistics_of(column).distinct.counts(), expected) << base << " " << spread;
+    }
+  }
+  Column ends(ColumnType::kInteger);
+  for (const std::int64_t value : {kLeast, kMost, std::int64_t{0}}) ends.append_integer(value);
+  EXPECT_EQ(statistics_of(ends).distinct.count(), 3U);
 }
 
 TEST(ColumnStatistics, KeepChoosesRowsAsSelectRowsDoes) {
