@@ -21,6 +21,7 @@ struct Cut {
   std::size_t fields = 0;  // of the first record; 0: it is unsound
   std::uint64_t alike = 0;
   std::uint64_t records = 0;
+  std::uint64_t cut = 0;  // into more than one
 
   [[nodiscard]] bool holds() const { return fields > 0 && 10 * alike >= 9 * records; }
   [[nodiscard]] std::string words() const {
@@ -37,8 +38,10 @@ Cut cut_by(const std::string& delimiter, const ReadableFile& file, DataConfig co
     CsvReader reader(file, dialect, {0, std::min(file.size(), kSampleBytes)}, config.block_bytes);
     for (CsvBatch batch; reader.next(batch); cut.records += batch.records.size()) {
       if (cut.records == 0) cut.fields = batch.records.front().fields;
-      for (const RecordPlace& record : batch.records)
+      for (const RecordPlace& record : batch.records) {
         cut.alike += record.fault == RecordFault::kNone && record.fields == cut.fields ? 1 : 0;
+        cut.cut += record.fields > 1 ? 1 : 0;
+      }
     }
   } catch (const Error& error) {
     if (error.topic() != Topic::kUnclosedQuote) throw;
@@ -67,11 +70,14 @@ std::string detect_delimiter(const ReadableFile& file, const DataConfig& config)
     if (!is_character(candidate, config)) cuts.push_back(cut_by(candidate, file, config));
   }
   const auto holds = [](const Cut& cut) { return cut.holds(); };
-  const auto holds_many = [](const Cut& cut) { return cut.holds() && cut.fields > 1; };
-  const auto many = std::ranges::count_if(cuts, holds_many);
-  const auto found = many > 0 ? std::ranges::find_if(cuts, holds_many) : std::ranges::find_if(cuts, holds);
-  if (many > 1 || found == cuts.end()) throw in_doubt(file, cuts);
-  return found->delimiter;
+  const auto separates = [](const Cut& cut) { return cut.holds() && cut.fields > 1; };
+  const auto cuts_most = [](const Cut& cut) { return 2 * cut.cut >= cut.records; };
+  const auto count = std::ranges::count_if(cuts, separates);
+  if (count == 1) return std::ranges::find_if(cuts, separates)->delimiter;
+  const auto whole = std::ranges::find_if(cuts, holds);
+  const bool is_single = count == 0 && std::ranges::none_of(cuts, cuts_most);
+  if (!is_single || whole == cuts.end()) throw in_doubt(file, cuts);
+  return whole->delimiter;
 }
 
 std::string detect_delimiter(const Communicator& comm, const DataConfig& config,

@@ -43,7 +43,8 @@ std::string escaped_csv(CounterRandom& random, std::size_t rows) {
     for (const char* end : {",", "\n"}) {
       const bool is_quoted = random.below(3) == 0;
       std::string field = is_quoted ? "\"" : "v";
-      for (std::uint64_t n = random.below(6); n > 0; --n) field += pick(random, is_quoted ? quoted : atoms);
+      for (std::uint64_t n = random.below(6); n > 0; --n)
+        field += testing_support::pick(random, is_quoted ? quoted : atoms);
       text += field + (is_quoted ? "\"" : "") + end;
     }
     if (random.below(6) == 0) text += "#,\"\\\n";
@@ -88,7 +89,7 @@ TEST_F(Dialects, TheDelimiterIsFoundAndTold) {
                                                         {"x|y|z\n\"1;1\"|2|3\n", "|"},
                                                         {"x\ty\n1, one\t2\n2, two\t3\n", "\t"},
                                                         {"x\n1\n2\n", ","},
-                                                        {"note\na, b\nc; d\n", "|"}}) {
+                                                        {"note\na, b\nc\nd; e\n f\n", "|"}}) {
     const IngestResult found = read(text);
     EXPECT_EQ(found.dataset.delimiter, delimiter) << text;
     EXPECT_EQ(Json(found.dataset).get<Dataset>().delimiter, delimiter);
