@@ -1,20 +1,89 @@
 #include "ingestion/plain_sources.hpp"
 
+#include <cerrno>
+
+#include <fcntl.h>
+
+#include "base/parallel.hpp"
 #include "ingestion/digest_memory.hpp"
 #include "ingestion/ingest.hpp"
 
 namespace millrace {
 
-PlainSources::PlainSources(const Communicator& comm, Sources& sources, const Workspace& workspace,
-                           Events& events)
+namespace {
+
+constexpr std::uint64_t kStretchBytes = std::uint64_t{4} << 20U;
+
+void unpack_into(const std::string& to, const ReadableFile& from, const GzipStretch& stretch) {
+  const UniqueFd text(file_operations().open(to.c_str(), O_WRONLY, 0));
+  if (!text.valid()) throw errno_error("open", to, errno);
+  unpack_stretch(from, stretch, text.get(), to);
+  // Over a network a full disk may show only now; and other ranks are about to read this.
+  if (file_operations().sync(text.get()) != 0) throw errno_error("write", to, errno);
+}
+
+}  // namespace
+
+PlainSources::PlainSources(const Communicator& comm, Sources& sources, std::size_t threads,
+                           const Workspace& workspace, Events& events)
     : files_(sources.files()), paths_(sources.fetch(comm)) {
-  comm.agree([&] { unpack_mine(comm, workspace); });
+  comm.agree([&] { unpack_mine(comm, threads, workspace); });
+  const std::vector<SharedStretch> stretches = exchange(comm, events);
+  comm.agree([&] {
+    std::vector<const SharedStretch*> owned;
+    for (std::size_t i = 0; i < stretches.size(); ++i) {
+      if (owns_shard(comm, i)) owned.push_back(&stretches[i]);
+    }
+    ordered_parallel(
+        owned.size(), threads,
+        [&](std::size_t i) {
+          unpack_into(owned[i]->to, ReadableFile(owned[i]->from), owned[i]->stretch);
+          return true;
+        },
+        [](std::size_t, bool) {});
+  });
+}
+
+void PlainSources::unpack_mine(const Communicator& comm, std::size_t threads, const Workspace& workspace) {
+  std::vector<std::size_t> owned;
+  for (std::size_t i = 0; i < paths_.size(); ++i) {
+    if (!owns_shard(comm, i)) continue;
+    const ReadableFile file(paths_[i]);
+    if (file.size() != files_[i].bytes) throw changed_meanwhile(paths_[i]);
+    if (unpacker_of(file)) owned.push_back(i);
+  }
+  if (owned.empty()) return;
+  remove_abandoned_files(workspace.temporary_folder());  // of this host: texts are large
+  ordered_parallel(
+      owned.size(), threads, [&](std::size_t i) { return unpack(owned[i], workspace.temporary_folder()); },
+      [&](std::size_t, Unpacked&& unpacked) { mine_.push_back(std::move(unpacked)); });
+}
+
+PlainSources::Unpacked PlainSources::unpack(std::size_t source, const std::string& folder) const {
+  const ReadableFile file(paths_[source]);
+  Unpacked unpacked{source, nullptr, gzip_stretches(file, kStretchBytes)};
+  if (unpacked.stretches.size() > 1) {
+    const GzipStretch& last = unpacked.stretches.back();
+    unpacked.text = std::make_unique<UnpackedFile>(last.text_begin + last.text_bytes, folder);
+  } else {
+    unpacked.stretches.clear();
+    unpacked.text = std::make_unique<UnpackedFile>(file, *unpacker_of(file), folder);
+  }
+  return unpacked;
+}
+
+// Where the texts of all packed files are, told to all; and what is still to be unpacked.
+std::vector<PlainSources::SharedStretch> PlainSources::exchange(const Communicator& comm, Events& events) {
   Json told = Json::array();
-  for (const auto& [i, unpacked] : mine_) told.push_back({i, unpacked->path(), unpacked->bytes()});
+  for (const auto& [source, text, stretches] : mine_)
+    told.push_back({source, text->path(), text->bytes(), stretches});
+  std::vector<SharedStretch> shared;
   for (const std::string& part : comm.all_gather(told.dump())) {
     for (const Json& unpacked : Json::parse(part)) {
       SourceFile& file = files_[unpacked[0]];
-      paths_[unpacked[0]] = unpacked[1];
+      std::string& path = paths_[unpacked[0]];
+      for (const Json& stretch : unpacked[3]) shared.push_back({path, unpacked[1], stretch});
+      path = unpacked[1];
       file.unpacked_bytes = unpacked[2];
       if (comm.is_root()) {
         events.emit("ingest.unpacked",
@@ -22,18 +91,7 @@ PlainSources::PlainSources(const Communicator& comm, Sources& sources, const Wor
       }
     }
   }
-}
-
-void PlainSources::unpack_mine(const Communicator& comm, const Workspace& workspace) {
-  for (std::size_t i = 0; i < paths_.size(); ++i) {
-    if (!owns_shard(comm, i)) continue;
-    const ReadableFile file(paths_[i]);
-    if (file.size() != files_[i].bytes) throw changed_meanwhile(paths_[i]);
-    const auto unpacker = unpacker_of(file);
-    if (!unpacker) continue;
-    if (mine_.empty()) remove_abandoned_files(workspace.temporary_folder());  // of this host: texts are large
-    mine_.emplace_back(i, std::make_unique<UnpackedFile>(file, *unpacker, workspace.temporary_folder()));
-  }
+  return shared;
 }
 
 }  // namespace millrace

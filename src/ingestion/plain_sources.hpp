@@ -7,6 +7,7 @@
 
 #include "base/events.hpp"
 #include "comm/communicator.hpp"
+#include "ingestion/block_gzip.hpp"
 #include "ingestion/dataset.hpp"
 #include "ingestion/packing.hpp"
 #include "ingestion/sources.hpp"
@@ -16,11 +17,12 @@ namespace millrace {
 
 class PlainSources {
  public:
-  // Collective. Each packed file is unpacked once, into the workspace's tmp/, by the rank that has its turn;
-  // what it takes there is given back with this object, so no rank may let go of it while others read. Throws
-  // as Sources::fetch() and UnpackedFile do, and kResource where a file is no longer as long as when its
-  // digest was taken.
-  PlainSources(const Communicator& comm, Sources& sources, const Workspace& workspace, Events& events);
+  // Collective. Each packed file is unpacked once, into the workspace's tmp/, by a thread of the rank that
+  // has its turn; block-indexed gzip in stretches, by all threads of all ranks. What it takes there is given
+  // back with this object, so no rank may let go of it while others read. Throws as Sources::fetch() and
+  // UnpackedFile do, and kResource where a file is no longer as long as when its digest was taken.
+  PlainSources(const Communicator& comm, Sources& sources, std::size_t threads, const Workspace& workspace,
+               Events& events);
 
   // As given, with unpacked_bytes where the file is packed.
   [[nodiscard]] const std::vector<SourceFile>& files() const { return files_; }
@@ -28,11 +30,26 @@ class PlainSources {
   [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
 
  private:
-  void unpack_mine(const Communicator& comm, const Workspace& workspace);
+  // A packed file of this rank. With stretches, they are still to be unpacked.
+  struct Unpacked {
+    std::size_t source = 0;
+    std::unique_ptr<UnpackedFile> text;
+    std::vector<GzipStretch> stretches;
+  };
+  // One that any rank may unpack.
+  struct SharedStretch {
+    std::string from;
+    std::string to;
+    GzipStretch stretch;
+  };
+
+  void unpack_mine(const Communicator& comm, std::size_t threads, const Workspace& workspace);
+  Unpacked unpack(std::size_t source, const std::string& folder) const;
+  std::vector<SharedStretch> exchange(const Communicator& comm, Events& events);
 
   std::vector<SourceFile> files_;
   std::vector<std::string> paths_;
-  std::vector<std::pair<std::size_t, std::unique_ptr<UnpackedFile>>> mine_;  // with the file's number
+  std::vector<Unpacked> mine_;
 };
 
 }  // namespace millrace

@@ -1,16 +1,12 @@
-// One shard's piece of a source → a data shard among the workspace's objects, its statistics and its rejects.
+// One piece of a source → a data shard among the workspace's objects, its statistics and its rejects.
 #pragma once
 
 #include <functional>
-#include <string>
 #include <vector>
 
-#include "config/pipeline_config.hpp"
-#include "ingestion/csv.hpp"
 #include "ingestion/dataset.hpp"
-#include "ingestion/layout.hpp"
 #include "ingestion/rejects.hpp"
-#include "ingestion/shard_plan.hpp"
+#include "ingestion/source_reader.hpp"
 #include "statistics/column_statistics.hpp"
 #include "storage/objects.hpp"
 
@@ -25,13 +21,8 @@ struct LoadedShard {
 
 // What the shards of a source are made with.
 struct ShardLoading {
-  const std::vector<std::string>& paths;  // where the sources' texts lie
+  const SourceReader& reader;
   const std::vector<SourceFile>& sources;
-  const std::vector<ShardPiece>& pieces;
-  const DataConfig& config;
-  const CsvDialect& dialect;
-  const Layout& layout;
-  const Schema& schema;
   const Workspace& workspace;
   std::size_t threads = 1;
 };
