@@ -43,7 +43,7 @@ Totals typed_parse(const ReadableFile& file, const CsvRange& block) {
   static const CsvDialect kDialect = csv_dialect(kConfig);
   const LoadedBlock loaded = load_block(file, block, 0, kConfig, kDialect, kLayout, kSchema, 0);
   const auto& columns = loaded.table.columns;
-  Totals totals{loaded.records.size(), {}, loaded.reject_count};
+  Totals totals{loaded.records.size(), {}, loaded.reject_counts.total()};
   constexpr std::array<std::size_t, 5> kSummed{2, 6, 7, 8, 9};
   for (std::size_t i = 0; i < kSummed.size(); ++i) totals.sums[i] = sum(columns[kSummed[i]]);
   return totals;

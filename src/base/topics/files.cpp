@@ -103,8 +103,8 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
     {Topic::kWhichTable, ExitCode::kUsage, "which-table", "A table that has to be named",
      "'data/churn.h5' holds 2 tables: name one in data.table: /customers, /orders",
      "An HDF5 file may hold several tables: groups with one dataset a column, or compound datasets. Where "
-     "there is more than one, or data.table names something else, none is taken. Millrace reads tables of "
-     "HDF5 files only: data.table, data.valid_suffix and data.names do not fit every kind of file.",
+     "there is more than one, or data.table names something else, none is taken. data.table and "
+     "data.valid_suffix are for HDF5 files alone, data.names is for CSV files.",
      "Set data.table to one of the paths that the message lists."},
     {Topic::kColumnOfTable, ExitCode::kDataRejected, "column-of-table",
      "A column of values that are not read",
