@@ -2,8 +2,9 @@
 
 typed: Millrace's reader alone, types given, columns in memory, beside a probe that has the schema compiled in and keeps
 nothing: the ceiling. RANKS x THREADS: the whole stage: types from all rows, shards written, checked and named by their
-digest (workspace in memory, /dev/shm), statistics and exact quantiles of each column. The peers parse into memory and do no
-more. Rows and sums of the numeric columns must agree. gbps are source bytes a second on the clock, cpu_gbps per processor
+digest (workspace in memory, /dev/shm), statistics and exact quantiles of each column. gz: the same from files packed by
+gzip -1; bgzip: from one file packed by htslib's bgzip, which ranks and threads share. The peers parse into memory and do no
+more. Rows and sums of the numeric columns must agree. gbps are bytes of text a second on the clock, cpu_gbps per processor
 second.
 
 to disk: the same with the workspace on the disk of build/, in bytes of shards, beside what that disk takes from one writer
@@ -14,6 +15,7 @@ columns of data shards, as the stages read them, and rows of feature shards, as 
 import json
 import os
 import resource
+import shutil
 import subprocess
 import tempfile
 import time
@@ -88,8 +90,23 @@ def measure_typed(what, threads, files, size):
     return {"gbps": size / found["seconds"] / 1e9, "cpu_gbps": size / found["cpu_seconds"] / 1e9}, (found["rows"], sums)
 
 
+def pack(files, folder):
+    """The files, packed: {what: paths}; a tool that is not installed is left out."""
+    packed = {"gz": [folder / (file.name + ".gz") for file in files]}
+    for file, to in zip(files, packed["gz"]):
+        subprocess.run(["gzip", "-1", "-c", file], check=True, stdout=to.open("wb"))
+    if shutil.which("bgzip"):
+        one = folder / "all.csv"
+        with one.open("wb") as to:
+            for i, file in enumerate(files):
+                to.write(file.read_bytes() if i == 0 else file.read_bytes().split(b"\n", 1)[1])
+        subprocess.run(["bgzip", "-l", "1", "-@", "2", one], check=True)
+        packed["bgzip"] = [folder / "all.csv.gz"]
+    return packed
+
+
 def measure_millrace(files, size, folder, ranks, threads):
-    workspace = folder / f"workspace-{ranks}-{threads}"
+    workspace = folder / f"workspace-{files[0].name}-{len(files)}-{ranks}-{threads}"
     used = processor_seconds()
     process = memory.Watched(
         millrace.command(["ingest", "configs/quickstart.yaml", "--workspace", workspace, "--quiet", "--json", "--set",
@@ -135,6 +152,10 @@ def measure(quick):
             rows.add(count)
         measure_reading_back(folder / "workspace-1-1", folder, size, figures)
         measure_to_disk(files, size, figures)
+        for what, packed in pack(files, folder).items():
+            for ranks, threads in ((1, 1), (2, 1), (1, 2)):
+                figures[f"{what}, {ranks} x {threads}"], count = measure_millrace(packed, size, folder, ranks, threads)
+                rows.add(count)
         peers = [peer for peer in PEERS if PEER.exists()]
         for peer in peers:
             figures[peer], values[peer] = measure_peer(peer, files, size)

@@ -76,6 +76,10 @@ void describe(Visitor& visitor, DataConfig& data) {
       {.required = true});
   visitor.field("partitions", data.partitions,
                 "An expression over folders KEY=VALUE: only files for which it is true are read");
+  visitor.field("table", data.table,
+                "HDF5 files: the path of the dataset or group that is read; empty: the only one");
+  visitor.field("valid_suffix", data.valid_suffix,
+                "HDF5 files: a column NAME has a value where NAME and this is true; empty: none says so");
   visitor.section("s3", data.s3, "Where s3:// sources are, and who asks");
   visitor.section("transfer", data.transfer, "How s3:// and https:// sources are fetched");
   visitor.section("target", data.target, "What to predict");

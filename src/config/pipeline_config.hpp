@@ -67,6 +67,8 @@ struct DataConfig {
   std::optional<SourceText> partitions;  // of folders KEY=VALUE, only those for which this is true are read
   S3Config s3;
   TransferConfig transfer;
+  SourceText table;          // of HDF5 files: the path of a dataset or group; empty: the only one
+  std::string valid_suffix;  // of HDF5 files: column NAME is present where NAME + this is true; empty: none
   TargetConfig target;
   std::string encoding = "utf-8";
   std::string delimiter = ",";  // "auto": found from the first file

@@ -221,6 +221,11 @@ void from_json(const Json& json, Evidence& e) {
   e = {TypeCandidates::from(json[0], json[1]), json[2], json[3], json[4], json[5], json[6]};
 }
 
+void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more) {
+  if (all.size() < more.size()) all.resize(more.size());
+  for (std::size_t i = 0; i < more.size(); ++i) all[i].merge(more[i]);
+}
+
 std::string note_on(const Evidence& e, ColumnType type, const std::vector<SourceFile>& sources,
                     const std::vector<ShardPiece>& pieces) {
   const auto note = [&](const Sightings& seen, const char* what) {

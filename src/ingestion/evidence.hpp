@@ -70,6 +70,9 @@ struct Evidence {
 void to_json(Json& json, const Evidence& evidence);
 void from_json(const Json& json, Evidence& evidence);
 
+// Adds the evidence of a block's columns to that of others, of which there may be none yet.
+void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more);
+
 // What is odd about the column's values if they are taken as `type`; "" where nothing is.
 // "'4o' in day-03.csv line 40211 is no number (1 of 7,043 values)"
 std::string note_on(const Evidence& evidence, ColumnType type, const std::vector<SourceFile>& sources,

@@ -1,6 +1,8 @@
 #include "ingestion/gzip.hpp"
 
+#include <algorithm>
 #include <new>
+#include <span>
 #include <vector>
 
 #include <zlib.h>
@@ -19,7 +21,8 @@ constexpr int kGzipOnly = 15 + 16;  // the largest window, and no other wrapping
 // zlib's decompressor over a file, a buffer at a time.
 class GzipUnpacker : public Unpacker {
  public:
-  explicit GzipUnpacker(const ReadableFile& file) : file_(file) {
+  GzipUnpacker(const ReadableFile& file, std::uint64_t begin, std::uint64_t end)
+      : file_(file), offset_(begin), end_(end) {
     if (inflateInit2(&stream_, kGzipOnly) != Z_OK) throw std::bad_alloc();
   }
   ~GzipUnpacker() override { inflateEnd(&stream_); }
@@ -34,10 +37,11 @@ class GzipUnpacker : public Unpacker {
   }
 
  private:
-  // False where the file holds no more.
+  // False where the range holds no more.
   bool fill() {
     if (stream_.avail_in > 0) return true;
-    const std::size_t got = file_.read_at(offset_, packed_);
+    const std::size_t wanted = std::min<std::uint64_t>(packed_.size(), end_ - offset_);
+    const std::size_t got = file_.read_at(offset_, std::span(packed_).first(wanted));
     offset_ += got;
     stream_.next_in = reinterpret_cast<Bytef*>(packed_.data());
     stream_.avail_in = static_cast<uInt>(got);
@@ -78,7 +82,8 @@ class GzipUnpacker : public Unpacker {
   }
 
   const ReadableFile& file_;
-  std::uint64_t offset_ = 0;  // of the first byte that has not been read from the file
+  std::uint64_t offset_;  // of the first byte that has not been read from the file
+  std::uint64_t end_;
   bool in_member_ = false;
   z_stream stream_{};
   std::vector<char> packed_ = std::vector<char>(kBufferBytes);
@@ -92,7 +97,11 @@ bool begins_gzip(std::string_view begin) {
 }
 
 std::unique_ptr<Unpacker> gzip_unpacker(const ReadableFile& file) {
-  return std::make_unique<GzipUnpacker>(file);
+  return gzip_unpacker(file, 0, file.size());
+}
+
+std::unique_ptr<Unpacker> gzip_unpacker(const ReadableFile& file, std::uint64_t begin, std::uint64_t end) {
+  return std::make_unique<GzipUnpacker>(file, begin, end);
 }
 
 }  // namespace millrace

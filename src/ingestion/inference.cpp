@@ -48,11 +48,6 @@ std::vector<Evidence> observe_block(const Reading& in, const BlockOfPiece& at) {
   return observe_batches(in, at, std::numeric_limits<std::size_t>::max());
 }
 
-void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more) {
-  if (all.size() < more.size()) all.resize(more.size());
-  for (std::size_t i = 0; i < more.size(); ++i) all[i].merge(more[i]);
-}
-
 bool refutes(const std::vector<Evidence>& evidence, const Layout& layout, const Schema& schema) {
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     if (!layout.columns[i].declared && !evidence[i].candidates.allows(schema[i].type)) return true;

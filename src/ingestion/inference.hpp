@@ -38,8 +38,6 @@ struct Reading {
 // What the values of a block say. Local work, on any thread.
 std::vector<Evidence> observe_block(const Reading& in, const BlockOfPiece& at);
 
-// Adds a block's evidence to that of others, of which there may be none yet.
-void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more);
 // Whether some value is not of the type that `schema` has for its column. That it has none narrower is only
 // known at the end.
 bool refutes(const std::vector<Evidence>& evidence, const Layout& layout, const Schema& schema);

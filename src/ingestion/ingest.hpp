@@ -1,5 +1,5 @@
-// Ingestion: CSV files → typed shards, a reject table and the dataset's manifest. docs/ingestion.md has the
-// rules.
+// Ingestion: source files → typed shards, a reject table and the dataset's manifest. docs/ingestion.md has
+// the rules.
 #pragma once
 
 #include <string>

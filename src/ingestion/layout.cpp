@@ -61,12 +61,6 @@ std::vector<std::string> with_partitions(const std::vector<std::string>& names,
   return all;
 }
 
-PartitionColumns partitions_of(const std::vector<SourceFile>& sources, const DataConfig& config) {
-  std::vector<std::string> names;
-  for (const SourceFile& source : sources) names.push_back(source.name);
-  return {names, config};
-}
-
 // The headers of the files that this rank reads, by the files' numbers.
 Json read_headers(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
                   const std::vector<SourceFile>& sources, const std::vector<std::string>& paths) {
@@ -94,6 +88,12 @@ std::vector<std::size_t> Layout::positions() const {
   std::vector<std::size_t> result;
   for (const SourceColumn& column : columns) result.push_back(column.position);
   return result;
+}
+
+PartitionColumns partitions_of(const std::vector<SourceFile>& sources, const DataConfig& config) {
+  std::vector<std::string> names;
+  for (const SourceFile& source : sources) names.push_back(source.name);
+  return {names, config};
 }
 
 Layout make_layout(const std::vector<std::string>& names, PartitionColumns partitions,

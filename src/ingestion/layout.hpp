@@ -35,6 +35,9 @@ struct Layout {
   [[nodiscard]] std::vector<std::size_t> positions() const;
 };
 
+// The columns that the files' folders make.
+PartitionColumns partitions_of(const std::vector<SourceFile>& sources, const DataConfig& config);
+
 // The columns `names` of the files and those of their folders, without data.drop, with data.types. Throws
 // kUsage, with the place in the configuration and a near miss, for names that are no columns, and where no
 // column is left; kDataRejected where a folder names a column that the files have.

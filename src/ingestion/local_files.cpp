@@ -20,12 +20,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> csv_files_below(const std::string& folder) {
+std::vector<std::string> files_below(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, fs::directory_options::follow_directory_symlink, error);
   for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (is_csv_name(entry->path().string()) && entry->is_regular_file(error)) {
+    if (is_source_name(entry->path().string()) && entry->is_regular_file(error)) {
       files.push_back(entry->path().string());
     }
   }
@@ -62,16 +62,17 @@ Error nothing_there(const std::string& path) {
 std::vector<std::string> matches(const std::string& path) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) {
-    auto files = csv_files_below(path);
+    auto files = files_below(path);
     if (files.empty())
-      throw Error(Topic::kNoMatchingFile, "the folder '{}' holds no *.csv, *.csv.gz or *.csv.zst", path);
+      throw Error(Topic::kNoMatchingFile,
+                  "the folder '{}' holds no *.csv, *.h5 or *.hdf5, plain or packed (.gz, .zst)", path);
     return files;
   }
   if (fs::exists(path, ignored)) return {path};
   if (path.find_first_of("*?[") == std::string::npos) throw nothing_there(path);
   std::vector<std::string> files;
   for (const std::string& match : glob_matches(path)) {
-    const auto below = fs::is_directory(match, ignored) ? csv_files_below(match) : std::vector{match};
+    const auto below = fs::is_directory(match, ignored) ? files_below(match) : std::vector{match};
     files.insert(files.end(), below.begin(), below.end());
   }
   if (files.empty())

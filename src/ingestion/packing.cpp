@@ -41,8 +41,13 @@ std::string without_packing(const std::string& name) {
   return name;
 }
 
-bool is_csv_name(const std::string& name) {
-  return without_packing(name).ends_with(".csv");
+bool is_hdf5_name(const std::string& name) {
+  const std::string plain = without_packing(name);
+  return plain.ends_with(".h5") || plain.ends_with(".hdf5");
+}
+
+bool is_source_name(const std::string& name) {
+  return without_packing(name).ends_with(".csv") || is_hdf5_name(name);
 }
 
 void refuse_unknown_packing(const std::string& name) {
@@ -64,9 +69,7 @@ std::unique_ptr<Unpacker> unpacker_of(const ReadableFile& file, const std::strin
 
 UnpackedFile::UnpackedFile(const ReadableFile& from, Unpacker& unpacker, const std::string& folder)
     : file_(folder + "/unpacked") {
-  const UniqueFd to(
-      file_operations().open(file_.temporary_path().c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600));
-  if (!to.valid()) throw errno_error("create", file_.temporary_path(), errno);
+  const UniqueFd to = create();
   for (std::string_view text = unpacker.read(); !text.empty(); text = unpacker.read()) {
     with_context("unpacking '" + from.path() + "'",
                  [&] { write_all(to.get(), text, file_.temporary_path()); });
@@ -74,6 +77,17 @@ UnpackedFile::UnpackedFile(const ReadableFile& from, Unpacker& unpacker, const s
   }
   // Over a network a full disk may show only now; and other ranks are about to read this.
   if (file_operations().sync(to.get()) != 0) throw errno_error("write", file_.temporary_path(), errno);
+}
+
+UnpackedFile::UnpackedFile(std::uint64_t bytes, const std::string& folder)
+    : file_(folder + "/unpacked"), bytes_(bytes) {
+  const UniqueFd made = create();
+}
+
+UniqueFd UnpackedFile::create() const {
+  UniqueFd file(file_operations().open(file_.temporary_path().c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600));
+  if (!file.valid()) throw errno_error("create", file_.temporary_path(), errno);
+  return file;
 }
 
 }  // namespace millrace

@@ -18,8 +18,10 @@ namespace millrace {
 inline constexpr std::array kPackedNames{".gz", ".zst"};
 // The name without such an ending.
 std::string without_packing(const std::string& name);
-// *.csv, also packed: what a folder is read for.
-bool is_csv_name(const std::string& name);
+// *.h5 and *.hdf5, also packed.
+bool is_hdf5_name(const std::string& name);
+// Those, and *.csv, also packed: what a folder is read for.
+bool is_source_name(const std::string& name);
 // Throws kUsage for a name that ends as those of other packed files do.
 void refuse_unknown_packing(const std::string& name);
 
@@ -43,11 +45,15 @@ std::unique_ptr<Unpacker> unpacker_of(const ReadableFile& file, const std::strin
 class UnpackedFile {
  public:
   UnpackedFile(const ReadableFile& from, Unpacker& unpacker, const std::string& folder);
+  // Room for a text of so many bytes that others write.
+  UnpackedFile(std::uint64_t bytes, const std::string& folder);
 
   [[nodiscard]] const std::string& path() const { return file_.temporary_path(); }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
  private:
+  [[nodiscard]] UniqueFd create() const;
+
   PendingFile file_;  // never committed
   std::uint64_t bytes_ = 0;
 };

@@ -8,6 +8,7 @@
 
 #include "base/events.hpp"
 #include "comm/communicator.hpp"
+#include "ingestion/block_gzip.hpp"
 #include "ingestion/dataset.hpp"
 #include "ingestion/packing.hpp"
 #include "ingestion/sources.hpp"
@@ -18,10 +19,11 @@ namespace millrace {
 class PlainSources {
  public:
   // Collective. Each file that is packed, or not UTF-8 by data.encoding, is unpacked once, into the
-  // workspace's tmp/, by the rank that has its turn; what it takes there is given back with this object, so
-  // no rank may let go of it while others read. Throws as Sources::fetch() and UnpackedFile do, and kResource
-  // where a file is no longer as long as when its digest was taken.
-  PlainSources(const Communicator& comm, Sources& sources, const std::string& encoding,
+  // workspace's tmp/, by a thread of the rank that has its turn; block-indexed gzip in stretches, by all
+  // threads of all ranks. What it takes there is given back with this object, so no rank may let go of it
+  // while others read. Throws as Sources::fetch() and UnpackedFile do, and kResource where a file is no longer
+  // as long as when its digest was taken.
+  PlainSources(const Communicator& comm, Sources& sources, const std::string& encoding, std::size_t threads,
                const Workspace& workspace, Events& events);
 
   // As given, with unpacked_bytes and encoding where the file is not plain UTF-8.
@@ -30,11 +32,28 @@ class PlainSources {
   [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
 
  private:
-  void unpack_mine(const Communicator& comm, const std::string& encoding, const Workspace& workspace);
+  // A packed file of this rank. With stretches, they are still to be unpacked.
+  struct Unpacked {
+    std::size_t source = 0;
+    std::unique_ptr<UnpackedFile> text;
+    std::string encoding;
+    std::vector<GzipStretch> stretches;
+  };
+  // One that any rank may unpack.
+  struct SharedStretch {
+    std::string from;
+    std::string to;
+    GzipStretch stretch;
+  };
+
+  void unpack_mine(const Communicator& comm, const std::string& encoding, std::size_t threads,
+                   const Workspace& workspace);
+  Unpacked unpack(std::size_t source, const std::string& encoding, const std::string& folder) const;
+  std::vector<SharedStretch> exchange(const Communicator& comm, Events& events);
 
   std::vector<SourceFile> files_;
   std::vector<std::string> paths_;
-  std::vector<std::pair<std::size_t, std::unique_ptr<UnpackedFile>>> mine_;  // with the file's number
+  std::vector<Unpacked> mine_;
 };
 
 }  // namespace millrace

@@ -17,6 +17,7 @@
 #include "ingestion/digest_memory.hpp"
 #include "ingestion/packing.hpp"
 #include "ingestion/partitions.hpp"
+#include "ingestion/write_at.hpp"
 
 namespace millrace {
 
@@ -41,16 +42,6 @@ FoundFile found_file(const std::string& place, const std::string& path, const Ob
 // A stamp holds what read_range() compares.
 ObjectInfo object_of(const FoundFile& file) {
   return {file.bytes, file.stamp.is_null() ? "" : file.stamp.at(0).get<std::string>(), "", true};
-}
-
-void write_at(int fd, std::string_view bytes, std::uint64_t offset, const std::string& path) {
-  while (!bytes.empty()) {
-    const long wrote = file_operations().write_at(fd, bytes.data(), bytes.size(), offset);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) throw errno_error("write", path, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(wrote));
-    offset += static_cast<std::uint64_t>(wrote);
-  }
 }
 
 // What one connection does at a time: bytes of a file, or all of one that cannot be had in parts.
@@ -121,7 +112,7 @@ std::string fixed_part(const std::string& pattern) {
 bool matches(const std::string& pattern, const std::string& key) {
   if (key == pattern || ::fnmatch(pattern.c_str(), key.c_str(), FNM_PATHNAME) == 0)
     return !key.ends_with('/');
-  return is_csv_name(key) && ::fnmatch(pattern.c_str(), key.c_str(), FNM_PATHNAME | FNM_LEADING_DIR) == 0;
+  return is_source_name(key) && ::fnmatch(pattern.c_str(), key.c_str(), FNM_PATHNAME | FNM_LEADING_DIR) == 0;
 }
 
 }  // namespace
@@ -163,12 +154,12 @@ std::vector<FoundFile> S3Files::expand(const std::string& entry) {
   }
   std::vector<FoundFile> files;
   for (const auto& [key, info] : store().list(client, {place.bucket, fixed_part(place.key)}, entry)) {
-    if (is_pattern ? !matches(place.key, key) : !is_csv_name(key)) continue;
+    if (is_pattern ? !matches(place.key, key) : !is_source_name(key)) continue;
     files.push_back(found_file(S3Place{place.bucket, key}.str(), key, info));
   }
   if (!files.empty()) return files;
   throw Error(Topic::kMissingSource, "there is no '{}' (nothing that {})", entry,
-              is_pattern ? "matches it" : "is *.csv, *.csv.gz or *.csv.zst");
+              is_pattern ? "matches it" : "is *.csv, *.h5 or *.hdf5, plain or packed (.gz, .zst)");
 }
 
 Address WebFiles::address_of(const std::string& place) {

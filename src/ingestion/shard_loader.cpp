@@ -3,26 +3,35 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <mutex>
 #include <optional>
 
 #include "base/parallel.hpp"
 #include "base/publish.hpp"
 #include "ingestion/shard_builder.hpp"
 #include "storage/data_shard.hpp"
+#include "storage/hdf5_table.hpp"
 
 namespace millrace {
 
 namespace {
 
-Digest publish_shard(const DataShard& shard, const SourceFile& source, const ShardPiece& piece,
-                     const Workspace& workspace) {
-  PendingFile file(workspace.temporary_folder() + "/data-shard");
-  write_data_shard(file.temporary_path(), shard,
-                   {{"source", source.name},
-                    {"source_sha256", source.digest.hex()},
-                    {"first_byte", piece.range.begin},
-                    {"end_byte", piece.range.end}});
-  return workspace.put_object(file);
+Json provenance_of(const ShardLoading& in, const RowPiece& piece) {
+  const SourceFile& source = in.sources[piece.source];
+  const std::string& unit = in.reader.plan().unit;
+  return {{"source", source.name},
+          {"source_sha256", source.digest.hex()},
+          {"first_" + unit, piece.begin},
+          {"end_" + unit, piece.end}};
+}
+
+Digest publish_shard(const ShardLoading& in, const RowPiece& piece, const DataShard& shard) {
+  PendingFile file(in.workspace.temporary_folder() + "/data-shard");
+  {
+    const std::scoped_lock alone(hdf5::library_mutex());  // other threads may be reading a source
+    write_data_shard(file.temporary_path(), shard, provenance_of(in, piece));
+  }
+  return in.workspace.put_object(file);
 }
 
 // Each column as a whole: the last bits of its moments do not depend on blocks and threads.
@@ -32,18 +41,25 @@ std::vector<ColumnStatistics> statistics_of(const Table& table) {
   return statistics;
 }
 
-LoadedShard finish(const ShardLoading& in, const ShardPiece& piece, ShardBuilder builder) {
+LoadedShard finish(const ShardLoading& in, const RowPiece& piece, ShardBuilder builder) {
   LoadedShard loaded;
-  loaded.entry = {
-      {}, builder.shard().records.size(), builder.record_count(), piece.source, piece.range.begin};
+  loaded.entry = {{}, builder.shard().records.size(), builder.record_count(), piece.source, piece.begin};
   loaded.reject_counts = builder.reject_counts();
   loaded.rejects = std::move(builder.rejects());
   if (loaded.entry.records == 0) return loaded;
-  const Reading& reading = in.reading;
-  reading.layout.partitions.append_to(builder.table(), piece.source);
-  loaded.entry.object = publish_shard(builder.shard(), reading.sources[piece.source], piece, in.workspace);
+  in.reader.plan().partitions.append_to(builder.table(), piece.source);
+  loaded.entry.object = publish_shard(in, piece, builder.shard());
   loaded.statistics = statistics_of(builder.shard().table);
   return loaded;
+}
+
+std::vector<BlockOfPiece> blocks_of(const std::vector<RowPiece>& pieces,
+                                    const std::vector<std::size_t>& mine) {
+  std::vector<BlockOfPiece> all;
+  for (const std::size_t piece : mine) {
+    for (std::size_t block = 0; block < pieces[piece].blocks; ++block) all.push_back({piece, block});
+  }
+  return all;
 }
 
 // Puts shards together from blocks that come in order, and has each written by a thread while the next one
@@ -55,10 +71,11 @@ class ShardAssembly {
       : in_(&in), keep_rejects_(keep_rejects), take_(&take) {}
 
   void append(const BlockOfPiece& at, LoadedBlock&& block) {
-    const ShardPiece& piece = in_->reading.pieces[at.piece];
-    if (at.block == 0) builder_.emplace(in_->schema, piece.blocks.size());
+    const RowPlan& plan = in_->reader.plan();
+    const RowPiece& piece = plan.pieces[at.piece];
+    if (at.block == 0) builder_.emplace(plan.schema, piece.blocks);
     builder_->append(std::move(block), keep_rejects_);
-    if (at.block + 1 < piece.blocks.size()) return;
+    if (at.block + 1 < piece.blocks) return;
     builder_->close();
     take_written();
     written_piece_ = at.piece;
@@ -82,32 +99,26 @@ class ShardAssembly {
   std::future<LoadedShard> written_;
 };
 
-LoadedBlock load(const ShardLoading& in, const BlockOfPiece& at, std::size_t keep_rejects) {
-  const Reading& reading = in.reading;
-  const ShardPiece& piece = reading.pieces[at.piece];
-  const ReadableFile file = open_source(reading.paths[piece.source], reading.sources[piece.source]);
-  return load_block(file, piece.blocks[at.block], at.piece, reading.layout.header_offsets[piece.source],
-                    reading.config, reading.dialect, reading.layout, in.schema, keep_rejects);
-}
-
 }  // namespace
 
 std::vector<Evidence> load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine,
                                   std::size_t keep_rejects,
                                   const std::function<void(std::size_t piece, LoadedShard&&)>& take) {
-  const std::vector<BlockOfPiece> blocks = blocks_of(in.reading.pieces, mine);
+  const std::vector<BlockOfPiece> blocks = blocks_of(in.reader.plan().pieces, mine);
   ShardAssembly assembly(in, keep_rejects, take);
   std::vector<Evidence> evidence;
   std::atomic<bool> refuted{false};
   ordered_parallel(
       blocks.size(), in.threads,
       [&](std::size_t i) {
-        if (refuted) return LoadedBlock{{}, {}, 0, {}, {}, observe_block(in.reading, blocks[i])};
-        return load(in, blocks[i], keep_rejects);
+        if (!refuted) return in.reader.load(blocks[i], keep_rejects);
+        LoadedBlock block;
+        block.evidence = in.reader.observe(blocks[i]);
+        return block;
       },
       [&](std::size_t i, LoadedBlock&& block) {
         merge_into(evidence, block.evidence);
-        refuted = refuted || refutes(evidence, in.reading.layout, in.schema);
+        refuted = refuted || in.reader.refutes(evidence);
         if (!refuted) assembly.append(blocks[i], std::move(block));
       });
   assembly.take_written();

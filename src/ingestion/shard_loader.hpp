@@ -1,13 +1,12 @@
-// One shard's piece of a source → a data shard among the workspace's objects, its statistics and its rejects.
+// One piece of a source → a data shard among the workspace's objects, its statistics and its rejects.
 #pragma once
 
 #include <functional>
-#include <string>
 #include <vector>
 
 #include "ingestion/dataset.hpp"
-#include "ingestion/inference.hpp"
 #include "ingestion/rejects.hpp"
+#include "ingestion/source_reader.hpp"
 #include "statistics/column_statistics.hpp"
 #include "storage/objects.hpp"
 
@@ -22,16 +21,16 @@ struct LoadedShard {
 
 // What the shards of a source are made with.
 struct ShardLoading {
-  const Reading& reading;
-  const Schema& schema;  // declared types, and guessed ones
+  const SourceReader& reader;
+  const std::vector<SourceFile>& sources;
   const Workspace& workspace;
   std::size_t threads = 1;
 };
 
 // Local work, for one rank: loads the pieces whose numbers are `mine`, and hands each on, in order. Threads
 // share their blocks, while one more thread writes the shard before. Keeps at most `keep_rejects` rejects in
-// all. Returns what all values of the pieces say of types that are not declared; once that refutes a guessed
-// one, no more shards are made.
+// all. Returns what all values of the pieces say of types; once that refutes a guessed one, no more shards are
+// made.
 std::vector<Evidence> load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine,
                                   std::size_t keep_rejects,
                                   const std::function<void(std::size_t piece, LoadedShard&&)>& take);

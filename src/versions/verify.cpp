@@ -4,6 +4,7 @@
 #include <map>
 
 #include "ingestion/ingest.hpp"
+#include "ingestion/packing.hpp"
 #include "versions/stored.hpp"
 
 namespace millrace {
@@ -18,8 +19,9 @@ struct Object {
 std::vector<Object> objects_of(const Dataset& dataset) {
   std::vector<Object> objects;
   for (const ShardEntry& shard : dataset.shards) {
-    objects.push_back({shard.object, fmt::format("rows of {} from byte {} on",
-                                                 dataset.sources.at(shard.source).name, shard.first_byte)});
+    const std::string& name = dataset.sources.at(shard.source).name;
+    const char* unit = is_hdf5_name(name) ? "row" : "byte";
+    objects.push_back({shard.object, fmt::format("rows of {} from {} {} on", name, unit, shard.first_byte)});
   }
   for (const Digest& table : {dataset.rejects.table, dataset.rejects.table_hdf5}) {
     if (!table.empty()) objects.push_back({table, "the table of rejected records"});

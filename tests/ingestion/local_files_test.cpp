@@ -81,6 +81,13 @@ TEST_F(ExpandFiles, FindsPackedFilesInFoldersAndGlobs) {
   EXPECT_EQ(expand({"day=3/*.gz"}), (Names{"day=3/notes.gz", "day=3/y.csv.gz"}));
 }
 
+TEST_F(ExpandFiles, FindsTablesInFolders) {
+  make_folder(folder_ / "tables");
+  for (const char* name : {"tables/a.h5", "tables/b.hdf5", "tables/c.h5.gz", "tables/d.hdf", "tables/e.h5.txt"})
+    testing_support::write_text(folder_ / name, "x");
+  EXPECT_EQ(expand({"tables"}), (Names{"tables/a.h5", "tables/b.hdf5", "tables/c.h5.gz"}));
+}
+
 TEST_F(ExpandFiles, TellsWhatAMissingPublicDataSetIs) {
   const std::string message = failure({"telco-churn/Telco-Customer-Churn.csv"});
   EXPECT_NE(message.find("telco-churn"), std::string::npos);

@@ -129,6 +129,29 @@ TEST_F(PackedSources, OfBytesThatAreNotOfTheirEncodingAreRefused) {
   expect_no_temporary_files();
 }
 
+TEST_F(PackedSources, OfBlockIndexedGzipAreUnpackedByAllRanksAndThreads) {
+  config_.threads = 2;
+  std::string text = "id,note\n";
+  while (text.size() < (std::size_t{9} << 20U))
+    text += fmt::format("{},{}\n", text.size(), text.size() % 977);
+  const std::string packed = testing_support::block_gzip(text);
+  source("a.csv", text);
+  const Dataset plain = ingest_together().dataset;
+  config_.source.clear();
+  source("a.csv.gz", packed);
+  const Dataset dataset = ingest_together().dataset;
+  EXPECT_EQ(dataset.sources[0].unpacked_bytes, text.size());
+  EXPECT_EQ(comparable(dataset, {}), comparable(plain, {}));
+  config_.source.clear();
+  std::string damaged = packed;
+  damaged[packed.size() / 2] = static_cast<char>(damaged[packed.size() / 2] ^ 1);
+  source("b.csv.gz", damaged);
+  const Error error = failure();
+  testing_support::expect_topic(error, Topic::kDamagedPacking);
+  EXPECT_NE(error.message().find("b.csv.gz' is damaged"), std::string::npos) << error.message();
+  expect_no_temporary_files();
+}
+
 TEST_F(PackedSources, AreKnownByTheirPackedBytes) {
   const std::string text = day(1, 30);
   source("a.csv.gz", gzip(text));

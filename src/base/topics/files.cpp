@@ -15,10 +15,10 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "Correct the path. For public data the message says where to get it and which variable names its "
      "folder."},
     {Topic::kNoMatchingFile, ExitCode::kResource, "no-matching-file",
-     "A folder or a pattern without CSV files", "the folder 'data' holds no *.csv, *.csv.gz or *.csv.zst",
-     "A folder as data.source means all *.csv, *.csv.gz and *.csv.zst in it; a pattern means what it "
-     "matches. There "
-     "are none.",
+     "A folder or a pattern without source files",
+     "the folder 'data' holds no *.csv, *.h5 or *.hdf5, plain or packed (.gz, .zst)",
+     "A folder as data.source means all *.csv, *.h5 and *.hdf5 in it, plain or packed (.gz, .zst); a pattern "
+     "means what it matches. There are none.",
      "Name the folder that holds the files, or a pattern that matches them ('data/day-*.csv')."},
     {Topic::kNotAFile, ExitCode::kResource, "not-a-file", "Something that is no regular file",
      "'data/churn.csv' is no regular file",
@@ -92,6 +92,26 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "'data/churn.csv.gz' is damaged: gzip data with incorrect data check at byte 4096; get it again",
      "The packed data does not unpack, its check does not match, or something else follows it.",
      "Get the file again; gzip -t and zstd -t tell whether it is whole."},
+    {Topic::kDamagedTable, ExitCode::kDataRejected, "damaged-table", "An HDF5 file with wrong bytes",
+     "'data/churn.h5' is no HDF5 file, or is damaged: truncated file: eof = 4096, sblock->base_addr = 0, "
+     "stored_eof = 8192; get it again",
+     "HDF5 cannot open the file or read some of its values: it is cut off, overwritten, of another kind, or "
+     "packed by a filter that is not there. None of its rows are used.",
+     "Get the file again; h5dump -H and h5debug tell what HDF5 makes of it. A filter other than gzip, "
+     "shuffle, "
+     "szip and fletcher32 has to be taken off: h5repack -f NONE."},
+    {Topic::kWhichTable, ExitCode::kUsage, "which-table", "A table that has to be named",
+     "'data/churn.h5' holds 2 tables: name one in data.table: /customers, /orders",
+     "An HDF5 file may hold several tables: groups with one dataset a column, or compound datasets. Where "
+     "there is more than one, or data.table names something else, none is taken. data.table and "
+     "data.valid_suffix are for HDF5 files alone, data.names is for CSV files.",
+     "Set data.table to one of the paths that the message lists."},
+    {Topic::kColumnOfTable, ExitCode::kDataRejected, "column-of-table",
+     "A column of values that are not read",
+     "'data/churn.h5', column 'place': its rows hold an array, which is not read; leave it out in "
+     "data.drop",
+     "Columns are integers, reals, booleans or texts, with one value a row, and all of the same length.",
+     "Leave the column out (data.drop), or write it as one of these."},
     {Topic::kWrongEncoding, ExitCode::kDataRejected, "wrong-encoding", "A file that is not UTF-8",
      "'churn.csv' line 1: the name of column 8 is no UTF-8: 'Stra\\xdfe'; set data.encoding (latin-1, "
      "windows-1252)",
