@@ -5,6 +5,7 @@
 #include "base/topics.hpp"
 #include "config/config.hpp"
 #include "pipeline/accepted.hpp"
+#include "pipeline/dataset_reader.hpp"
 
 namespace millrace {
 
