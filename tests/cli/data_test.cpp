@@ -6,8 +6,8 @@
 
 #include "base/file.hpp"
 #include "base/host.hpp"
-#include "base/publish.hpp"
 #include "cli/workbench.hpp"
+#include "support/flipped_bit.hpp"
 
 namespace millrace {
 namespace {
@@ -149,9 +149,7 @@ TEST_F(Data, BranchesAndTagsAreMadeMovedAndDeleted) {
 TEST_F(Data, VerifyLocatesDamageForAnyNumberOfRanks) {
   ingest(2);
   EXPECT_EQ(data({"verify", "test"}, 2)["damaged"], Json::array());
-  std::string bytes = read_file(shard_path(1));
-  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
-  publish_file(shard_path(1), bytes);
+  testing_support::flip_a_bit_of<std::int64_t>(shard_path(1), "columns/0001/values");
   for (const int ranks : {0, 3}) {
     const std::string told = failure({"verify", "test"}, ranks);
     expect_in(told, "6: millrace: error: 1 of the 3 objects");
