@@ -158,7 +158,7 @@ class Decoder : public Unpacker {
 }  // namespace
 
 std::string encoding_of(std::string_view begin, const std::string& setting, const std::string& file) {
-  const std::string mark(mark_of(begin));
+  std::string mark(mark_of(begin));
   if (setting == "utf-8") return is_utf16(mark) ? mark : setting;
   if (begin.empty()) return "utf-8";
   if (setting == "utf-16") {
