@@ -120,7 +120,7 @@ struct Table::Impl {
       add(column, Handle(H5Tget_member_type(type.id(), index), H5Tclose, "cannot look at '" + column + "'"));
     }
     for (TableColumn& column : columns) {
-      if (column.unread.empty() && lies_elsewhere(dataset.id())) column.unread = "values of other files";
+      if (column.unread.empty()) column.unread = obstacle_of(dataset.id());
     }
     datasets.push_back(std::move(dataset));
     is_compound = true;
@@ -137,8 +137,7 @@ struct Table::Impl {
       if (!shape.is_line) columns.back().unread = "no single value";
       if (shape.is_line && !shape.is_compound) require_rows(shape.rows, column, path, first);
       add_fill_value(columns.back(), dataset.id());
-      if (columns.back().unread.empty() && lies_elsewhere(dataset.id()))
-        columns.back().unread = "values of other files";
+      if (columns.back().unread.empty()) columns.back().unread = obstacle_of(dataset.id());
       datasets.push_back(std::move(dataset));
     }
   }
