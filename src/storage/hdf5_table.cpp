@@ -93,10 +93,11 @@ std::mutex& library_mutex() {
 }
 
 std::string_view TableValues::text(std::size_t row) const {
-  const char* at = first_ + row * stride_;
+  const char* const at = first_ + row * stride_;
   if (text_bytes_ == 0) {
-    std::memcpy(&at, at, sizeof(at));
-    return at == nullptr ? std::string_view() : std::string_view(at);
+    const char* text = nullptr;
+    std::memcpy(&text, at, sizeof(text));
+    return text == nullptr ? std::string_view() : std::string_view(text);
   }
   std::string_view text(at, text_bytes_);
   if (padding_ == TextPadding::kTerminated) return text.substr(0, text.find('\0'));
