@@ -61,11 +61,10 @@ void from_json(const Json& json, ShardEntry& shard) {
 }
 
 void to_json(Json& json, const RejectSummary& rejects) {
-  json = {{"count", rejects.count},
-          {"kinds", rejects.kinds},
-          {"samples", rejects.samples},
-          {"table", rejects.table.hex()},
-          {"table_hdf5", rejects.table_hdf5.hex()}};
+  json = {{"count", rejects.count}, {"samples", rejects.samples}, {"table", rejects.table.hex()}};
+  if (rejects.count == 0) return;  // as earlier versions wrote it: versions of clean data stay what they were
+  json["kinds"] = rejects.kinds;
+  json["table_hdf5"] = rejects.table_hdf5.hex();
 }
 void from_json(const Json& json, RejectSummary& rejects) {
   rejects.count = json_get<std::uint64_t>(json, "count", kWhat);
@@ -73,7 +72,7 @@ void from_json(const Json& json, RejectSummary& rejects) {
   rejects.table = digest_from(json, "table");
   rejects.kinds.clear();
   rejects.table_hdf5 = {};
-  if (!json.contains("kinds")) return;  // written by an earlier version
+  if (!json.contains("kinds")) return;  // nothing was rejected, or an earlier version wrote it
   rejects.kinds = json_get<std::map<std::string, std::uint64_t>>(json, "kinds", kWhat);
   rejects.table_hdf5 = digest_from(json, "table_hdf5");
 }

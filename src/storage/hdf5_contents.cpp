@@ -2,6 +2,7 @@
 #include "storage/hdf5_contents.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/text.hpp"
@@ -88,7 +89,7 @@ std::vector<std::string> tables_in(hid_t file, const std::string& name) {
 std::string choose_table(hid_t file, const std::string& name, const std::string& wanted) {
   const std::vector<std::string> tables = tables_in(file, name);
   if (!wanted.empty()) {
-    const std::string path = with_slash(wanted);
+    std::string path = with_slash(wanted);
     if (std::find(tables.begin(), tables.end(), path) != tables.end()) return path;
     throw Error(Topic::kWhichTable, "'{}' has no table '{}'{}; there are: {}", name, path,
                 suggestion(path, tables), list_of(tables));
@@ -121,9 +122,19 @@ std::vector<std::string> datasets_of(hid_t group, const std::string& name) {
   return names;
 }
 
-bool lies_elsewhere(hid_t dataset) {
+std::string obstacle_of(hid_t dataset) {
   const Handle list(H5Dget_create_plist(dataset), H5Pclose, "cannot look at an HDF5 dataset");
-  return H5Pget_layout(list.id()) == H5D_VIRTUAL || H5Pget_external_count(list.id()) > 0;
+  if (H5Pget_layout(list.id()) == H5D_VIRTUAL || H5Pget_external_count(list.id()) > 0)
+    return "values of other files";
+  for (int i = 0; i < H5Pget_nfilters(list.id()); ++i) {
+    std::array<char, 64> name{};
+    std::size_t no_values = 0;
+    const H5Z_filter_t filter = H5Pget_filter2(list.id(), static_cast<unsigned>(i), nullptr, &no_values,
+                                               nullptr, name.size() - 1, name.data(), nullptr);
+    if (H5Zfilter_avail(filter) <= 0)
+      return fmt::format("what the filter '{}' ({}) has packed", name.data(), filter);
+  }
+  return "";
 }
 
 }  // namespace millrace::hdf5

@@ -29,7 +29,8 @@ struct Shape {
   std::uint64_t rows = 0;  // of a line
 };
 Shape shape_in(hid_t dataset, const std::string& name);
-// Whether values are kept in other files, of which this one's digest says nothing.
-bool lies_elsewhere(hid_t dataset);
+// What keeps the values of a dataset from being read: they lie in other files, of which this one's digest says
+// nothing, or are packed by a filter that is not there. "" for most.
+std::string obstacle_of(hid_t dataset);
 
 }  // namespace millrace::hdf5

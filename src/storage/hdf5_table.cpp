@@ -93,10 +93,11 @@ std::mutex& library_mutex() {
 }
 
 std::string_view TableValues::text(std::size_t row) const {
-  const char* at = first_ + row * stride_;
+  const char* const at = first_ + row * stride_;
   if (text_bytes_ == 0) {
-    std::memcpy(&at, at, sizeof(at));
-    return at == nullptr ? std::string_view() : std::string_view(at);
+    const char* text = nullptr;
+    std::memcpy(&text, at, sizeof(text));
+    return text == nullptr ? std::string_view() : std::string_view(text);
   }
   std::string_view text(at, text_bytes_);
   if (padding_ == TextPadding::kTerminated) return text.substr(0, text.find('\0'));
@@ -120,7 +121,7 @@ struct Table::Impl {
       add(column, Handle(H5Tget_member_type(type.id(), index), H5Tclose, "cannot look at '" + column + "'"));
     }
     for (TableColumn& column : columns) {
-      if (column.unread.empty() && lies_elsewhere(dataset.id())) column.unread = "values of other files";
+      if (column.unread.empty()) column.unread = obstacle_of(dataset.id());
     }
     datasets.push_back(std::move(dataset));
     is_compound = true;
@@ -137,8 +138,7 @@ struct Table::Impl {
       if (!shape.is_line) columns.back().unread = "no single value";
       if (shape.is_line && !shape.is_compound) require_rows(shape.rows, column, path, first);
       add_fill_value(columns.back(), dataset.id());
-      if (columns.back().unread.empty() && lies_elsewhere(dataset.id()))
-        columns.back().unread = "values of other files";
+      if (columns.back().unread.empty()) columns.back().unread = obstacle_of(dataset.id());
       datasets.push_back(std::move(dataset));
     }
   }

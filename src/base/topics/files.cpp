@@ -95,11 +95,10 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
     {Topic::kDamagedTable, ExitCode::kDataRejected, "damaged-table", "An HDF5 file with wrong bytes",
      "'data/churn.h5' is no HDF5 file, or is damaged: truncated file: eof = 4096, sblock->base_addr = 0, "
      "stored_eof = 8192; get it again",
-     "HDF5 cannot open the file or read some of its values: it is cut off, overwritten, of another kind, or "
-     "packed by a filter that is not there. None of its rows are used.",
-     "Get the file again; h5dump -H and h5debug tell what HDF5 makes of it. A filter other than gzip, "
-     "shuffle, "
-     "szip and fletcher32 has to be taken off: h5repack -f NONE."},
+     "HDF5 cannot open the file or read some of its values: it is cut off, overwritten or of another kind. "
+     "None "
+     "of its rows are used.",
+     "Get the file again; h5dump -H tells what HDF5 makes of it."},
     {Topic::kWhichTable, ExitCode::kUsage, "which-table", "A table that has to be named",
      "'data/churn.h5' holds 2 tables: name one in data.table: /customers, /orders",
      "An HDF5 file may hold several tables: groups with one dataset a column, or compound datasets. Where "
@@ -110,8 +109,10 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "A column of values that are not read",
      "'data/churn.h5', column 'place': its rows hold an array, which is not read; leave it out in "
      "data.drop",
-     "Columns are integers, reals, booleans or texts, with one value a row, and all of the same length.",
-     "Leave the column out (data.drop), or write it as one of these."},
+     "Columns are integers, reals, booleans or texts, with one value a row, and all of the same length; in "
+     "this "
+     "file, and packed by HDF5's own filters (gzip, shuffle, szip, fletcher32) if at all.",
+     "Leave the column out (data.drop), or write it as one of these; h5repack -f NONE takes filters off."},
     {Topic::kWrongEncoding, ExitCode::kDataRejected, "wrong-encoding", "A file that is not UTF-8",
      "'churn.csv' line 1: the name of column 8 is no UTF-8: 'Stra\\xdfe'; set data.encoding (latin-1, "
      "windows-1252)",
