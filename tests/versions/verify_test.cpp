@@ -37,7 +37,7 @@ class Verify : public testing::Test {
     dataset_.sources = {{"day.csv", 700, digest_of("day"), {}}};
     for (std::size_t i = 0; i < kShards; ++i)
       dataset_.shards.push_back({workspace_->put_object(fmt::format("shard {}", i)), 1, 1, 0, 100 * i});
-    dataset_.rejects = {1, Json::array(), workspace_->put_object("rejects")};
+    dataset_.rejects = {1, {{"cast", 1}}, Json::array(), workspace_->put_object("rejects"), {}};
     return workspace_->put_object(canonical_json(dataset_));
   }
 
