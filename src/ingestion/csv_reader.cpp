@@ -173,8 +173,7 @@ void CsvReader::take_long_record(CsvBatch& batch) {
   batch.text = batch.beginning.data() + kContext;
   batch.size = kept;
   batch.has_nul = false;
-  if (!begins_comment(0))
-    batch.records.push_back({0, kept, 0, 0, RecordFault::kTooLong});
+  if (!begins_comment(0)) batch.records.push_back({0, kept, 0, 0, RecordFault::kTooLong});
   RecordEndFinder finder(*dialect_, QuoteState::kReady, buffer_[cursor_ - 1], line_);
   do {
     if (skip_to_end(finder)) return;

@@ -53,8 +53,8 @@ CsvSources::CsvSources(const Communicator& comm, const SourceTexts& sources)
 LoadedBlock CsvSources::load(const BlockOfPiece& at, std::size_t keep_rejects) const {
   const std::uint32_t source = pieces_[at.piece].source;
   const ReadableFile file = open_source(sources_.paths[source], sources_.files[source]);
-  return load_block(file, pieces_[at.piece].blocks[at.block], at.piece, layout_.header_offsets[source], config_,
-                    dialect_, layout_, plan_.schema, keep_rejects);
+  return load_block(file, pieces_[at.piece].blocks[at.block], at.piece, layout_.header_offsets[source],
+                    config_, dialect_, layout_, plan_.schema, keep_rejects);
 }
 
 std::vector<Evidence> CsvSources::observe(const BlockOfPiece& at) const {

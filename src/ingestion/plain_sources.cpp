@@ -72,7 +72,8 @@ void PlainSources::unpack_mine(const Communicator& comm, const std::string& enco
   if (owned.empty()) return;
   remove_abandoned_files(workspace.temporary_folder());  // of this host: texts are large
   ordered_parallel(
-      owned.size(), threads, [&](std::size_t i) { return unpack(owned[i], encoding, workspace.temporary_folder()); },
+      owned.size(), threads,
+      [&](std::size_t i) { return unpack(owned[i], encoding, workspace.temporary_folder()); },
       [&](std::size_t, Unpacked&& unpacked) { mine_.push_back(std::move(unpacked)); });
 }
 

@@ -21,8 +21,8 @@ class PlainSources {
   // Collective. Each file that is packed, or not UTF-8 by data.encoding, is unpacked once, into the
   // workspace's tmp/, by a thread of the rank that has its turn; block-indexed gzip in stretches, by all
   // threads of all ranks. What it takes there is given back with this object, so no rank may let go of it
-  // while others read. Throws as Sources::fetch() and UnpackedFile do, and kResource where a file is no longer
-  // as long as when its digest was taken.
+  // while others read. Throws as Sources::fetch() and UnpackedFile do, and kResource where a file is no
+  // longer as long as when its digest was taken.
   PlainSources(const Communicator& comm, Sources& sources, const std::string& encoding, std::size_t threads,
                const Workspace& workspace, Events& events);
 

@@ -29,8 +29,8 @@ struct Shape {
   std::uint64_t rows = 0;  // of a line
 };
 Shape shape_in(hid_t dataset, const std::string& name);
-// What keeps the values of a dataset from being read: they lie in other files, of which this one's digest says
-// nothing, or are packed by a filter that is not there. "" for most.
+// What keeps the values of a dataset from being read: they lie in other files, of which this one's digest
+// says nothing, or are packed by a filter that is not there. "" for most.
 std::string obstacle_of(hid_t dataset);
 
 }  // namespace millrace::hdf5

@@ -136,8 +136,7 @@ void TimeFormat::read_pattern() {
       items_.push_back({'\0', '%'});
     } else if (code == '\0' || kCodes.find(code) == std::string_view::npos) {
       throw Error(Topic::kWrongValue, "the format '{}' has no code behind a %, or one that there is not: %{}",
-                  pattern_,
-                  join({"Y", "y", "m", "b", "B", "d", "H", "I", "p", "M", "S", "f", "z"}, " %"));
+                  pattern_, join({"Y", "y", "m", "b", "B", "d", "H", "I", "p", "M", "S", "f", "z"}, " %"));
     } else if (has(code)) {
       throw Error(Topic::kWrongValue, "the format '{}' has %{} twice", pattern_, code);
     } else {

@@ -46,8 +46,9 @@ class Backend {
 
   // One complete step, collective: the gradients of this rank's parts (one for each of its groups) are summed
   // over all ranks by `exchange`, divided by the sum of weights and applied. A loss that is no number leaves
-  // the parameters as they were. Returns the sums over all ranks and parts. `meanwhile` is called once, as soon
-  // as the parts have been read and may be changed: on a device, which is then still computing, it costs nothing.
+  // the parameters as they were. Returns the sums over all ranks and parts. `meanwhile` is called once, as
+  // soon as the parts have been read and may be changed: on a device, which is then still computing, it costs
+  // nothing.
   using Meanwhile = std::function<void()>;
   virtual StepSums step(std::span<const Batch> parts, float learning_rate, GradientExchange& exchange,
                         const Meanwhile& meanwhile) = 0;

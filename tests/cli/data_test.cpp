@@ -74,12 +74,13 @@ TEST_F(Data, EachDayIsAVersionThatCostsADay) {
   EXPECT_EQ(data({"show", "test~1"})["rows"], 120);
 }
 
-// A run that was killed between the entry's two names is followed by one for which the entry is there already.
+// A run that was killed between the entry's two names is followed by one for which the entry is there
+// already.
 TEST_F(Data, ARunThatChangesNothingTidiesTheHistory) {
   ingest(2);
   constexpr int kNobody = 0x7fffffff;
-  const std::string left = bench_.path(
-      fmt::format("workspace/refs/data/test/000000001.json.tmp-{}-1@{}", kNobody, host_name()));
+  const std::string left =
+      bench_.path(fmt::format("workspace/refs/data/test/000000001.json.tmp-{}-1@{}", kNobody, host_name()));
   std::filesystem::create_hard_link(bench_.path("workspace/refs/data/test/000000001.json"), left);
   ingest(2);
   EXPECT_FALSE(std::filesystem::exists(left));

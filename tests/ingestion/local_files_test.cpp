@@ -83,7 +83,8 @@ TEST_F(ExpandFiles, FindsPackedFilesInFoldersAndGlobs) {
 
 TEST_F(ExpandFiles, FindsTablesInFolders) {
   make_folder(folder_ / "tables");
-  for (const char* name : {"tables/a.h5", "tables/b.hdf5", "tables/c.h5.gz", "tables/d.hdf", "tables/e.h5.txt"})
+  for (const char* name :
+       {"tables/a.h5", "tables/b.hdf5", "tables/c.h5.gz", "tables/d.hdf", "tables/e.h5.txt"})
     testing_support::write_text(folder_ / name, "x");
   EXPECT_EQ(expand({"tables"}), (Names{"tables/a.h5", "tables/b.hdf5", "tables/c.h5.gz"}));
 }
