@@ -33,11 +33,11 @@ TEST(Golden, VersionsOfDataVerdictAndFeaturesStayAsTheyAre) {
   const auto result = bench.millrace({"features", "pipeline.yaml", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const Json outputs = bench.latest_run()["outputs"];
-  EXPECT_EQ(outputs["ingest"]["dataset"], "fa6c5f76be4ffe3571cbe6610ba487d41d6265fcf0dd98b5cad82caccd8d3be7");
+  EXPECT_EQ(outputs["ingest"]["dataset"], "356c06679e4cf6b914ced771f7c3c501128a7f36bb7e15a247509448f6f61c21");
   EXPECT_EQ(outputs["validate"]["verdict"],
             "21f1f88e221c6f77c43a2bf03ababa4a465ff6f4d18949987957eb2a0bdd6cf2");
   EXPECT_EQ(outputs["features"]["features"],
-            "ac9987d111e3e25fcc511e965cbfadffb051bfff071fef3baf8c9abc98c2bcf1");
+            "5ea751b4ce73085c813d55f737616e971931c3f572c66180d3edf6a465c4a29e");
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ TEST(ConfigErrors, NameThePlaceAndTheWayOut) {
       {"  types: { age: integr }", "churn.yaml:5:17: ", "data.types.age must be one of"},
       {"  delimiter: tab", "churn.yaml:5:14: ", "one character"},
       {"  max_rejected_share: 2", "churn.yaml:5:23: ", "from 0 to 1"},
-      {"  max_rejected: { cast: -0.1 }", "churn.yaml:5:25: ", "from 0 to 1, or null"},
+      {"  max_rejected: { cast: -0.1 }", "churn.yaml:5:25: ", "a number, from 0 to 1"},
       {"  max_rejected: { encodings: 0 }", "churn.yaml:5:19: ", "(did you mean 'encoding'?)"},
       {"evaluation: { gate: { metric: acu } }", "churn.yaml:5:31: ", "(did you mean 'auc'?)"},
       {"validation: { missing: { action: stop } }", "churn.yaml:5:34: ", "one of warn, reject, ignore"},

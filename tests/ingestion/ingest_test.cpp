@@ -170,8 +170,8 @@ TEST_F(Ingest, AGuessThatOneValueRefutesChangesNothing) {
   events_.listen([&](const Json& event) { retyped += event["event"] == "ingest.retyped" ? 1 : 0; });
   config_.shard_bytes = 600;
   config_.block_bytes = 100;
-  const std::uint64_t rows = 1200;
-  for (std::uint64_t odd = 0; odd < rows; odd += 397) {
+  const std::uint64_t rows = 4000;  // more blocks than four ranks look at
+  for (std::uint64_t odd = 0; odd < rows; odd += 1303) {
     std::string text = "n,x\n";
     for (std::uint64_t i = 0; i < rows; ++i)
       text += fmt::format("{},{}.5\n", i, i == odd ? "w" : std::to_string(i));
@@ -180,7 +180,7 @@ TEST_F(Ingest, AGuessThatOneValueRefutesChangesNothing) {
     config_.types = {{"n", {"integer", {}}}, {"x", {"text", {}}}};
     const Dataset declared = ingest_together().dataset;
     EXPECT_EQ(found.inference_notes[1],
-              fmt::format("'w.5' in a.csv line {} is no number (1 of 1,200 values)", odd + 2));
+              fmt::format("'w.5' in a.csv line {} is no number (1 of 4,000 values)", odd + 2));
     EXPECT_EQ(found.schema, declared.schema);
     EXPECT_EQ(Json(found)["shards"], Json(declared)["shards"]);
     EXPECT_EQ(Json(found)["profile"], Json(declared)["profile"]);
