@@ -99,7 +99,8 @@ CsvDialect csv_dialect(const DataConfig& config) {
   dialect.trim = config.trim;
   dialect.missing = config.missing;
   for (const auto& [column, format] : config.formats)
-    dialect.formats.emplace(column, with_context(format.mark.str(), [&] { return TimeFormat(format.text); }));
+    dialect.formats.emplace(
+        column, with_context(format.mark.str(), [&text = format.text] { return TimeFormat(text); }));
   return dialect;
 }
 
