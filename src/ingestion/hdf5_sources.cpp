@@ -14,9 +14,14 @@ namespace millrace {
 namespace {
 
 void require_settings_of_tables(const DataConfig& config) {
-  if (config.names.empty()) return;
-  throw Error(Topic::kWhichTable,
-              "data.names is for CSV files, but data.source names HDF5 files: their columns have names");
+  if (!config.names.empty()) {
+    throw Error(Topic::kWhichTable,
+                "data.names is for CSV files, but data.source names HDF5 files: their columns have names");
+  }
+  if (config.encoding != DataConfig().encoding) {
+    throw Error(Topic::kWhichTable,
+                "data.encoding is for CSV files, but data.source names HDF5 files: their texts are UTF-8");
+  }
 }
 
 // Those that this rank looks at, by the files' numbers.

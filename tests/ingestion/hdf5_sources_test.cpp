@@ -283,6 +283,9 @@ TEST_F(Hdf5SourcesTest, WhichOfSeveralTables) {
     config_.table.text = path;
     EXPECT_EQ(ingest_together().dataset.rows(), 3U);
   }
+  config_.encoding = "latin-1";
+  expect_failure(Topic::kWhichTable, {"data.encoding is for CSV files"});
+  config_.encoding = DataConfig().encoding;
   only_table("b.h5", [](const std::string& path) { Hdf5Writer file(path); });
   config_.table.text = "";
   expect_failure(Topic::kWhichTable, {"'b.h5' holds no table"});
