@@ -15,13 +15,9 @@ import tempfile
 import time
 import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PYTHON = ROOT / ".venv/tests/bin/python"
-if pathlib.Path(sys.prefix) != PYTHON.parents[1]:
-    if not PYTHON.exists():
-        print("skipped: moto is not installed (scripts/setup --test)")
-        sys.exit(77)
-    os.execv(PYTHON, [str(PYTHON), *sys.argv])
+import environment
+
+environment.enter("moto")
 
 import boto3  # noqa: E402
 
@@ -45,8 +41,8 @@ class Store:
     def __init__(self, folder: pathlib.Path, tls: bool = False):
         options = ["-c", folder / "cert.pem", "-k", folder / "key.pem"] if tls else []
         self.log = open(folder / "store.log", "wb")
-        self.server = subprocess.Popen([PYTHON.with_name("moto_server"), "-p", "0", *options], stderr=self.log,
-                                       stdout=self.log, cwd=folder)
+        program = environment.PYTHON.with_name("moto_server")
+        self.server = subprocess.Popen([program, "-p", "0", *options], stderr=self.log, stdout=self.log, cwd=folder)
         self.url = self.address(folder / "store.log", tls)
         os.environ.pop("AWS_SESSION_TOKEN", None)
         access = {"endpoint_url": self.url, "region_name": "us-east-1",

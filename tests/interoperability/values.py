@@ -16,13 +16,9 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PYTHON = ROOT / ".venv/tests/bin/python"
-if pathlib.Path(sys.prefix) != PYTHON.parents[1]:
-    if not PYTHON.exists():
-        print("skipped: DuckDB is not installed (scripts/setup --test)")
-        sys.exit(77)
-    os.execv(PYTHON, [str(PYTHON), *sys.argv])
+import environment
+
+environment.enter("DuckDB")
 
 import duckdb  # noqa: E402
 
