@@ -69,7 +69,7 @@ def measure_to_disk(files, size, figures):
     with tempfile.TemporaryDirectory(dir=millrace.ROOT / "build") as name:
         folder = Path(name)
         measured, _ = measure_millrace(files, size, folder, 2, 1)
-        sizes = [path.stat().st_size for path in shards_of(folder / "workspace-2-1")]
+        sizes = [path.stat().st_size for path in shards_of(workspace_of(files, folder, 2, 1))]
         figures["to disk, 2 x 1"] = measured | {"shard_gbps": measured["gbps"] * sum(sizes) / size,
                                                 "disk_gbps": disk_gbps(folder, sizes)}
 
@@ -105,8 +105,12 @@ def pack(files, folder):
     return packed
 
 
+def workspace_of(files, folder, ranks, threads):
+    return folder / f"workspace-{files[0].name}-{len(files)}-{ranks}-{threads}"
+
+
 def measure_millrace(files, size, folder, ranks, threads):
-    workspace = folder / f"workspace-{files[0].name}-{len(files)}-{ranks}-{threads}"
+    workspace = workspace_of(files, folder, ranks, threads)
     used = processor_seconds()
     process = memory.Watched(
         millrace.command(["ingest", "configs/quickstart.yaml", "--workspace", workspace, "--quiet", "--json", "--set",
@@ -150,7 +154,7 @@ def measure(quick):
         for ranks, threads in ((1, 1), (2, 1), (1, 2), (4, 1)):
             figures[f"{ranks} x {threads}"], count = measure_millrace(files, size, folder, ranks, threads)
             rows.add(count)
-        measure_reading_back(folder / "workspace-1-1", folder, size, figures)
+        measure_reading_back(workspace_of(files, folder, 1, 1), folder, size, figures)
         measure_to_disk(files, size, figures)
         for what, packed in pack(files, folder).items():
             for ranks, threads in ((1, 1), (2, 1), (1, 2)):
