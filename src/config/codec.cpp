@@ -223,6 +223,10 @@ Json schema_of(std::uint64_t, const Limits& limits) {
 }
 // Plain numbers and truth values are texts where a text is wanted ("positive: 1").
 Json schema_of(const std::string&, const Limits& limits) {
+  if (!limits.pattern.regex.empty()) {
+    return or_environment(
+        {{"anyOf", {{{"enum", limits.words}}, {{"pattern", "^" + limits.pattern.regex + "$"}}}}});
+  }
   if (!limits.words.empty()) return or_environment({{"enum", limits.words}});
   if (limits.form == TextForm::kCharacter || limits.form == TextForm::kCharacterOrNone)
     return or_environment({{"type", "string"}, {"maxLength", 1}});

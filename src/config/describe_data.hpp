@@ -68,7 +68,6 @@ void describe(Visitor& visitor, RejectLimits& limits) {
 
 template <class Visitor>
 void describe(Visitor& visitor, DataConfig& data) {
-  const Limits column_types{.words = {"boolean", "integer", "real", "date", "timestamp", "text"}};
   const Limits column_name{.form = TextForm::kNotEmpty};
   visitor.field(
       "source", data.source,
@@ -98,8 +97,7 @@ void describe(Visitor& visitor, DataConfig& data) {
                 {.form = TextForm::kCharacterOrNone});
   visitor.field("header", data.header, "Whether the first line of each file has the names of the columns");
   visitor.field("names", data.names, "Names of the columns, where there is no header", column_name);
-  visitor.field("types", data.types, "Types of columns; those of the others are found from the data",
-                column_types);
+  visitor.field("types", data.types, "Types of columns; others are found from the data", kTypeNames);
   visitor.field("formats", data.formats,
                 "How the dates and times of columns are written, such as \"%d.%m.%Y\"; the others as "
                 "2026-11-24T03:26:00Z",

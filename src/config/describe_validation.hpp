@@ -57,8 +57,7 @@ void describe(Visitor& visitor, ReferenceRules& rules) {
 template <class Visitor>
 void describe(Visitor& visitor, Expectation& expectation) {
   visitor.field("column", expectation.column, "The column that is looked at", {.required = true});
-  visitor.field("type", expectation.type, "Its type",
-                {.words = {"boolean", "integer", "real", "date", "timestamp", "text"}});
+  visitor.field("type", expectation.type, "Its type", kTypeNames);
   visitor.field("max_missing", expectation.max_missing, "Share of missing values that it may have", kShare);
   visitor.field("between", expectation.between, "Smallest and largest value; null is open");
   visitor.field("in_set", expectation.in_set, "The only values that may occur");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <regex>
 
 #include <fmt/core.h>
 
@@ -22,6 +23,14 @@ bool is_character(std::string_view text) {
   return text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80;
 }
 
+bool contains(const std::vector<std::string>& words, std::string_view text) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+bool matches(const TextPattern& pattern, std::string_view text) {
+  return !pattern.regex.empty() && std::regex_match(text.begin(), text.end(), std::regex(pattern.regex));
+}
+
 }  // namespace
 
 bool Limits::allows(double number) const {
@@ -32,7 +41,7 @@ bool Limits::allows(double number) const {
 
 bool Limits::allows(std::string_view text) const {
   if (required && text.empty()) return false;
-  if (!words.empty()) return std::find(words.begin(), words.end(), text) != words.end();
+  if (!words.empty()) return contains(words, text) || matches(pattern, text);
   switch (form) {
     case TextForm::kName:
       return is_name(text);
@@ -66,6 +75,7 @@ std::string Limits::text_words() const {
     std::vector<std::string> shown;
     std::copy_if(words.begin(), words.end(), std::back_inserter(shown),
                  [](auto& word) { return !word.empty(); });
+    if (!pattern.example.empty()) shown.push_back(pattern.example);
     return "one of " + join(shown, ", ");
   }
   switch (form) {

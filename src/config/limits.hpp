@@ -18,6 +18,12 @@ enum class TextForm {
   kCharacterOrAuto,
 };
 
+// Texts that are too many to list.
+struct TextPattern {
+  std::string regex;    // ECMAScript, as JSON Schema has it
+  std::string example;  // for messages
+};
+
 struct Limits {
   // Numbers, and each number of a list.
   double min = -std::numeric_limits<double>::infinity();
@@ -26,6 +32,7 @@ struct Limits {
   bool below_max = false;  // max itself is not allowed
   // Texts, and each text of a list or map.
   std::vector<std::string> words{};  // the only ones that are allowed; "" may be among them
+  TextPattern pattern{};             // allowed beside the words
   TextForm form = TextForm::kAny;
   // The key must be in the file, and a text or list must not be empty.
   bool required = false;
@@ -37,5 +44,10 @@ struct Limits {
   // "one of relu, gelu, tanh", "one character", "a text".
   [[nodiscard]] std::string text_words() const;
 };
+
+// The types that a column may be said to have.
+inline const Limits kTypeNames{
+    .words = {"boolean", "integer", "real", "date", "timestamp", "text"},
+    .pattern = {R"(decimal\([0-9]{1,2}, ?[0-9]{1,2}\))", "decimal(precision,scale)"}};
 
 }  // namespace millrace

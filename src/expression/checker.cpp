@@ -75,7 +75,7 @@ class Checker {
       columns_.push_back(syntax.text);
     Node node;
     node.kind = Node::Kind::kColumn;
-    node.type = schema_[schema_.index_of(syntax.text)].type;
+    node.type = type_in_expressions(schema_[schema_.index_of(syntax.text)].type);
     node.column = syntax.text;
     return node;
   }

@@ -16,14 +16,6 @@ Value timestamp_of(Operands operands) {
   return operands[0]->type == ColumnType::kTimestamp ? operands[0] : date_to_timestamp(operands);
 }
 
-bool is_number(ColumnType type) {
-  return type == ColumnType::kInteger || type == ColumnType::kReal;
-}
-
-bool is_moment(ColumnType type) {
-  return type == ColumnType::kDate || type == ColumnType::kTimestamp;
-}
-
 }  // namespace
 
 const std::vector<Function>& functions() {

@@ -8,13 +8,22 @@ namespace millrace {
 
 namespace {
 
-Value borrow_column(const Node& node, const Rows& rows) {
+Value reals_of(const Column& decimals) {
+  Column reals(ColumnType::kReal);
+  reals.valid = decimals.valid;
+  reals.reals.reserve(decimals.size());
+  for (std::size_t row = 0; row < decimals.size(); ++row) reals.reals.push_back(decimals.number(row));
+  return own(std::move(reals));
+}
+
+Value column_value(const Node& node, const Rows& rows) {
   const Column& column = rows.table[node.column];
-  if (column.type != node.type || column.size() != rows.row_indices.size()) {
+  if (type_in_expressions(column.type) != node.type || column.size() != rows.row_indices.size()) {
     throw internal_error("column '{}' is {} with {} rows, but the expression needs {} with {}", node.column,
                          to_string(column.type), column.size(), to_string(node.type),
                          rows.row_indices.size());
   }
+  if (column.type != node.type) return reals_of(column);
   return {std::shared_ptr<const Column>(std::shared_ptr<void>(), &column), false};
 }
 
@@ -51,7 +60,7 @@ Value evaluate_node(const Node& node, const Rows& rows) {
     case Node::Kind::kConstant:
       return node.constant;
     case Node::Kind::kColumn:
-      return borrow_column(node, rows);
+      return column_value(node, rows);
     case Node::Kind::kRowIndex:
       return row_index_column(rows);
     case Node::Kind::kCall:

@@ -26,6 +26,11 @@ struct Node {
   std::vector<Node> operands;  // kCall
 };
 
+// Decimals are read as the real numbers nearest to them; all other types stay.
+inline ColumnType type_in_expressions(ColumnType of_column) {
+  return of_column.kind == TypeKind::kDecimal ? ColumnType::kReal : of_column;
+}
+
 Node constant_node(Value value);
 // A call on constants is a constant.
 Node call_node(ColumnType type, Kernel kernel, std::vector<Node> operands);

@@ -58,16 +58,17 @@ class TargetFit {
 
   [[nodiscard]] std::string inferred_task() const {
     if (!config_.positive.empty()) return "binary";
-    switch (plan_.type) {
-      case ColumnType::kText:
+    switch (plan_.type.kind) {
+      case TypeKind::kText:
         return statistics_.distinct.exact() && statistics_.distinct.count() <= 2 ? "binary" : "multiclass";
-      case ColumnType::kBoolean:
+      case TypeKind::kBoolean:
         return "binary";
-      case ColumnType::kInteger:
-      case ColumnType::kReal:
+      case TypeKind::kInteger:
+      case TypeKind::kReal:
+      case TypeKind::kDecimal:
         return is_zero_or_one() ? "binary" : "regression";
-      case ColumnType::kDate:
-      case ColumnType::kTimestamp:
+      case TypeKind::kDate:
+      case TypeKind::kTimestamp:
         break;
     }
     throw Error(Topic::kTargetType,
@@ -125,7 +126,7 @@ class TargetFit {
     std::vector<std::string> levels;
     for (const auto& [level, count] : statistics_.distinct.counts()) levels.push_back(level);
     std::sort(levels.begin(), levels.end());
-    if (plan_.type != ColumnType::kInteger && plan_.type != ColumnType::kReal) return levels;
+    if (!is_number(plan_.type)) return levels;
     const auto number = [](const std::string& level) {
       double value = 0;
       parse_real(level, value);

@@ -65,18 +65,23 @@ void drop_values(std::vector<T>& values, std::size_t rows, std::span<const std::
 void parse_column(const BatchColumn& from, FieldReader& reader, Column& column, const TimeFormat* format,
                   std::vector<std::uint32_t>& failed) {
   if (format != nullptr) return parse_formatted(from, reader, column, *format, failed);
-  switch (column.type) {
-    case ColumnType::kBoolean:
+  switch (column.type.kind) {
+    case TypeKind::kBoolean:
       return parse_values<parse_boolean>(from, reader, column.integers, column.valid, failed);
-    case ColumnType::kInteger:
+    case TypeKind::kInteger:
       return parse_values<parse_integer>(from, reader, column.integers, column.valid, failed);
-    case ColumnType::kReal:
+    case TypeKind::kReal:
       return parse_values<parse_real>(from, reader, column.reals, column.valid, failed);
-    case ColumnType::kDate:
+    case TypeKind::kDecimal:
+      return parse_values(from, reader, column.integers, column.valid, failed,
+                          [type = column.type](std::string_view text, std::int64_t& value) {
+                            return parse_decimal(text, type, value);
+                          });
+    case TypeKind::kDate:
       return parse_values<parse_date>(from, reader, column.integers, column.valid, failed);
-    case ColumnType::kTimestamp:
+    case TypeKind::kTimestamp:
       return parse_values<parse_timestamp>(from, reader, column.integers, column.valid, failed);
-    case ColumnType::kText:
+    case TypeKind::kText:
       break;
   }
   throw internal_error("a text column needs a dictionary");

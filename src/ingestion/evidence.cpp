@@ -181,16 +181,18 @@ void Evidence::observe_parsed(const BatchColumn& column, const Column& parsed, F
                               std::size_t piece) {
   if (!candidates.settled(parsed.type) || alike_test(*this) == never) return observe(column, reader, piece);
   const std::uint8_t* const valid = parsed.valid.data() + (parsed.valid.size() - column.rows.size());
-  switch (parsed.type) {
-    case ColumnType::kBoolean:
-    case ColumnType::kDate:
+  switch (parsed.type.kind) {
+    case TypeKind::kBoolean:
+    case TypeKind::kDate:
       return observe_others<is_parsed_anyhow>(column, valid, reader, piece);
-    case ColumnType::kInteger:
-    case ColumnType::kReal:
+    case TypeKind::kInteger:
+    case TypeKind::kReal:
       return observe_others<is_parsed_number>(column, valid, reader, piece);
-    case ColumnType::kTimestamp:
+    case TypeKind::kTimestamp:
       return observe_others<is_parsed_time>(column, valid, reader, piece);
-    case ColumnType::kText:
+    case TypeKind::kDecimal:  // is declared, so that nothing looks for its type
+      return observe(column, reader, piece);
+    case TypeKind::kText:
       return observe_others<is_word>(column, valid, reader, piece);
   }
 }

@@ -88,6 +88,11 @@ class ColumnReader {
         return fits;
       }
     }
+    if (column.type.kind == TypeKind::kDecimal && kind_ == ElementKind::kReal) {
+      const auto value = decimal_of(from_.values.number<double>(row), column.type);
+      if (value) column.append_integer(*value);
+      return value.has_value();
+    }
     return parse_append(text(row), column);
   }
 

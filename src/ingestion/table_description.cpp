@@ -44,9 +44,6 @@ void require_truth(const std::string& file, const hdf5::TableColumn& column) {
 // Integers in some files and reals in others are reals.
 std::optional<ColumnType> common_type(ColumnType a, ColumnType b) {
   if (a == b) return a;
-  const auto is_number = [](ColumnType type) {
-    return type == ColumnType::kInteger || type == ColumnType::kReal;
-  };
   if (is_number(a) && is_number(b)) return ColumnType::kReal;
   return std::nullopt;
 }

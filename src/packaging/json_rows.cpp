@@ -34,6 +34,15 @@ bool append_real(const Json& value, Column& column) {
   return true;
 }
 
+bool append_decimal(const Json& value, Column& column) {
+  if (value.is_string()) return parse_append(value.get_ref<const std::string&>(), column);
+  if (value.is_number_integer()) return parse_append(value.dump(), column);
+  if (!value.is_number_float()) return false;
+  const auto decimal = decimal_of(value.get<double>(), column.type);
+  if (decimal) column.append_integer(*decimal);
+  return decimal.has_value();
+}
+
 bool append_boolean(const Json& value, Column& column) {
   if (!value.is_boolean()) return false;
   column.append_integer(value.get<bool>() ? 1 : 0);
@@ -50,13 +59,15 @@ class JsonColumn {
   // False where the value is not of the column's type.
   bool append(const Json& value) {
     if (value.is_null()) return column_.append_missing(), true;
-    switch (column_.type) {
-      case ColumnType::kBoolean:
+    switch (column_.type.kind) {
+      case TypeKind::kBoolean:
         return append_boolean(value, column_);
-      case ColumnType::kInteger:
+      case TypeKind::kInteger:
         return append_integer(value, column_);
-      case ColumnType::kReal:
+      case TypeKind::kReal:
         return append_real(value, column_);
+      case TypeKind::kDecimal:
+        return append_decimal(value, column_);
       default:
         return value.is_string() && append_string(value.get_ref<const std::string&>());
     }
@@ -110,19 +121,21 @@ Table table_from_json_rows(const Json& rows, const Schema& schema) {
   return table;
 }
 
-const char* expected_json(ColumnType type) {
-  switch (type) {
-    case ColumnType::kBoolean:
+std::string expected_json(ColumnType type) {
+  switch (type.kind) {
+    case TypeKind::kBoolean:
       return "true or false";
-    case ColumnType::kInteger:
+    case TypeKind::kInteger:
       return "a whole number within 64 bits";
-    case ColumnType::kReal:
+    case TypeKind::kReal:
       return "a number";
-    case ColumnType::kDate:
+    case TypeKind::kDecimal:
+      return fmt::format("a number, or a string with its digits, that is a {}", to_string(type));
+    case TypeKind::kDate:
       return "a date such as \"2026-11-24\"";
-    case ColumnType::kTimestamp:
+    case TypeKind::kTimestamp:
       return "a time such as \"2026-11-24T03:26:00Z\"";
-    case ColumnType::kText:
+    case TypeKind::kText:
       return "a string";
   }
   return "";

@@ -13,6 +13,6 @@ namespace millrace {
 Table table_from_json_rows(const Json& rows, const Schema& schema);
 
 // What a value of the type looks like in JSON, for messages: "a whole number within 64 bits".
-const char* expected_json(ColumnType type);
+std::string expected_json(ColumnType type);
 
 }  // namespace millrace

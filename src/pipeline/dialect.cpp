@@ -23,8 +23,8 @@ DataConfig dialect_from_json(const Json& json) {
       json.value("encoding", config.encoding);  // this and those below: older artifacts lack them
   config.escape = json.value("escape", config.escape);
   config.comment = json.value("comment", config.comment);
-  for (const auto& [column, format] : json.value("formats", Json::object()).items())
-    config.formats[column].text = format;
+  const auto formats = json.value("formats", std::map<std::string, std::string>{});
+  for (const auto& [column, format] : formats) config.formats[column].text = format;
   json.at("delimiter").get_to(config.delimiter);
   json.at("quote").get_to(config.quote);
   json.at("header").get_to(config.header);

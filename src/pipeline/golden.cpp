@@ -10,12 +10,12 @@ namespace {
 
 Json json_value(const Column& column, std::size_t row) {
   if (!column.is_valid(row)) return nullptr;
-  switch (column.type) {
-    case ColumnType::kBoolean:
+  switch (column.type.kind) {
+    case TypeKind::kBoolean:
       return column.integers[row] != 0;
-    case ColumnType::kInteger:
+    case TypeKind::kInteger:
       return column.integers[row];
-    case ColumnType::kReal:
+    case TypeKind::kReal:
       return column.reals[row];
     default:
       return format_value(column, row);

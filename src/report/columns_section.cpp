@@ -28,7 +28,7 @@ struct ColumnView {
 };
 
 std::string value_text(double value, ColumnType type) {
-  if (type == ColumnType::kReal) return fmt::format("{:.5g}", value);
+  if (type == ColumnType::kReal || type.kind == TypeKind::kDecimal) return fmt::format("{:.5g}", value);
   return format_number(std::round(value), type);
 }
 
@@ -65,8 +65,7 @@ std::string quantiles(const ColumnView& column) {
                      html::escape(value_text(html::number(values[4]), column.type)));
   out += row("half", 3, 5) + row("nine in ten", 2, 6) + row("98 in 100", 1, 7);
   const double mean = html::number(part(column.statistics, {"mean"}));
-  const bool plain = column.type == ColumnType::kReal || column.type == ColumnType::kInteger;
-  if (plain && std::isfinite(mean))
+  if (is_number(column.type) && std::isfinite(mean))
     out += fmt::format("<tr><td>mean</td><td class=\"figure\">{:.5g}</td></tr>\n", mean);
   return out + "</table>\n";
 }

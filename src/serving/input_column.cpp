@@ -16,16 +16,18 @@ void InputColumn::append(const dom::element& value) {
 }
 
 bool InputColumn::append_present(const dom::element& value) {
-  switch (field_.type) {
-    case ColumnType::kReal: {
+  switch (field_.type.kind) {
+    case TypeKind::kReal: {
       double number = 0;
       if (value.get(number) != simdjson::SUCCESS) return false;
       column_.append_real(number);
       return true;
     }
-    case ColumnType::kInteger:
+    case TypeKind::kInteger:
       return append_integer(value);
-    case ColumnType::kBoolean: {
+    case TypeKind::kDecimal:
+      return append_decimal(value);
+    case TypeKind::kBoolean: {
       bool flag = false;
       if (value.get(flag) != simdjson::SUCCESS) return false;
       column_.append_integer(flag ? 1 : 0);
@@ -64,6 +66,19 @@ bool InputColumn::append_integer(const dom::element& value) {
   if (number != std::floor(number) || std::abs(number) >= 0x1p63) return false;
   column_.append_integer(static_cast<std::int64_t>(number));
   return true;
+}
+
+// Numbers, and strings with the digits.
+bool InputColumn::append_decimal(const dom::element& value) {
+  std::string_view digits;
+  if (value.get(digits) == simdjson::SUCCESS) return parse_append(digits, column_);
+  std::int64_t integer = 0;
+  if (value.get(integer) == simdjson::SUCCESS) return parse_append(std::to_string(integer), column_);
+  double number = 0;
+  if (value.get(number) != simdjson::SUCCESS) return false;
+  const auto decimal = decimal_of(number, field_.type);
+  if (decimal) column_.append_integer(*decimal);
+  return decimal.has_value();
 }
 
 Error InputColumn::refusal(const dom::element& value) const {

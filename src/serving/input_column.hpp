@@ -22,6 +22,7 @@ class InputColumn {
  private:
   bool append_present(const simdjson::dom::element& value);
   void append_text(std::string_view text);
+  bool append_decimal(const simdjson::dom::element& value);
   bool append_integer(const simdjson::dom::element& value);
   [[nodiscard]] Error refusal(const simdjson::dom::element& value) const;
 

@@ -21,12 +21,13 @@ OrderedJson output_metadata(const OutputTensor& output, const ServedModel& model
 }  // namespace
 
 const char* datatype_of(ColumnType type) {
-  switch (type) {
-    case ColumnType::kBoolean:
+  switch (type.kind) {
+    case TypeKind::kBoolean:
       return "BOOL";
-    case ColumnType::kInteger:
+    case TypeKind::kInteger:
       return "INT64";
-    case ColumnType::kReal:
+    case TypeKind::kReal:
+    case TypeKind::kDecimal:
       return "FP64";
     default:
       return "BYTES";
@@ -34,7 +35,7 @@ const char* datatype_of(ColumnType type) {
 }
 
 bool accepts_datatype(ColumnType type, std::string_view datatype) {
-  if (type == ColumnType::kInteger || type == ColumnType::kReal) {
+  if (is_number(type)) {
     return std::find(kNumberTypes.begin(), kNumberTypes.end(), datatype) != kNumberTypes.end();
   }
   return datatype == datatype_of(type);

@@ -133,7 +133,7 @@ std::vector<std::pair<double, std::uint64_t>> DistinctCounter::numbers() const {
   std::vector<std::pair<double, std::uint64_t>> numbers;
   numbers_.for_each([&](std::uint64_t bits, std::uint64_t times) {
     numbers.emplace_back(type_ == ColumnType::kReal ? std::bit_cast<double>(bits)
-                                                    : static_cast<double>(std::bit_cast<std::int64_t>(bits)),
+                                                    : number_of(std::bit_cast<std::int64_t>(bits), type_),
                          times);
   });
   std::ranges::sort(numbers);

@@ -17,11 +17,11 @@ std::vector<T> selected(const std::vector<T>& values, const std::vector<std::uin
 }  // namespace
 
 void Column::append_missing() {
-  switch (type) {
-    case ColumnType::kReal:
+  switch (type.kind) {
+    case TypeKind::kReal:
       reals.push_back(0);
       break;
-    case ColumnType::kText:
+    case TypeKind::kText:
       codes.push_back(0);
       break;
     default:
@@ -41,11 +41,11 @@ void Column::append_real(double value) {
 }
 
 void Column::reserve(std::size_t rows) {
-  switch (type) {
-    case ColumnType::kReal:
+  switch (type.kind) {
+    case TypeKind::kReal:
       reals.reserve(rows);
       break;
-    case ColumnType::kText:
+    case TypeKind::kText:
       codes.reserve(rows);
       break;
     default:

@@ -7,14 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "table/decimal.hpp"
 #include "table/schema.hpp"
 #include "table/text_list.hpp"
 
 namespace millrace {
 
 // Of the value vectors exactly one is used: `reals` for kReal, `codes` (indices into `dictionary`) for kText,
-// `integers` for all other types. Rows with valid[i] == 0 are missing; their value is 0 (code 0 may be out of
-// range where the dictionary is empty). A dictionary holds each text once, in the order of first appearance.
+// `integers` for all other types (a decimal's value is its integer times 10^-scale). Rows with valid[i] == 0
+// are missing; their value is 0 (code 0 may be out of range where the dictionary is empty). A dictionary
+// holds each text once, in the order of first appearance.
 struct Column {
   ColumnType type = ColumnType::kText;
   std::vector<std::int64_t> integers;
@@ -29,7 +31,7 @@ struct Column {
   [[nodiscard]] bool is_valid(std::size_t row) const { return valid[row] != 0; }
   // The value as a double (numeric types only; the row must be valid).
   [[nodiscard]] double number(std::size_t row) const {
-    return type == ColumnType::kReal ? reals[row] : static_cast<double>(integers[row]);
+    return type.kind == TypeKind::kReal ? reals[row] : number_of(integers[row], type);
   }
   // The text of a row (kText only; the row must be valid).
   [[nodiscard]] std::string_view text(std::size_t row) const {

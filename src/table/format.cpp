@@ -15,10 +15,11 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
   return value / by - (value % by < 0 ? 1 : 0);
 }
 
-// A mean or quantile of booleans or integers may lie between their values and is shown as it is; of dates
-// and timestamps the nearest one is.
+// A mean or quantile of booleans, integers or decimals may lie between their values and is shown as it is; of
+// dates and timestamps the nearest one is.
 bool falls_between(double value, ColumnType type) {
   if (type == ColumnType::kBoolean) return value != 0 && value != 1;
+  if (type.kind == TypeKind::kDecimal) return !decimal_of(value, type);
   return type == ColumnType::kInteger && value != std::trunc(value);
 }
 
@@ -48,12 +49,14 @@ std::string format_timestamp(std::int64_t micros) {
 }
 
 std::string format_integer(std::int64_t value, ColumnType type) {
-  switch (type) {
-    case ColumnType::kBoolean:
+  switch (type.kind) {
+    case TypeKind::kDecimal:
+      return format_decimal(value, type);
+    case TypeKind::kBoolean:
       return value != 0 ? "true" : "false";
-    case ColumnType::kDate:
+    case TypeKind::kDate:
       return format_date(value);
-    case ColumnType::kTimestamp:
+    case TypeKind::kTimestamp:
       return format_timestamp(value);
     default:
       return std::to_string(value);
@@ -62,10 +65,10 @@ std::string format_integer(std::int64_t value, ColumnType type) {
 
 std::string format_value(const Column& column, std::size_t row) {
   if (!column.is_valid(row)) return "";
-  switch (column.type) {
-    case ColumnType::kReal:
+  switch (column.type.kind) {
+    case TypeKind::kReal:
       return format_real(column.reals[row]);
-    case ColumnType::kText:
+    case TypeKind::kText:
       return std::string(column.text(row));
     default:
       return format_integer(column.integers[row], column.type);
@@ -77,6 +80,7 @@ std::string format_number(double value, ColumnType type) {
   if (type == ColumnType::kReal || type == ColumnType::kText || !fits || falls_between(value, type)) {
     return format_real(value);
   }
+  if (type.kind == TypeKind::kDecimal) return format_decimal(*decimal_of(value, type), type);
   return format_integer(std::llround(value), type);
 }
 

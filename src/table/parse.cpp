@@ -100,19 +100,21 @@ bool read_offset(Cursor& cursor, std::int64_t& micros) {
   return true;
 }
 
-const char* expected(ColumnType type) {
-  switch (type) {
-    case ColumnType::kBoolean:
+std::string expected(ColumnType type) {
+  switch (type.kind) {
+    case TypeKind::kBoolean:
       return "boolean (true or false)";
-    case ColumnType::kInteger:
+    case TypeKind::kInteger:
       return "integer";
-    case ColumnType::kReal:
+    case TypeKind::kReal:
       return "real number";
-    case ColumnType::kDate:
+    case TypeKind::kDecimal:
+      return to_string(type);
+    case TypeKind::kDate:
       return "date (YYYY-MM-DD)";
-    case ColumnType::kTimestamp:
+    case TypeKind::kTimestamp:
       return "timestamp (YYYY-MM-DDThh:mm:ss)";
-    case ColumnType::kText:
+    case TypeKind::kText:
       break;
   }
   return "text";
@@ -171,24 +173,27 @@ bool parse_append(std::string_view text, Column& column) {
   std::int64_t integer = 0;
   double real = 0;
   bool parsed = false;
-  switch (column.type) {
-    case ColumnType::kBoolean:
+  switch (column.type.kind) {
+    case TypeKind::kBoolean:
       parsed = parse_boolean(text, integer);
       break;
-    case ColumnType::kInteger:
+    case TypeKind::kInteger:
       parsed = parse_integer(text, integer);
       break;
-    case ColumnType::kDate:
+    case TypeKind::kDecimal:
+      parsed = parse_decimal(text, column.type, integer);
+      break;
+    case TypeKind::kDate:
       parsed = parse_date(text, integer);
       break;
-    case ColumnType::kTimestamp:
+    case TypeKind::kTimestamp:
       parsed = parse_timestamp(text, integer);
       break;
-    case ColumnType::kReal:
+    case TypeKind::kReal:
       if (!parse_real(text, real)) return false;
       column.append_real(real);
       return true;
-    case ColumnType::kText:
+    case TypeKind::kText:
       throw internal_error("parse_append() on a text column");
   }
   if (parsed) column.append_integer(integer);

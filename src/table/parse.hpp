@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "table/column.hpp"
+#include "table/column.hpp"  // parse_decimal() is in decimal.hpp
 
 namespace millrace {
 
@@ -42,7 +42,7 @@ class TypeCandidates {
   [[nodiscard]] ColumnType result() const;
   // All values so far parse as this type (a value with a leading zero: not as a number).
   [[nodiscard]] bool allows(ColumnType type) const {
-    return (bits_ >> static_cast<unsigned>(type) & 1U) != 0;
+    return (bits_ >> static_cast<unsigned>(type.kind) & 1U) != 0;
   }
   // Exactly the values of this type and of those that hold them are left: another value of the type changes
   // nothing (unless it is a number with a leading zero).

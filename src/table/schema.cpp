@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
+
+#include <fmt/core.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -11,20 +15,56 @@ namespace millrace {
 
 namespace {
 
+// By their TypeKind.
 constexpr std::array<const char*, 6> kTypeNames{"boolean", "integer", "real", "date", "timestamp", "text"};
+constexpr std::string_view kDecimal = "decimal(";
+
+std::optional<int> parse_count(std::string_view digits) {
+  int count = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  return error == std::errc() && end == digits.data() + digits.size() ? std::optional(count) : std::nullopt;
+}
+
+// decimal(precision,scale)
+ColumnType parse_decimal_type(std::string_view name) {
+  const std::string_view digits = name.substr(kDecimal.size(), name.size() - kDecimal.size() - 1);
+  const std::size_t comma = std::min(digits.find(','), digits.size());
+  const auto precision = parse_count(digits.substr(0, comma));
+  const auto scale = parse_count(trim(digits.substr(std::min(comma + 1, digits.size()))));
+  if (precision && scale && 1 <= *precision && *precision <= kMaxPrecision && 0 <= *scale &&
+      *scale <= *precision) {
+    return ColumnType::decimal(*precision, *scale);
+  }
+  throw Error(
+      Topic::kUnknownName,
+      "{} is no column type: in decimal(precision,scale) the precision is from 1 to {} digits in all, "
+      "the scale from 0 to as many of them behind the point",
+      quoted(name), kMaxPrecision);
+}
 
 }  // namespace
 
-const char* to_string(ColumnType type) {
-  return kTypeNames.at(static_cast<std::size_t>(type));
+std::string to_string(ColumnType type) {
+  if (type.kind == TypeKind::kDecimal) return fmt::format("decimal({},{})", type.precision, type.scale);
+  return kTypeNames.at(static_cast<std::size_t>(type.kind));
 }
 
 ColumnType parse_column_type(std::string_view name) {
   const auto* found = std::find(kTypeNames.begin(), kTypeNames.end(), name);
-  if (found != kTypeNames.end()) return static_cast<ColumnType>(found - kTypeNames.begin());
-  const std::vector<std::string> names(kTypeNames.begin(), kTypeNames.end());
+  if (found != kTypeNames.end()) return {static_cast<TypeKind>(found - kTypeNames.begin())};
+  if (name.starts_with(kDecimal) && name.ends_with(')')) return parse_decimal_type(name);
+  std::vector<std::string> names(kTypeNames.begin(), kTypeNames.end());
+  names.emplace_back("decimal(precision,scale)");
   throw Error(Topic::kUnknownName, "{} is no column type{}; there are {}", quoted(name),
               suggestion(name, names), join(names, ", "));
+}
+
+void to_json(Json& json, const ColumnType& type) {
+  json = to_string(type);
+}
+
+void from_json(const Json& json, ColumnType& type) {
+  type = parse_column_type(json.get<std::string>());
 }
 
 std::vector<std::string> Schema::names() const {
@@ -47,7 +87,7 @@ std::size_t Schema::index_of(std::string_view name) const {
 
 void to_json(Json& json, const Schema& schema) {
   json = Json::array();
-  for (const Field& field : schema) json.push_back({{"name", field.name}, {"type", to_string(field.type)}});
+  for (const Field& field : schema) json.push_back({{"name", field.name}, {"type", field.type}});
 }
 
 void from_json(const Json& json, Schema& schema) {

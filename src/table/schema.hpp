@@ -10,21 +10,62 @@
 
 namespace millrace {
 
-enum class ColumnType : std::uint8_t {
+enum class TypeKind : std::uint8_t {
   kBoolean,    // true/false
   kInteger,    // 64 bits, signed
   kReal,       // double
   kDate,       // days since 1970-01-01
   kTimestamp,  // microseconds since 1970-01-01T00:00:00Z
   kText,       // UTF-8, dictionary-coded
+  kDecimal,    // an integer, times 10^-scale: exact where a real number would round
 };
 
-const char* to_string(ColumnType type);
-// "boolean", "integer", "real", "date", "timestamp", "text". Throws kUsage with a near miss.
+// Decimals have at most as many digits as always fit into 64 bits.
+inline constexpr int kMaxPrecision = 18;
+
+struct ColumnType {
+  TypeKind kind = TypeKind::kText;
+  std::uint8_t precision = 0;  // of a decimal: digits in all, 1 to kMaxPrecision
+  std::uint8_t scale = 0;      // of a decimal: digits after the point, 0 to precision
+
+  static const ColumnType kBoolean;
+  static const ColumnType kInteger;
+  static const ColumnType kReal;
+  static const ColumnType kDate;
+  static const ColumnType kTimestamp;
+  static const ColumnType kText;
+  static constexpr ColumnType decimal(int precision, int scale) {
+    return {TypeKind::kDecimal, static_cast<std::uint8_t>(precision), static_cast<std::uint8_t>(scale)};
+  }
+
+  friend constexpr bool operator==(const ColumnType&, const ColumnType&) = default;
+};
+
+inline constexpr ColumnType ColumnType::kBoolean{TypeKind::kBoolean};
+inline constexpr ColumnType ColumnType::kInteger{TypeKind::kInteger};
+inline constexpr ColumnType ColumnType::kReal{TypeKind::kReal};
+inline constexpr ColumnType ColumnType::kDate{TypeKind::kDate};
+inline constexpr ColumnType ColumnType::kTimestamp{TypeKind::kTimestamp};
+inline constexpr ColumnType ColumnType::kText{TypeKind::kText};
+
+// As configurations and schemas write it: "integer", "decimal(12,2)".
+std::string to_string(ColumnType type);
+// Throws kUnknownName with a near miss, or with what is wrong with a decimal's digits.
 ColumnType parse_column_type(std::string_view name);
-// Boolean, integer and real columns have numbers that models can use as they are; dates and timestamps too.
+// By its name.
+void to_json(Json& json, const ColumnType& type);
+void from_json(const Json& json, ColumnType& type);
+
+// Everything but text has numbers that models can use as they are.
 inline bool is_numeric(ColumnType type) {
-  return type != ColumnType::kText;
+  return type.kind != TypeKind::kText;
+}
+// Integers, reals and decimals: what can be added up.
+inline bool is_number(ColumnType type) {
+  return type.kind == TypeKind::kInteger || type.kind == TypeKind::kReal || type.kind == TypeKind::kDecimal;
+}
+inline bool is_moment(ColumnType type) {
+  return type.kind == TypeKind::kDate || type.kind == TypeKind::kTimestamp;
 }
 
 struct Field {

@@ -5,7 +5,7 @@ namespace millrace {
 namespace {
 
 constexpr std::uint8_t bit(ColumnType type) {
-  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(type));
+  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(type.kind));
 }
 constexpr std::uint8_t kNumber = bit(ColumnType::kInteger) | bit(ColumnType::kReal);
 constexpr std::uint8_t kTime = bit(ColumnType::kDate) | bit(ColumnType::kTimestamp);

@@ -27,7 +27,7 @@ void check_between(const Expectation& expectation, const Dataset& dataset, Colum
     throw Error(Topic::kTextAmongNumbers, "{}: between needs numbers, but the column '{}' is text{}", place,
                 column, why_text(dataset, column));
   }
-  if (type == ColumnType::kDate || type == ColumnType::kTimestamp) {
+  if (is_moment(type)) {
     throw Error(Topic::kColumnType, "{}: between compares numbers, but the column '{}' is a {}", place,
                 column, to_string(type));
   }

@@ -9,10 +9,6 @@ namespace millrace {
 
 namespace {
 
-bool is_number(ColumnType type) {
-  return type == ColumnType::kInteger || type == ColumnType::kReal || type == ColumnType::kBoolean;
-}
-
 // Row numbers and other names: each value once.
 bool is_identifier(const ColumnStatistics& values) {
   constexpr double kEstimate = 0.95;  // of distinct counts beyond the exact ones, which are 1.6 % off
@@ -75,7 +71,8 @@ class ColumnChanges {
   void compare_values() {
     add_constant();
     const ColumnType type = now_.statistics.type;
-    if (is_number(type) && !is_identifier(before_.statistics)) compare_numbers();
+    if ((is_number(type) || type == ColumnType::kBoolean) && !is_identifier(before_.statistics))
+      compare_numbers();
     if (type == ColumnType::kText) compare_levels();
   }
 

@@ -51,7 +51,7 @@ double profile_quantile(const ColumnProfile& profile, double share) {
 bool has_outliers(const ColumnProfile& profile) {
   const ColumnStatistics& values = profile.statistics;
   if (profile.quantiles.empty()) return false;
-  if (values.type == ColumnType::kReal) return true;
+  if (values.type.kind == TypeKind::kReal || values.type.kind == TypeKind::kDecimal) return true;
   return values.type == ColumnType::kInteger && values.distinct.count() > 2;
 }
 
@@ -167,12 +167,12 @@ class Plan {
     planned.row_check = RowCheck{expectation.column.text, std::move(test)};
   }
 
-  // Every integer is a real number.
+  // Every number is a real number.
   void add_type(const Expectation& expectation, std::size_t column) {
     const ColumnType actual = dataset_.schema[column].type;
     const ColumnType wanted = parse_column_type(expectation.type->text);
     CheckResult& result = add("type", expectation.column.text, to_string(wanted), expectation.action).result;
-    result.passed = actual == wanted || (wanted == ColumnType::kReal && actual == ColumnType::kInteger);
+    result.passed = actual == wanted || (wanted == ColumnType::kReal && is_number(actual));
     const std::string& note = dataset_.inference_notes.at(column);
     result.observed = to_string(actual);
     if (!result.passed && !note.empty()) result.observed += " because of " + note;

@@ -15,9 +15,6 @@ namespace {
 
 // Whole numbers are real numbers too.
 bool is_compatible(ColumnType before, ColumnType now) {
-  const auto is_number = [](ColumnType type) {
-    return type == ColumnType::kInteger || type == ColumnType::kReal;
-  };
   return before == now || (is_number(before) && is_number(now));
 }
 

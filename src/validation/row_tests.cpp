@@ -87,10 +87,10 @@ RowTestFactory not_in_set_test(ColumnType type, const std::vector<std::string>& 
   const std::unordered_set<std::int64_t> integers(set.integers.begin(), set.integers.end());
   const std::unordered_set<double> reals(set.reals.begin(), set.reals.end());
   return [texts, integers, reals](const Column& column) -> RowTest {
-    switch (column.type) {
-      case ColumnType::kText:
+    switch (column.type.kind) {
+      case TypeKind::kText:
         return test_of_texts(column, [&texts](const std::string& text) { return !texts.contains(text); });
-      case ColumnType::kReal:
+      case TypeKind::kReal:
         return [&reals, &column](std::size_t row) { return !reals.contains(column.reals[row]); };
       default:
         return [&integers, &column](std::size_t row) { return !integers.contains(column.integers[row]); };

@@ -27,7 +27,7 @@ void add_facts(Json& json, const VersionFacts* facts) {
 
 // Dates and timestamps are told as people write them, numbers as numbers.
 Json value_of(double value, ColumnType type) {
-  if (type == ColumnType::kDate || type == ColumnType::kTimestamp) return format_number(value, type);
+  if (is_moment(type)) return format_number(value, type);
   return value;
 }
 

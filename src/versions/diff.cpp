@@ -114,10 +114,8 @@ Json diff_shards(const Workspace& workspace, const Dataset& before, const Datase
 
 // Numbers can be compared with numbers of another type, texts with texts.
 bool is_comparable(const Field& before, const Field& after) {
-  const auto is_number = [](ColumnType type) {
-    return type == ColumnType::kInteger || type == ColumnType::kReal || type == ColumnType::kBoolean;
-  };
-  return before.type == after.type || (is_number(before.type) && is_number(after.type));
+  const auto counts = [](ColumnType type) { return is_number(type) || type == ColumnType::kBoolean; };
+  return before.type == after.type || (counts(before.type) && counts(after.type));
 }
 
 Json diff_columns(const Dataset& before, const Dataset& after) {

@@ -74,9 +74,14 @@ TEST(Schema, HasEveryKey) {
 
 TEST(Words, ColumnTypesAreThoseOfTables) {
   for (const auto type : {ColumnType::kBoolean, ColumnType::kInteger, ColumnType::kReal, ColumnType::kDate,
-                          ColumnType::kTimestamp, ColumnType::kText}) {
-    const std::string yaml = minimal_yaml(std::string("  types: { a: ") + to_string(type) + " }\n");
-    EXPECT_EQ(refusal(yaml), "accepted");
+                          ColumnType::kTimestamp, ColumnType::kText, ColumnType::decimal(12, 2)}) {
+    const std::string yaml = minimal_yaml("  types: { a: '" + to_string(type) + "' }\n");
+    EXPECT_EQ(refusal(yaml), "accepted") << yaml;
+  }
+  for (const char* type :
+       {"decimal", "decimal(12)", "decimal(12,2) ", "xdecimal(12,2)", "decimal(100,2)", ""}) {
+    const std::string yaml = minimal_yaml(std::string("  types: { a: '") + type + "' }\n");
+    EXPECT_NE(refusal(yaml), "accepted") << yaml;
   }
 }
 

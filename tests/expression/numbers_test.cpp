@@ -35,6 +35,16 @@ TEST(Numbers, IntegersStayIntegersButForDivision) {
   EXPECT_EQ(Expression::compile({"n % 2", {}}, table.schema).type(), ColumnType::kInteger);
 }
 
+TEST(Numbers, DecimalsAreReals) {
+  const Table table = make_test_table({{{"price", ColumnType::decimal(6, 2)}, {"0.1", "12.50", "", "-3"}}});
+  EXPECT_EQ(evaluated("price", table), "0.1 12.5 ? -3");
+  EXPECT_EQ(evaluated("price * 2", table), "0.2 25 ? -6");
+  EXPECT_EQ(evaluated("price == 12.5", table), "false true ? false");
+  EXPECT_EQ(evaluated("price in (0.1, -3)", table), "true false ? true");
+  EXPECT_EQ(evaluated("price is missing", table), "false false true false");
+  EXPECT_EQ(Expression::compile({"price", {}}, table.schema).type(), ColumnType::kReal);
+}
+
 TEST(Numbers, ModuloIsNeverNegative) {
   for (std::int64_t a = -9; a <= 9; ++a) {
     for (std::int64_t b = -4; b <= 4; ++b) {

@@ -162,6 +162,18 @@ TEST_F(Hdf5SourcesTest, GiveTheDatasetOfTheCsvFileWithTheSameData) {
   }
 }
 
+TEST_F(Hdf5SourcesTest, NumbersAreDecimalsWhereTheyAreDeclaredSo) {
+  const Rows days(1, 200);
+  config_.drop = {{"flag", {}}};
+  config_.types = {{"amount", {"decimal(7,3)", {}}}, {"number", {"decimal(4,0)", {}}}};
+  source("a.csv", days.csv());
+  const Dataset csv = ingest_together().dataset;
+  EXPECT_EQ(csv.schema[1].type, ColumnType::decimal(7, 3));
+  EXPECT_EQ(csv.rejects.count, 0U);
+  only_table("compound.h5", [&](const std::string& path) { days.write_compound(path, "deep/table"); });
+  expect_same_as(csv, ingest_together().dataset);
+}
+
 TEST_F(Hdf5SourcesTest, GiveTheSameVersionForAnyNumberOfRanksThreadsAndBlocks) {
   config_.shard_bytes = 1000;
   config_.block_bytes = 1000;

@@ -13,7 +13,8 @@ Schema all_types() {
                  {"size", ColumnType::kReal},
                  {"day", ColumnType::kDate},
                  {"time", ColumnType::kTimestamp},
-                 {"city", ColumnType::kText}});
+                 {"city", ColumnType::kText},
+                 {"price", ColumnType::decimal(5, 2)}});
 }
 
 std::string message_of(const std::string& rows) {
@@ -45,17 +46,24 @@ TEST(JsonRows, EveryType) {
 
 TEST(JsonRows, NoRows) {
   EXPECT_EQ(table_from_json_rows(Json::array(), all_types()).rows(), 0U);
-  EXPECT_EQ(table_from_json_rows(Json::array(), all_types()).columns.size(), 6U);
+  EXPECT_EQ(table_from_json_rows(Json::array(), all_types()).columns.size(), 7U);
+}
+
+TEST(JsonRows, DecimalsAreNumbersOrTheirDigits) {
+  const Table table = table_from_json_rows(
+      Json::parse(R"([{"price": 12.5}, {"price": "12.50"}, {"price": -3}, {"price": 0.07}])"), all_types());
+  EXPECT_EQ(table["price"].integers, (std::vector<std::int64_t>{1250, 1250, -300, 7}));
 }
 
 TEST(JsonRows, ValuesOfAnotherTypeAreErrorsThatNameRowAndColumn) {
   EXPECT_EQ(message_of(R"([{}, {"tenure": "12"}])"),
             "row 2, column 'tenure': '\"12\"' is not a whole number within 64 bits");
   EXPECT_EQ(message_of(R"([{"size": "1.5"}])"), "row 1, column 'size': '\"1.5\"' is not a number");
-  for (const char* bad :
-       {R"("flag": 1)", R"("flag": "true")", R"("tenure": 1.5)", R"("tenure": true)",
-        R"("tenure": 9223372036854775808)", R"("tenure": 1e300)", R"("size": true)", R"("day": "2026-02-30")",
-        R"("day": 7)", R"("time": "yesterday")", R"("city": 5)", R"("city": ["Bonn"])", R"("city": {})"}) {
+  for (const char* bad : {R"("flag": 1)", R"("flag": "true")", R"("tenure": 1.5)", R"("tenure": true)",
+                          R"("tenure": 9223372036854775808)", R"("tenure": 1e300)", R"("size": true)",
+                          R"("day": "2026-02-30")", R"("day": 7)", R"("time": "yesterday")", R"("city": 5)",
+                          R"("city": ["Bonn"])", R"("city": {})", R"("price": 0.005)", R"("price": 1000)",
+                          R"("price": "1e1")", R"("price": true)", R"("price": 1e300)"}) {
     EXPECT_NE(message_of("[{" + std::string(bad) + "}]").find("row 1, column"), std::string::npos) << bad;
   }
 }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "types.hpp"
+
 namespace millrace {
 namespace {
 
@@ -15,8 +17,8 @@ Column texts(const std::vector<std::string>& values) {
 }
 
 TEST(Column, MissingValuesKeepEveryVectorAsLongAsTheColumn) {
-  for (int i = 0; i < 6; ++i) {
-    Column column(static_cast<ColumnType>(i));
+  for (const ColumnType type : every_type()) {
+    Column column(type);
     column.append_missing();
     column.append_missing();
     EXPECT_EQ(column.size(), 2U);

@@ -10,6 +10,7 @@
 
 #include "base/random.hpp"
 #include "table/format.hpp"
+#include "types.hpp"
 
 namespace millrace {
 namespace {
@@ -26,9 +27,9 @@ std::string parsed(std::string_view text, ColumnType type) {
 }
 
 TEST(Parse, NothingAndBlanksAreValuesOfNoType) {
-  for (int i = 0; i < 5; ++i) {
+  for (const ColumnType type : kParsedTypes) {
     for (const char* text : {"", " ", " 1", "1 ", " true", "2026-01-01 ", "-", "+", ".", "\t"}) {
-      EXPECT_EQ(parsed(text, static_cast<ColumnType>(i)), "-") << "'" << text << "' as type " << i;
+      EXPECT_EQ(parsed(text, type), "-") << "'" << text << "' as " << to_string(type);
     }
   }
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "types.hpp"
+
 namespace millrace {
 namespace {
 
@@ -31,9 +33,27 @@ TEST(Schema, SuggestsANearColumn) {
 }
 
 TEST(Schema, EveryTypeHasANameThatReadsBack) {
-  for (int i = 0; i < 6; ++i) {
-    const auto type = static_cast<ColumnType>(i);
+  for (const ColumnType type : every_type()) {
     EXPECT_EQ(parse_column_type(to_string(type)), type);
+  }
+}
+
+TEST(Schema, DecimalsSayTheirDigits) {
+  EXPECT_EQ(parse_column_type("decimal(12,2)"), ColumnType::decimal(12, 2));
+  EXPECT_EQ(parse_column_type("decimal(18, 18)"), ColumnType::decimal(18, 18));
+  EXPECT_EQ(to_string(ColumnType::decimal(1, 0)), "decimal(1,0)");
+  EXPECT_NE(ColumnType::decimal(12, 2), ColumnType::decimal(12, 3));
+}
+
+TEST(Schema, DecimalsWithOtherDigitsAreNoTypes) {
+  for (const char* name : {"decimal(19,2)", "decimal(0,0)", "decimal(2,3)", "decimal(5)", "decimal(5,)",
+                           "decimal(,2)", "decimal()", "decimal(5,2,1)", "decimal(5,-1)", "decimal(x,2)"}) {
+    try {
+      (void)parse_column_type(name);
+      FAIL() << name;
+    } catch (const Error& error) {
+      EXPECT_NE(error.message().find("from 1 to 18 digits"), std::string::npos) << error.message();
+    }
   }
 }
 
