@@ -91,11 +91,12 @@ void parse_column(const BatchColumn& from, FieldReader& reader, Column& column, 
   const std::size_t first = column.size();
   column.codes.resize(first + from.rows.size());
   column.valid.resize(first + from.rows.size());
-  constexpr std::size_t kAhead = 8;
   const bool prefetch = texts.is_large();
   std::string_view text;
   for (std::size_t row = 0; row < from.rows.size(); ++row) {
-    if (prefetch && row + kAhead < from.rows.size()) texts.prefetch(from.raw(row + kAhead));
+    if (prefetch && row + TextAppender::kAhead < from.rows.size()) {
+      texts.prefetch(from.raw(row + TextAppender::kAhead));
+    }
     if (!reader.read(from.raw(row), text)) continue;
     column.codes[first + row] = texts.code_of(text);
     column.valid[first + row] = 1;

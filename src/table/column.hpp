@@ -73,6 +73,7 @@ class TextAppender {
   // are many.
   [[nodiscard]] bool is_large() const { return column_->dictionary.size() > 16384; }
   void prefetch(std::string_view text) const;
+  static constexpr std::size_t kAhead = 8;
 
  private:
   struct Index;

@@ -84,10 +84,11 @@ struct TextAppender::Index {
     return keys[at] == key && (key.is_whole() || dictionary[at] == text);
   }
 
-  void add(const TextKey& key, std::int32_t code) {
+  // `slot` is the free one that find() gave.
+  void add(const TextKey& key, Slot with, Slot& slot) {
     keys.push_back(key);
+    slot = with;
     make_room(keys.size());
-    place({hash_of(key), code});
   }
 
  private:
@@ -111,7 +112,11 @@ struct TextAppender::Index {
 
 TextAppender::TextAppender(Column& column) : column_(&column), index_(std::make_unique<Index>()) {
   std::int32_t code = 0;
-  for (const std::string_view text : column.dictionary) index_->add(key_of(text), code++);
+  for (const std::string_view text : column.dictionary) {
+    const TextKey key = key_of(text);
+    const std::uint32_t hash = hash_of(key);
+    index_->add(key, {hash, code++}, index_->find(text, key, hash, column.dictionary));
+  }
 }
 TextAppender::~TextAppender() = default;
 TextAppender::TextAppender(TextAppender&&) noexcept = default;
@@ -119,13 +124,14 @@ TextAppender::TextAppender(TextAppender&&) noexcept = default;
 std::int32_t TextAppender::code_of(std::string_view text) {
   TextList& dictionary = column_->dictionary;
   const TextKey key = key_of(text);
-  const Index::Slot& slot = index_->find(text, key, hash_of(key), dictionary);
+  const std::uint32_t hash = hash_of(key);
+  Index::Slot& slot = index_->find(text, key, hash, dictionary);
   if (slot.code != Index::kFree) return slot.code;
   if (dictionary.size() == std::numeric_limits<std::int32_t>::max()) {
     throw resource_error("a text column holds more than 2^31 different values in one shard");
   }
   const auto code = static_cast<std::int32_t>(dictionary.size());
-  index_->add(key, code);
+  index_->add(key, {hash, code}, slot);
   dictionary.push_back(text);
   return code;
 }
@@ -142,7 +148,10 @@ void TextAppender::append(std::string_view text) {
 void TextAppender::append(const Column& other) {
   std::vector<std::int32_t> codes;
   codes.reserve(other.dictionary.size());
-  for (const std::string_view text : other.dictionary) codes.push_back(code_of(text));
+  for (std::size_t i = 0; i < other.dictionary.size(); ++i) {
+    if (is_large() && i + kAhead < other.dictionary.size()) prefetch(other.dictionary[i + kAhead]);
+    codes.push_back(code_of(other.dictionary[i]));
+  }
   for (std::size_t row = 0; row < other.size(); ++row) {
     column_->codes.push_back(other.is_valid(row) ? codes[static_cast<std::size_t>(other.codes[row])] : 0);
   }
