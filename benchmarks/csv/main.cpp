@@ -6,7 +6,6 @@
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
-#include <sys/resource.h>
 
 #include "base/allocator.hpp"
 #include "base/error.hpp"
@@ -40,15 +39,6 @@ std::vector<Block> blocks_of(const std::vector<ReadableFile>& files) {
     }
   }
   return blocks;
-}
-
-double processor_seconds() {
-  rusage used{};
-  ::getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-  };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 void run(const std::string& what, std::size_t threads, const std::vector<ReadableFile>& files) {

@@ -11,7 +11,6 @@
 #include <numeric>
 
 #include <fmt/core.h>
-#include <sys/resource.h>
 
 #include "base/allocator.hpp"
 #include "base/error.hpp"
@@ -28,15 +27,6 @@ namespace {
 
 constexpr std::size_t kRowsOfShard = 500'000;
 constexpr std::uint64_t kRowsOfLane = 100'000;
-
-double processor_seconds() {
-  rusage used{};
-  ::getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-  };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
 
 std::string measured(std::uint64_t bytes, const std::function<void()>& work) {
   double best = 1e9;
@@ -79,15 +69,6 @@ FeatureRows made_rows(const NetworkSpec& spec, std::size_t rows) {
   return made;
 }
 
-void clear(FeatureRows& rows) {
-  rows.rows = 0;
-  rows.numeric.clear();
-  rows.categorical.clear();
-  rows.target.clear();
-  rows.weight.clear();
-  rows.row.clear();
-}
-
 void read_lanes(RowSource& source) {
   for (std::uint64_t at = 0; at < source.rows(); at += kRowsOfLane) {
     FeatureRows rows;
@@ -100,7 +81,7 @@ void read_groups(RowSource& source) {
   const std::uint64_t groups = source.rows() / kGroupRows - 1;
   FeatureRows rows;
   for (std::uint64_t i = 0; i < groups; ++i) {
-    if (rows.rows >= kRowsOfLane) clear(rows);
+    if (rows.rows >= kRowsOfLane) rows.clear();
     const std::uint64_t first = i * 7919 % groups * kGroupRows + 123;
     source.read({first, first + kGroupRows}, rows);
   }

@@ -1,7 +1,6 @@
 #include "base/stuck_report.hpp"
 
 #include <algorithm>
-#include <ctime>
 
 #include <fmt/core.h>
 
@@ -18,12 +17,6 @@ constexpr std::size_t kShownRanks = 64;
 
 double seconds_since(SteadyTime time) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - time).count();
-}
-
-double cpu_seconds() {
-  timespec used{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
 }
 
 // "write of 1.2 MB to 'x.h5'"
@@ -64,7 +57,7 @@ Json position_record(int rank) {
           {"path", here.path},
           {"seconds", here.operation.empty() ? 0 : seconds_since(here.since)},
           {"operations", operations_begun()},
-          {"cpu_seconds", cpu_seconds()}};
+          {"cpu_seconds", processor_seconds()}};
 }
 
 std::string stuck_report(int rank, const Position& position, double limit,

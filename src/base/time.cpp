@@ -1,6 +1,7 @@
 #include "base/time.hpp"
 
 #include <cstdio>
+#include <ctime>
 
 #include <fmt/chrono.h>
 
@@ -12,6 +13,12 @@ namespace millrace {
 std::string now_rfc3339() {
   using namespace std::chrono;
   return to_rfc3339(time_point_cast<milliseconds>(system_clock::now()));
+}
+
+double processor_seconds() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
 }
 
 std::string to_rfc3339(Milliseconds time) {

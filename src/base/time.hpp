@@ -12,6 +12,9 @@ std::string to_rfc3339(Milliseconds time);
 // Seconds since 1970 of such a time. Throws kResource for anything else.
 double parse_rfc3339(const std::string& time);
 
+// That this process has computed, by all its threads.
+double processor_seconds();
+
 class Stopwatch {
  public:
   [[nodiscard]] double seconds() const {

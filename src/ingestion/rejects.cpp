@@ -22,7 +22,7 @@ std::string quote_problem(std::string_view text) {
       text.find("\\\"") != std::string_view::npos || text.find("\\'") != std::string_view::npos;
   return fmt::format(
       "text between a closing quote and the next delimiter{}",
-      escaped ? " (a quote within quotes is doubled; a backslash before it is not read so)" : "");
+      escaped ? " (a quote within quotes is doubled, or data.escape is set to the backslash)" : "");
 }
 
 }  // namespace

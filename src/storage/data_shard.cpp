@@ -4,7 +4,7 @@
 
 #include "base/text.hpp"
 #include "base/topics.hpp"
-#include "storage/hdf5.hpp"
+#include "storage/column_groups.hpp"
 #include "storage/shard_header.hpp"
 
 namespace millrace {
@@ -12,11 +12,6 @@ namespace millrace {
 namespace {
 
 constexpr int kFormat = 2;
-
-// Columns are stored by index, since their names may hold any character; the schema attribute has the names.
-std::string column_group(std::size_t index) {
-  return fmt::format("columns/{:04}", index);
-}
 
 // Bit i % 8 of byte i / 8 is 1 where row i is present.
 std::vector<std::uint8_t> pack_bits(const std::vector<std::uint8_t>& flags) {
@@ -119,6 +114,7 @@ void write_data_shard(const std::string& path, const DataShard& shard, const Jso
     }
     write_column(file, column_group(i), column);
   }
+  link_names(file, shard.table.schema);
   file.close();
 }
 

@@ -1,6 +1,6 @@
 #include "storage/data_view.hpp"
 
-#include "storage/hdf5.hpp"
+#include "storage/column_groups.hpp"
 #include "storage/shard_header.hpp"
 
 namespace millrace {
@@ -31,11 +31,6 @@ void write_column(hdf5::File& file, const std::string& group, ColumnType type,
   file.write_virtual<std::uint8_t>(group + "/validity", pieces_of(shards, "/" + group + "/validity", kBits));
 }
 
-// HDF5 takes '/' for a path and '.' for the group itself.
-bool can_be_linked(const std::string& name) {
-  return !name.empty() && name != "." && name.find('/') == std::string::npos;
-}
-
 void write_shards(hdf5::File& file, const std::vector<ViewShard>& shards) {
   std::vector<std::uint64_t> rows;
   std::vector<std::uint64_t> first_records;
@@ -57,10 +52,9 @@ void write_data_view(const std::string& path, const Schema& schema, const std::v
   file.set_attribute("provenance", canonical_json(provenance));
   file.write_virtual<std::uint64_t>("records", pieces_of(shards, "/records", 1));
   for (std::size_t i = 0; i < schema.size(); ++i) {
-    const std::string group = fmt::format("columns/{:04}", i);
-    write_column(file, group, schema[i].type, shards);
-    if (can_be_linked(schema[i].name)) file.link("names/" + schema[i].name, "/" + group);
+    write_column(file, column_group(i), schema[i].type, shards);
   }
+  link_names(file, schema);
   write_shards(file, shards);
   file.close();
 }

@@ -66,6 +66,15 @@ void FeatureRows::append(const FeatureRows& other) {
   append_all(row, other.row);
 }
 
+void FeatureRows::clear() {
+  rows = 0;
+  numeric.clear();
+  categorical.clear();
+  target.clear();
+  weight.clear();
+  row.clear();
+}
+
 void write_feature_shard(const std::string& path, const FeatureRows& rows) {
   hdf5::File file = hdf5::File::create(path);
   write_header(file, "feature-shard", kFormat);

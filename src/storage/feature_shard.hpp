@@ -21,6 +21,7 @@ struct FeatureRows {
   std::vector<std::uint64_t> row;
 
   void append(const FeatureRows& other);  // same widths
+  void clear();                           // the widths and the memory stay
 };
 
 void write_feature_shard(const std::string& path, const FeatureRows& rows);

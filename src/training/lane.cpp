@@ -9,15 +9,6 @@ namespace millrace {
 
 namespace {
 
-void clear(FeatureRows& rows) {
-  rows.rows = 0;
-  rows.numeric.clear();
-  rows.categorical.clear();
-  rows.target.clear();
-  rows.weight.clear();
-  rows.row.clear();
-}
-
 void grow(Batch& batch, std::size_t rows, const FeatureRows& like) {
   batch.rows += rows;
   batch.numeric.resize(batch.rows * like.n_numeric);
@@ -61,7 +52,7 @@ bool Lane::next_window() {
 }
 
 void Lane::read_window() {
-  clear(held_);
+  held_.clear();
   for (const std::uint32_t group : window_.groups) {
     const std::uint64_t first = rows_.first + group * kGroupRows;
     source_->read({first, first + order_->group_rows(group)}, held_);

@@ -16,15 +16,6 @@ class Dialects : public testing_support::IngestTest {
     return ingest_together();
   }
 
-  FormattedRows rows_of(const Dataset& dataset) {
-    FormattedRows rows;
-    for (const ShardEntry& entry : dataset.shards) {
-      const auto shard = read_data_shard(workspace().object_path(entry.object));
-      for (auto& row : testing_support::formatted_rows(shard.table)) rows.push_back(std::move(row));
-    }
-    return rows;
-  }
-
   void expect_refused(const std::string& text, Topic topic, const std::string& words) {
     config_.source.clear();
     source("a.csv", text);

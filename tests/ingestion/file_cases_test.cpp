@@ -31,15 +31,6 @@ class FileCases : public testing_support::IngestTest {
     return ingest_together().dataset;
   }
 
-  FormattedRows rows_of(const Dataset& dataset) {
-    FormattedRows rows;
-    for (const ShardEntry& entry : dataset.shards) {
-      const auto shard = read_data_shard(workspace().object_path(entry.object));
-      for (auto& row : testing_support::formatted_rows(shard.table)) rows.push_back(std::move(row));
-    }
-    return rows;
-  }
-
   // The one column "x" with these values: its type, and the warning that names it ("" for none).
   void expect_type(const std::vector<std::string>& values, ColumnType type, const std::string& warning) {
     const Dataset dataset = read("x,y\n" + join(values, ",1\n") + ",1\n");
@@ -207,7 +198,7 @@ TEST_F(FileCases, AnotherDelimiterThanTheFilesIsAMistakeOfTheConfiguration) {
 
 TEST_F(FileCases, BackslashesEscapeNothing) {
   expect_refused("x,y\n\"say \\\"hi\\\"\",1\n", Topic::kRejectedRecords,
-                 "a quote within quotes is doubled; a backslash before it is not read so");
+                 "a quote within quotes is doubled, or data.escape is set to the backslash");
   EXPECT_EQ(rows_of(read("x,y\n\"C:\\dir\\\",1\n")), (FormattedRows{{"C:\\dir\\", "1"}}));
 }
 

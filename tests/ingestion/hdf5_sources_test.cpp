@@ -98,14 +98,6 @@ class Hdf5SourcesTest : public testing_support::IngestTest {
   [[nodiscard]] DataShard shard(const Dataset& dataset, std::size_t i = 0) const {
     return read_data_shard(workspace().object_path(dataset.shards.at(i).object));
   }
-  [[nodiscard]] testing_support::FormattedRows rows(const Dataset& dataset) const {
-    testing_support::FormattedRows all;
-    for (std::size_t i = 0; i < dataset.shards.size(); ++i) {
-      for (auto& row : testing_support::formatted_rows(shard(dataset, i).table))
-        all.push_back(std::move(row));
-    }
-    return all;
-  }
 
   // The manifest without the sources and the shards' names.
   static Json comparable(const Dataset& dataset) {
@@ -210,7 +202,7 @@ TEST_F(Hdf5SourcesTest, SayWhatIsMissing) {
     file.texts("c", {"", "NA", "-999", "x", "NA "});
     file.integers("c_valid", {1, 1, 1, 0, 1});
   });
-  EXPECT_EQ(rows(ingest_together().dataset),
+  EXPECT_EQ(rows_of(ingest_together().dataset),
             (testing_support::FormattedRows{{"1", "0.5", "(missing)"},
                                             {"(missing)", "(missing)", "(missing)"},
                                             {"(missing)", "(missing)", "(missing)"},
@@ -242,8 +234,8 @@ TEST_F(Hdf5SourcesTest, ConvertToDeclaredTypesAndRejectWhatIsNone) {
     file.integers("word", {1, 2, 3, 4, 5, 6, 7}, H5T_STD_U64LE);
   });
   const Dataset dataset = ingest_together().dataset;
-  EXPECT_EQ(rows(dataset), (testing_support::FormattedRows{{"2026-11-26", "false", "1", "a", "1"},
-                                                           {"(missing)", "true", "-7", "ü", "7"}}));
+  EXPECT_EQ(rows_of(dataset), (testing_support::FormattedRows{{"2026-11-26", "false", "1", "a", "1"},
+                                                              {"(missing)", "true", "-7", "ü", "7"}}));
   std::vector<std::string> seen;
   for (const Json& reject : dataset.rejects.samples) {
     seen.push_back(fmt::format("{} {} {} {}", reject["line"].get<int>(), reject["kind"].get<std::string>(),
@@ -263,7 +255,7 @@ TEST_F(Hdf5SourcesTest, RejectNumbersThatNoColumnHolds) {
     file.reals("real", {1, 2, std::numeric_limits<double>::infinity()});
   });
   const Dataset dataset = ingest_together().dataset;
-  EXPECT_EQ(rows(dataset), (testing_support::FormattedRows{{"1", "1"}}));
+  EXPECT_EQ(rows_of(dataset), (testing_support::FormattedRows{{"1", "1"}}));
   EXPECT_EQ(dataset.rejects.samples.at(0)["reason"], "'9223372036854775808' is no integer of 64 bits");
   EXPECT_EQ(dataset.rejects.samples.at(1)["text"], "inf");
 }
@@ -276,7 +268,7 @@ TEST_F(Hdf5SourcesTest, TextsEndWhereTheirPaddingBegins) {
       file.integers("i", {1, 2, 3});
       file.fixed_texts("t", texts, 6, padding);
     });
-    EXPECT_EQ(rows(ingest_together().dataset),
+    EXPECT_EQ(rows_of(ingest_together().dataset),
               (testing_support::FormattedRows{{"1", "a"}, {"2", "b c"}, {"3", "(missing)"}}));
   }
 }
@@ -334,11 +326,11 @@ TEST_F(Hdf5SourcesTest, ColumnsThatAreNotReadAreNamed) {
 TEST_F(Hdf5SourcesTest, FilesWithDifferentColumns) {
   table("a.h5", [](const std::string& path) { Hdf5Writer(path).integers("x", {1, 2}); });
   table("b.h5", [](const std::string& path) { Hdf5Writer(path).reals("x", {0.5}); });
-  EXPECT_EQ(rows(ingest_together().dataset), (testing_support::FormattedRows{{"1"}, {"2"}, {"0.5"}}));
+  EXPECT_EQ(rows_of(ingest_together().dataset), (testing_support::FormattedRows{{"1"}, {"2"}, {"0.5"}}));
   table("c.h5", [](const std::string& path) { Hdf5Writer(path).texts("x", {"7", "y"}); });
   expect_failure(Topic::kDifferentColumns, {"'a.h5' and 'c.h5'", "'x' is real in one and text in the other"});
   config_.types = {{"x", {"text", {}}}};
-  EXPECT_EQ(rows(ingest_together().dataset),
+  EXPECT_EQ(rows_of(ingest_together().dataset),
             (testing_support::FormattedRows{{"1"}, {"2"}, {"0.5"}, {"7"}, {"y"}}));
   table("d.h5", [](const std::string& path) { Hdf5Writer(path).integers("z", {1}); });
   expect_failure(Topic::kDifferentColumns, {"'a.h5' and 'd.h5'", "lacks x"});
@@ -361,7 +353,7 @@ TEST_F(Hdf5SourcesTest, AreOneFormatAmongOthers) {
   }
   config_.source = {{shared("day=*"), {}}};
   world_.barrier();
-  EXPECT_EQ(rows(ingest_together().dataset),
+  EXPECT_EQ(rows_of(ingest_together().dataset),
             (testing_support::FormattedRows{{"1", "1"}, {"2", "1"}, {"1", "2"}, {"2", "2"}}));
 }
 

@@ -57,6 +57,17 @@ class IngestTest : public testing::Test {
   IngestResult ingest_alone() { return ingest_by(Communicator::self(), private_ / "alone"); }
 
   [[nodiscard]] Workspace workspace() const { return Workspace(shared("workspace")); }
+  // Of all shards, in their order, each being what the dataset says of it.
+  [[nodiscard]] FormattedRows rows_of(const Dataset& dataset) const {
+    FormattedRows rows;
+    for (const ShardEntry& entry : dataset.shards) {
+      const DataShard shard = read_data_shard(workspace().object_path(entry.object));
+      EXPECT_EQ(shard.records.size(), entry.rows);
+      EXPECT_EQ(shard.table.schema, dataset.schema);
+      for (auto& row : formatted_rows(shard.table)) rows.push_back(std::move(row));
+    }
+    return rows;
+  }
 
   // What the work fails with; all ranks must fail alike.
   template <class Work>

@@ -9,19 +9,6 @@ namespace {
 
 class Ingest : public testing_support::IngestTest {
  protected:
-  using Rows = testing_support::FormattedRows;
-  Rows rows_of(const Dataset& dataset) {
-    Rows rows;
-    for (const ShardEntry& entry : dataset.shards) {
-      const DataShard shard = read_data_shard(workspace().object_path(entry.object));
-      EXPECT_EQ(shard.records.size(), entry.rows);
-      EXPECT_EQ(shard.table.schema, dataset.schema);
-      const Rows part = testing_support::formatted_rows(shard.table);
-      rows.insert(rows.end(), part.begin(), part.end());
-    }
-    return rows;
-  }
-
   // Days with numbers, texts, missing values, quoted line breaks and, on request, bad records.
   static std::string day(std::uint64_t seed, std::size_t rows, bool with_rejects) {
     CounterRandom random(derive_key({seed}));
@@ -76,7 +63,7 @@ TEST_F(Ingest, GivesTheSameTableForAnyCut) {
   source("a.csv", day(4, 30, false));
   source("b.csv", day(5, 17, false));
   const IngestResult whole = ingest_together();
-  const Rows expected = rows_of(whole.dataset);
+  const testing_support::FormattedRows expected = rows_of(whole.dataset);
   EXPECT_EQ(expected.size(), 47U);
   for (const std::uint64_t shard : {64, 199}) {
     for (const std::uint64_t block : {64, 256}) {
@@ -110,7 +97,7 @@ TEST_F(Ingest, ReadsNastyFilesAsThePlainParserDoes) {
     source(name, text);
     auto expected = *testing_support::reference_parse(text);
     expected.erase(expected.begin());
-    const Rows rows = rows_of(ingest_together().dataset);
+    const testing_support::FormattedRows rows = rows_of(ingest_together().dataset);
     ASSERT_EQ(rows.size(), expected.size()) << testing::PrintToString(text);
     for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(rows[i], expected[i].fields);
   }
@@ -135,7 +122,7 @@ TEST_F(Ingest, DependsOnTheOrderOfTheSources) {
   std::swap(config_.source[0], config_.source[1]);
   const IngestResult swapped = ingest_together();
   EXPECT_NE(swapped.version, version);
-  EXPECT_EQ(rows_of(swapped.dataset), (Rows{{"2"}, {"1"}}));
+  EXPECT_EQ(rows_of(swapped.dataset), (testing_support::FormattedRows{{"2"}, {"1"}}));
 }
 
 TEST_F(Ingest, InfersTypesOverTheWholeSource) {
@@ -214,14 +201,14 @@ TEST_F(Ingest, DropsColumnsAndObeysDeclaredTypes) {
   source("a.csv", "zip,junk,n\n01234,\xff,1\n");
   const Dataset dataset = ingest_together().dataset;
   EXPECT_EQ(dataset.schema, Schema({{"zip", ColumnType::kText}, {"n", ColumnType::kInteger}}));
-  EXPECT_EQ(rows_of(dataset), (Rows{{"01234", "1"}}));
+  EXPECT_EQ(rows_of(dataset), (testing_support::FormattedRows{{"01234", "1"}}));
 }
 
 TEST_F(Ingest, FindsTheHeaderBehindBlankLines) {
   config_.shard_bytes = 16;
   source("a.csv", std::string(40, '\n') + "a,b\n1,2\n");
   source("b.csv", "a,b\n3,4\n");
-  EXPECT_EQ(rows_of(ingest_together().dataset), (Rows{{"1", "2"}, {"3", "4"}}));
+  EXPECT_EQ(rows_of(ingest_together().dataset), (testing_support::FormattedRows{{"1", "2"}, {"3", "4"}}));
 }
 
 TEST_F(Ingest, ReadsFilesWithoutAHeader) {
@@ -229,7 +216,7 @@ TEST_F(Ingest, ReadsFilesWithoutAHeader) {
   config_.names = {"x", "y"};
   config_.trim = true;
   source("a.data", "1, a\n2, b\n\n");
-  EXPECT_EQ(rows_of(ingest_together().dataset), (Rows{{"1", "a"}, {"2", "b"}}));
+  EXPECT_EQ(rows_of(ingest_together().dataset), (testing_support::FormattedRows{{"1", "a"}, {"2", "b"}}));
 }
 
 TEST_F(Ingest, TakesFilesWithoutRowsAmongOthersAsEmptyDays) {

@@ -17,16 +17,6 @@ class PartitionedFolders : public testing_support::IngestTest {
     }
     world_.barrier();
   }
-
-  [[nodiscard]] testing_support::FormattedRows rows_of(const Dataset& dataset) const {
-    testing_support::FormattedRows rows;
-    for (const ShardEntry& shard : dataset.shards) {
-      for (auto& row :
-           testing_support::formatted_rows(read_data_shard(workspace().object_path(shard.object)).table))
-        rows.push_back(std::move(row));
-    }
-    return rows;
-  }
 };
 
 TEST_F(PartitionedFolders, GiveTheirColumnsToEachRow) {
