@@ -65,7 +65,7 @@ Loaded load_pieces(const Ingestion& in) {
     const std::string& file = in.sources[loaded.entry.source].name;
     for (const Reject& reject : loaded.rejects) mine.rejects[i].push_back(reject_json(reject, file));
     emit_shard(in, i, loaded);
-    if (loaded.entry.records > 0) mine.statistics[i] = std::move(loaded.statistics);
+    if (loaded.entry.records > 0) mine.statistics.add(i, std::move(loaded.statistics));
   };
   const std::vector<std::size_t> owned = owned_shards(in.comm, in.plan().pieces.size());
   mine.evidence = load_shards(loading, owned, kRejectTableRows, take);

@@ -8,20 +8,25 @@
 
 namespace millrace {
 
-namespace {
-
 // What some ranks know of one column.
 struct ColumnParts {
   std::map<std::size_t, ColumnStatistics> by_shard;  // without their distinct counts
   DistinctCounter distinct;
 
   explicit ColumnParts(ColumnType type) : distinct(type) {}
+  // Takes them out of a rank's parts.
+  ColumnParts(ShardStatistics& parts, std::size_t column, ColumnType type) : ColumnParts(type) {
+    if (!parts.distinct_.empty()) distinct = std::move(parts.distinct_[column]);
+    for (auto& [shard, columns] : parts.by_shard_) by_shard.emplace(shard, std::move(columns[column]));
+  }
 
   void merge(ColumnParts other) {
     by_shard.merge(other.by_shard);
     distinct.merge(other.distinct);
   }
 };
+
+namespace {
 
 // json[0]: [shard, statistics] pairs, json[1]: distinct counts.
 std::string serialized(const ColumnParts& parts) {
@@ -34,16 +39,6 @@ ColumnParts deserialized(const std::string& text, ColumnType type) {
   parts.by_shard = json[0].get<std::map<std::size_t, ColumnStatistics>>();
   parts.distinct = json[1].get<DistinctCounter>();
   return parts;
-}
-
-ColumnParts take_column(ShardStatistics& parts, std::size_t column, ColumnType type) {
-  ColumnParts taken(type);
-  for (auto& [shard, statistics] : parts) {
-    taken.distinct.merge(statistics[column].distinct);
-    statistics[column].distinct = DistinctCounter(type);
-    taken.by_shard.emplace(shard, std::move(statistics[column]));
-  }
-  return taken;
 }
 
 ColumnStatistics merged(ColumnParts parts, ColumnType type) {
@@ -63,7 +58,7 @@ void merge_round(const Communicator& comm, const Schema& schema, std::size_t fir
   std::vector<std::string> to(static_cast<std::size_t>(comm.size()));
   std::optional<ColumnParts> kept;
   for (std::size_t r = 0; r < columns; ++r) {
-    ColumnParts column = take_column(parts, first + r, schema[first + r].type);
+    ColumnParts column(parts, first + r, schema[first + r].type);
     if (r == mine) {
       kept = std::move(column);
     } else {
@@ -87,6 +82,14 @@ void merge_round(const Communicator& comm, const Schema& schema, std::size_t fir
 }
 
 }  // namespace
+
+void ShardStatistics::add(std::size_t shard, std::vector<ColumnStatistics> columns) {
+  for (std::size_t i = distinct_.size(); i < columns.size(); ++i) distinct_.emplace_back(columns[i].type);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    distinct_[i].merge(std::exchange(columns[i].distinct, DistinctCounter(columns[i].type)));
+  }
+  by_shard_.emplace(shard, std::move(columns));
+}
 
 std::vector<ColumnStatistics> merge_over_shards(const Communicator& comm, const Schema& schema,
                                                 ShardStatistics parts) {

@@ -14,9 +14,9 @@ std::map<std::string, ColumnStatistics> column_statistics(const Communicator& co
       if (!owns_shard(comm, i)) continue;
       const DataShard data = source(i);
       const std::vector<std::uint8_t> keep = filter ? filter(i, data) : std::vector<std::uint8_t>();
-      for (const Field& field : schema) {
-        parts[i].emplace_back(field.type).add(data.table[field.name], keep);
-      }
+      std::vector<ColumnStatistics> columns;
+      for (const Field& field : schema) columns.emplace_back(field.type).add(data.table[field.name], keep);
+      parts.add(i, std::move(columns));
     }
   });
   const std::vector<ColumnStatistics> merged = merge_over_shards(comm, schema, std::move(parts));

@@ -102,7 +102,7 @@ struct TextAppender::Index {
   void make_room(std::size_t texts) {
     if (2 * texts < slots.size()) return;
     std::size_t size = slots.size();
-    while (2 * texts >= size) size *= 4;
+    while (2 * texts >= size) size *= 2;
     const std::vector<Slot> old = std::exchange(slots, std::vector<Slot>(size));
     for (const Slot& slot : old) {
       if (slot.code != kFree) place(slot);
