@@ -33,11 +33,11 @@ TEST(Golden, VersionsOfDataVerdictAndFeaturesStayAsTheyAre) {
   const auto result = bench.millrace({"features", "pipeline.yaml", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const Json outputs = bench.latest_run()["outputs"];
-  EXPECT_EQ(outputs["ingest"]["dataset"], "356c06679e4cf6b914ced771f7c3c501128a7f36bb7e15a247509448f6f61c21");
+  EXPECT_EQ(outputs["ingest"]["dataset"], "69cade019fb2949d686a24ab3ba5d9317b21ec92c2a2b874fed902ad98c00039");
   EXPECT_EQ(outputs["validate"]["verdict"],
             "21f1f88e221c6f77c43a2bf03ababa4a465ff6f4d18949987957eb2a0bdd6cf2");
   EXPECT_EQ(outputs["features"]["features"],
-            "5ea751b4ce73085c813d55f737616e971931c3f572c66180d3edf6a465c4a29e");
+            "517a9f0ec962bc2f5c242e871c97a06c82b8292d52dada463530b3cf5f0199a5");
 }
 
 }  // namespace
