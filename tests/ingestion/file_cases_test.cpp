@@ -49,8 +49,7 @@ class FileCases : public testing_support::IngestTest {
     const Error error = failure();
     testing_support::expect_topic(error, topic);
     EXPECT_NE(error.message().find(words), std::string::npos) << words << " is not in " << error.message();
-    world_.barrier();
-    EXPECT_TRUE(list_folder(workspace().temporary_folder()).empty());
+    expect_no_temporary_files();
   }
 
   std::vector<std::string> warnings_;

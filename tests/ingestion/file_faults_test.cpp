@@ -78,7 +78,7 @@ class FileFaults : public testing_support::IngestTest {
     EXPECT_NE(said.find("a.csv"), std::string::npos) << said;
     EXPECT_NE(said.find(words), std::string::npos) << said;
     for (const std::string& other : world_.all_gather(said)) EXPECT_EQ(other, said);
-    EXPECT_TRUE(list_folder(there_->temporary_folder()).empty());
+    expect_no_temporary_files(*there_);
   }
 
   std::optional<Workspace> there_;

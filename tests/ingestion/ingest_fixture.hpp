@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/events.hpp"
+#include "base/file.hpp"
 #include "ingestion/ingest.hpp"
 #include "ingestion/reference_csv.hpp"
 #include "storage/data_shard.hpp"
@@ -57,6 +58,13 @@ class IngestTest : public testing::Test {
   IngestResult ingest_alone() { return ingest_by(Communicator::self(), private_ / "alone"); }
 
   [[nodiscard]] Workspace workspace() const { return Workspace(shared("workspace")); }
+  // Once all are done; and none goes on, and makes new ones, before all have looked.
+  void expect_no_temporary_files(const Workspace& workspace) const {
+    world_.barrier();
+    EXPECT_TRUE(list_folder(workspace.temporary_folder()).empty());
+    world_.barrier();
+  }
+  void expect_no_temporary_files() const { expect_no_temporary_files(workspace()); }
   // Of all shards, in their order, each being what the dataset says of it.
   [[nodiscard]] FormattedRows rows_of(const Dataset& dataset) const {
     FormattedRows rows;

@@ -32,11 +32,6 @@ class PackedSources : public testing_support::IngestTest {
     for (Json& sample : json["rejects"]["samples"]) sample["file"] = names.at(sample["file"]);
     return json;
   }
-
-  void expect_no_temporary_files() const {
-    world_.barrier();
-    EXPECT_TRUE(list_folder(workspace().temporary_folder()).empty());
-  }
 };
 
 TEST_F(PackedSources, GiveTheDatasetOfThePlainFilesShardForShard) {

@@ -95,10 +95,6 @@ class RemoteSources : public testing_support::IngestTest {
     for (int i = 0; i < rows; ++i) text += fmt::format("{},\"l{}\nl2\"\n", i * seed, i);
     return text;
   }
-  void expect_no_temporary_files() const {
-    world_.barrier();
-    EXPECT_TRUE(list_folder(workspace().temporary_folder()).empty());
-  }
 
   ObjectServer objects_;
   std::unique_ptr<RawServer> server_;

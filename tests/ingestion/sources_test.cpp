@@ -102,8 +102,7 @@ TEST_F(FindSources, TakesStandardInputOnce) {
     EXPECT_EQ(dataset.sources[0].name, "stdin");
     EXPECT_EQ(dataset.sources[0].digest, digest_of(testing_support::gzip(text)));
   }
-  world_.barrier();
-  EXPECT_TRUE(list_folder(workspace().temporary_folder()).empty());
+  expect_no_temporary_files();
   config_.source.push_back(config_.source[0]);
   const StandardInput input(shared("in"));
   testing_support::expect_topic(find_failure(), Topic::kNamedTwice);
