@@ -2,105 +2,93 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "base/error.hpp"
+#include "statistics/moments.hpp"
 #include "table/format.hpp"
 
 namespace millrace {
 
 namespace {
 
-// The chosen rows' present values as doubles; −0 becomes 0.
-std::vector<double> present_numbers(const Column& column, std::span<const std::uint8_t> keep) {
-  std::vector<double> values;
-  values.reserve(column.size());
-  for (std::size_t row = 0; row < column.size(); ++row) {
-    if (column.is_valid(row) && (keep.empty() || keep[row] != 0)) values.push_back(column.number(row) + 0.0);
+// 1 for each chosen row whose value is present: loops over these count without a branch, which the processor
+// would guess wrong where values are missing here and there.
+class ChosenRows {
+ public:
+  ChosenRows(const Column& column, std::span<const std::uint8_t> keep) : flags_(column.valid) {
+    count_ = column.size();
+    if (keep.empty()) return;
+    both_.resize(column.size());
+    for (std::size_t row = 0; row < both_.size(); ++row) both_[row] = keep[row] != 0 ? column.valid[row] : 0;
+    count_ -= static_cast<std::uint64_t>(std::ranges::count(keep, 0));
+    flags_ = both_;
   }
+
+  [[nodiscard]] std::uint64_t count() const { return count_; }  // whether present or not
+  [[nodiscard]] std::size_t size() const { return flags_.size(); }
+  [[nodiscard]] std::uint8_t operator[](std::size_t row) const { return flags_[row]; }
+
+ private:
+  std::vector<std::uint8_t> both_;
+  std::span<const std::uint8_t> flags_;
+  std::uint64_t count_ = 0;
+};
+
+// value(row) of the rows as doubles; −0 becomes 0.
+template <class Value>
+std::vector<double> gather(const ChosenRows& rows, const Value& value) {
+  std::vector<double> values(rows.size());
+  std::size_t size = 0;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    values[size] = value(row) + 0.0;
+    size += rows[row];
+  }
+  values.resize(size);
   return values;
 }
 
-// How many of the chosen rows have each code of the dictionary.
-std::vector<std::uint64_t> rows_by_code(const Column& column, std::span<const std::uint8_t> keep) {
-  std::vector<std::uint64_t> rows(column.dictionary.size());
-  for (std::size_t row = 0; row < column.size(); ++row) {
-    if (column.is_valid(row) && (keep.empty() || keep[row] != 0)) {
-      ++rows[static_cast<std::size_t>(column.codes[row])];
-    }
+std::vector<double> present_numbers(const Column& column, const ChosenRows& rows) {
+  if (column.type == ColumnType::kReal) {
+    return gather(rows, [&](std::size_t row) { return column.reals[row]; });
   }
-  return rows;
+  if (column.type.scale > 0) return gather(rows, [&](std::size_t row) { return column.number(row); });
+  return gather(rows, [&](std::size_t row) { return static_cast<double>(column.integers[row]); });
 }
 
-std::uint64_t chosen_rows(const Column& column, std::span<const std::uint8_t> keep) {
-  if (keep.empty()) return column.size();
-  return column.size() - static_cast<std::uint64_t>(std::ranges::count(keep, 0));
-}
-
-// A first mean, up to rounding.
-double mean_of(std::span<const double> values) {
-  const auto n = static_cast<double>(values.size());
-  const double sum = std::accumulate(values.begin(), values.end(), 0.0);
-  if (std::isfinite(sum)) return sum / n;
-  return std::accumulate(values.begin(), values.end(), 0.0,
-                         [n](double mean, double value) { return mean + value / n; });
-}
-
-// The corrected two-pass algorithm: T. Chan, G. Golub, R. LeVeque, "Algorithms for computing the sample
-// variance", The American Statistician 37 (1983), eq. 1.7. The mean is corrected in the same way.
-void set_moments(std::span<const double> values, ColumnStatistics& statistics) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = mean_of(values);
-  double deviations = 0;
-  double squares = 0;
-  for (const double value : values) {
-    deviations += value - mean;
-    squares += (value - mean) * (value - mean);
+// How many rows have each of the `bins` that bin(row) tells. Where bins are few, neighbours are counted apart
+// from each other: a count that grows by each row would wait for itself.
+template <class Bin>
+std::vector<std::uint64_t> count_bins(const ChosenRows& rows, std::size_t bins, const Bin& bin) {
+  const std::size_t ways = bins < 1024 ? 4 : 1;
+  std::vector<std::uint64_t> counts(ways * bins);
+  for (std::size_t row = 0; row < rows.size() && bins > 0; ++row) {
+    counts[(row & (ways - 1)) * bins + bin(row)] += rows[row];
   }
-  if (!std::isfinite(squares)) deviations = 0;  // beyond a double: no correction, and no NaN
-  statistics.mean = mean + deviations / n;
-  statistics.m2 = std::max(0.0, squares - deviations * deviations / n);
-}
-
-ColumnStatistics statistics_of_numbers(std::span<const double> values, ColumnType type) {
-  ColumnStatistics statistics(type);
-  statistics.rows = values.size();
-  if (values.empty()) return statistics;
-  const auto [min, max] = std::ranges::minmax(values);
-  statistics.min = min;
-  statistics.max = max;
-  statistics.zeros = static_cast<std::uint64_t>(std::ranges::count(values, 0.0));
-  set_moments(values, statistics);
-  return statistics;
-}
-
-bool is_chosen(const Column& column, std::span<const std::uint8_t> keep, std::size_t row) {
-  return column.is_valid(row) && (keep.empty() || keep[row] != 0);
+  for (std::size_t i = bins; i < counts.size(); ++i) counts[i % bins] += counts[i];
+  counts.resize(bins);
+  return counts;
 }
 
 // Ages, counts, days: where whole numbers lie closer together than there are rows, each is counted by its
 // distance from the least. False, and nothing is counted, where they do not.
-bool count_close_integers(const Column& column, std::span<const std::uint8_t> keep,
-                          DistinctCounter& distinct) {
+bool count_close_integers(const Column& column, const ChosenRows& rows, DistinctCounter& distinct) {
   if (column.integers.empty()) return false;
   const auto [least, most] = std::ranges::minmax(column.integers);  // what is missing is 0
   const std::uint64_t spread = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
   if (spread >= column.size()) return false;
-  std::vector<std::uint64_t> times(spread + 1);
-  for (std::size_t row = 0; row < column.size(); ++row) {
-    if (is_chosen(column, keep, row)) ++times[static_cast<std::size_t>(column.integers[row] - least)];
-  }
+  const auto times = count_bins(rows, spread + 1, [&, least = least](std::size_t row) {
+    return static_cast<std::size_t>(column.integers[row] - least);
+  });
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (times[i] > 0) distinct.add_integer(least + static_cast<std::int64_t>(i), times[i]);
   }
   return true;
 }
 
-void count_distinct_numbers(const Column& column, std::span<const std::uint8_t> keep,
-                            DistinctCounter& distinct) {
-  if (count_close_integers(column, keep, distinct)) return;
+void count_distinct_numbers(const Column& column, const ChosenRows& rows, DistinctCounter& distinct) {
+  if (count_close_integers(column, rows, distinct)) return;
   for (std::size_t row = 0; row < column.size(); ++row) {
-    if (!is_chosen(column, keep, row)) continue;
+    if (rows[row] == 0) continue;
     if (column.type == ColumnType::kReal) {
       distinct.add_real(column.reals[row]);
     } else {
@@ -109,17 +97,31 @@ void count_distinct_numbers(const Column& column, std::span<const std::uint8_t> 
   }
 }
 
-ColumnStatistics statistics_of_texts(const Column& column, std::span<const std::uint8_t> keep) {
+ColumnStatistics statistics_of_numbers(const Column& column, const ChosenRows& rows) {
   ColumnStatistics statistics(column.type);
-  const std::vector<std::uint64_t> rows = rows_by_code(column, keep);
-  for (std::size_t code = 0; code < rows.size(); ++code) {
-    if (rows[code] == 0) continue;
+  const std::vector<double> values = present_numbers(column, rows);
+  statistics.rows = values.size();
+  const Moments moments = moments_of(values);
+  statistics.min = moments.min;
+  statistics.max = moments.max;
+  statistics.mean = moments.mean;
+  statistics.m2 = moments.m2;
+  statistics.zeros = moments.zeros;
+  return statistics;
+}
+
+ColumnStatistics statistics_of_texts(const Column& column, const ChosenRows& rows) {
+  ColumnStatistics statistics(column.type);
+  const auto times = count_bins(rows, column.dictionary.size(),
+                                [&](std::size_t row) { return static_cast<std::size_t>(column.codes[row]); });
+  for (std::size_t code = 0; code < times.size(); ++code) {
+    if (times[code] == 0) continue;
     const std::string_view text = column.dictionary[code];
     const bool first = statistics.rows == 0;
     statistics.min_length = first ? text.size() : std::min<std::uint64_t>(statistics.min_length, text.size());
     statistics.max_length = std::max<std::uint64_t>(statistics.max_length, text.size());
-    statistics.rows += rows[code];
-    statistics.distinct.add(text, rows[code]);
+    statistics.rows += times[code];
+    statistics.distinct.add(text, times[code]);
   }
   return statistics;
 }
@@ -160,16 +162,16 @@ double ColumnStatistics::standard_deviation() const {
 }
 
 void ColumnStatistics::add(const Column& column, std::span<const std::uint8_t> keep) {
+  const ChosenRows chosen(column, keep);
   ColumnStatistics added(column.type);
   if (is_numeric(column.type)) {
-    added = statistics_of_numbers(present_numbers(column, keep), column.type);
-    count_distinct_numbers(column, keep, distinct);  // straight into ours: merging tables costs more
+    added = statistics_of_numbers(column, chosen);
+    count_distinct_numbers(column, chosen, distinct);  // straight into ours: merging tables costs more
   } else {
-    added = statistics_of_texts(column, keep);
+    added = statistics_of_texts(column, chosen);
   }
-  const std::uint64_t chosen = chosen_rows(column, keep);
-  added.missing = chosen - added.rows;
-  added.rows = chosen;
+  added.missing = chosen.count() - added.rows;
+  added.rows = chosen.count();
   merge(added);
 }
 
