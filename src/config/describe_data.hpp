@@ -116,8 +116,8 @@ void describe(Visitor& visitor, DataConfig& data) {
                 {.min = 0, .max = 1024});
   visitor.field("block_bytes", data.block_bytes, "Unit of parsing, and the longest record",
                 {.min = 1, .max = 1U << 30U});
-  visitor.field("shard_bytes", data.shard_bytes, "Source bytes of a shard: a multiple of block_bytes",
-                {.min = 1});
+  visitor.field("shard_bytes", data.shard_bytes,
+                "Source bytes of a shard at most; those of a file are as even as can be", {.min = 1});
   visitor.field("branch", data.branch,
                 "Branch of the dataset that a run moves to what it has read; empty: main",
                 {.form = TextForm::kName});

@@ -120,9 +120,12 @@ std::vector<ShardPiece> plan_shards(const std::vector<SourceFile>& sources, std:
   }
   std::vector<ShardPiece> pieces;
   for (std::size_t s = 0; s < sources.size(); ++s) {
-    for (std::uint64_t begin = 0; begin < sources[s].text_bytes(); begin += shard_bytes) {
-      const std::uint64_t end = std::min(begin + shard_bytes, sources[s].text_bytes());
+    const std::uint64_t bytes = sources[s].text_bytes();
+    const std::uint64_t shards = bytes / shard_bytes + (bytes % shard_bytes == 0 ? 0 : 1);
+    for (std::uint64_t i = 0, begin = 0; i < shards; ++i) {
+      const std::uint64_t end = begin + (bytes - begin) / (shards - i);  // as even as can be
       pieces.push_back({static_cast<std::uint32_t>(s), {begin, end}, {}});
+      begin = end;
     }
   }
   return pieces;
