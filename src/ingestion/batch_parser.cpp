@@ -33,10 +33,12 @@ BatchParser::BatchParser(Table& table, std::vector<std::size_t> positions, std::
       positions_(std::move(positions)),
       fields_(fields),
       longest_record_(longest_record),
-      reader_(dialect) {
+      reader_(dialect),
+      is_plain_(table.columns.size()) {
   for (Column& column : table.columns) {
     if (column.type == ColumnType::kText) texts_.emplace_back(column);
   }
+  raw_texts_.resize(texts_.size());
   for (const Field& field : table.schema) {
     const auto format = dialect.formats.find(field.name);
     formats_.push_back(format == dialect.formats.end() ? nullptr : &format->second);
@@ -56,7 +58,7 @@ void BatchParser::append(const CsvBatch& batch) {
 
 // The batch as a whole is no UTF-8: which texts are not?
 void BatchParser::find_other_encodings(const CsvBatch& batch) {
-  std::string_view text;
+  PaddedText text;
   for (std::size_t i = 0; i < positions_.size(); ++i) {
     if (table_->columns[i].type != ColumnType::kText) continue;
     for (const std::uint32_t row : rows_) {
@@ -67,13 +69,13 @@ void BatchParser::find_other_encodings(const CsvBatch& batch) {
 }
 
 void BatchParser::parse_numbers(const CsvBatch& batch) {
-  std::string_view text;
+  PaddedText text;
   for (std::size_t i = 0; i < positions_.size(); ++i) {
     Column& column = table_->columns[i];
     if (column.type == ColumnType::kText) continue;
     const BatchColumn from{batch, rows_, positions_[i]};
     failed_rows_.clear();
-    parse_column(from, reader_, column, formats_[i], failed_rows_);
+    is_plain_[i] = parse_column(from, reader_, column, formats_[i], failed_rows_) ? 1 : 0;
     for (const std::uint32_t row : failed_rows_) {
       reader_.read(from.raw(row), text);
       failed_.push_back({rows_[row], no_value(text, i, column.type, formats_[i])});
@@ -107,11 +109,13 @@ void BatchParser::drop_failed() {
 }
 
 void BatchParser::parse_texts(const CsvBatch& batch) {
-  auto texts = texts_.begin();
+  std::size_t text = 0;
   for (std::size_t i = 0; i < positions_.size(); ++i) {
     Column& column = table_->columns[i];
-    if (column.type == ColumnType::kText)
-      parse_column({batch, rows_, positions_[i]}, reader_, column, *texts++);
+    if (column.type != ColumnType::kText) continue;
+    const BatchColumn from{batch, rows_, positions_[i]};
+    is_plain_[i] = parse_column(from, reader_, column, texts_[text], raw_texts_[text]) ? 1 : 0;
+    ++text;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "ingestion/csv_batch.hpp"
 #include "ingestion/field_reader.hpp"
+#include "ingestion/raw_texts.hpp"
 #include "ingestion/rejects.hpp"
 #include "table/column.hpp"
 
@@ -24,6 +25,8 @@ class BatchParser {
   [[nodiscard]] const std::vector<RecordProblem>& problems() const { return problems_; }
   // Whether all sound records of the batch became rows.
   [[nodiscard]] bool all_parsed() const { return failed_.empty(); }
+  // Whether all values of column i were plainly of its type (plain_values.hpp).
+  [[nodiscard]] bool is_plain(std::size_t i) const { return is_plain_[i] != 0; }
   // Numbers of the records, in the batch, that became rows.
   [[nodiscard]] const std::vector<std::uint32_t>& rows() const { return rows_; }
 
@@ -39,7 +42,9 @@ class BatchParser {
   std::uint64_t longest_record_;
   FieldReader reader_;
   std::vector<TextAppender> texts_;         // one a text column, in their order
+  std::vector<RawTexts> raw_texts_;         // the same
   std::vector<const TimeFormat*> formats_;  // one a column; mostly none
+  std::vector<std::uint8_t> is_plain_;      // one a column
 
   std::vector<std::uint32_t> rows_;
   std::vector<RecordProblem> problems_;

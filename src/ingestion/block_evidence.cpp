@@ -19,12 +19,13 @@ void BlockEvidence::observe(const CsvBatch& batch) {
   }
 }
 
-void BlockEvidence::observe_parsed(const CsvBatch& batch, const std::vector<std::uint32_t>& rows,
-                                   const Table& table) {
+void BlockEvidence::observe_parsed(const CsvBatch& batch, const BatchParser& parser, const Table& table) {
+  const std::vector<std::uint32_t>& rows = parser.rows();
   for (std::size_t i = 0; i < evidence_.size(); ++i) {
     const SourceColumn& column = layout_->columns[i];
     if (column.declared) continue;
-    evidence_[i].observe_parsed({batch, rows, column.position}, table.columns[i], reader_, piece_);
+    if (parser.is_plain(i) && evidence_[i].observe_plain(table.columns[i], rows.size())) continue;
+    evidence_[i].observe({batch, rows, column.position}, reader_, piece_);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "ingestion/batch_parser.hpp"
 #include "ingestion/csv_batch.hpp"
 #include "ingestion/evidence.hpp"
 #include "ingestion/field_reader.hpp"
@@ -19,9 +20,9 @@ class BlockEvidence {
                 std::size_t piece);
 
   void observe(const CsvBatch& batch);
-  // The same for a batch whose sound records are `rows` and were all parsed as guessed, into the last rows of
-  // `table`: most values then say nothing new, and are not looked at again.
-  void observe_parsed(const CsvBatch& batch, const std::vector<std::uint32_t>& rows, const Table& table);
+  // The same for a batch whose sound records were all parsed as guessed, into the last rows of `table`: where
+  // values are plain they say nothing new, and are not looked at again.
+  void observe_parsed(const CsvBatch& batch, const BatchParser& parser, const Table& table);
   // One a column; none where all types are declared.
   [[nodiscard]] std::vector<Evidence> take() { return std::move(evidence_); }
 

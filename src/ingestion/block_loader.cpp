@@ -51,8 +51,7 @@ LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::siz
   for (CsvBatch batch; reader.next(batch); loaded.record_count += batch.records.size()) {
     if (loaded.record_count == 0) reserve_rows(loaded, block, batch);
     parser.append(batch);
-    parser.all_parsed() ? evidence.observe_parsed(batch, parser.rows(), loaded.table)
-                        : evidence.observe(batch);
+    parser.all_parsed() ? evidence.observe_parsed(batch, parser, loaded.table) : evidence.observe(batch);
     for (const std::uint32_t row : parser.rows()) loaded.records.push_back(loaded.record_count + row);
     for (const RecordProblem& found : parser.problems()) loaded.reject_counts.add(found.problem.kind);
     keep_rejects_of(batch, parser.problems(), schema, keep_rejects, loaded);

@@ -1,6 +1,9 @@
 #include "ingestion/csv_batch.hpp"
 
+#include <algorithm>
+
 #include "ingestion/record_ends.hpp"
+#include "table/padded_text.hpp"
 
 namespace millrace {
 
@@ -9,16 +12,18 @@ namespace {
 // Doubled quotes made one, and escape characters gone. One that nothing follows, at the file's end, stays.
 std::string_view resolved(std::string_view content, bool in_quotes, const CsvDialect& dialect,
                           std::string& scratch) {
-  scratch.clear();
+  scratch.resize(content.size() + kPadding);
+  char* to = scratch.data();
   for (std::size_t i = 0; i < content.size(); ++i) {
     if (dialect.has_escape() && content[i] == dialect.escape && i + 1 < content.size()) {
-      scratch += content[++i];
+      *to++ = content[++i];
       continue;
     }
-    scratch += content[i];
+    *to++ = content[i];
     if (in_quotes && content[i] == dialect.quote) ++i;  // its twin
   }
-  return scratch;
+  std::fill_n(to, kPadding, '\0');
+  return {scratch.data(), to};
 }
 
 bool has(std::string_view text, char c) {

@@ -36,11 +36,11 @@ struct RecordPlace {
 
 // Good until the reader's next batch.
 struct CsvBatch {
-  const char* text = nullptr;       // positions count from here; the byte in front may be read
-  std::uint64_t offset = 0;         // of `text` in the file
-  std::uint64_t line = 1;           // of `text`
-  std::size_t size = 0;             // up to behind the last record's end
-  bool has_nul = false;             // somewhere in it
+  const char* text = nullptr;  // positions count from here; the byte in front and kPadding behind may be read
+  std::uint64_t offset = 0;    // of `text` in the file
+  std::uint64_t line = 1;      // of `text`
+  std::size_t size = 0;        // up to behind the last record's end
+  bool has_nul = false;        // somewhere in it
   std::vector<std::uint32_t> ends;  // of all fields of all records, in order; what stands behind them is room
   std::vector<RecordPlace> records;
   std::string beginning;  // of a record that is too long: the text, then
@@ -69,8 +69,8 @@ class LineCursor {
   std::uint64_t line_;  // of `at_`
 };
 
-// A field without its quotes and escapes, `raw` being one of a record without a fault. `scratch` holds it
-// where it is not as it stands in the file.
+// A field without its quotes and escapes, `raw` being one of a record without a fault. `scratch` holds it,
+// with kPadding bytes behind it, where it is not as it stands in the file.
 std::string_view unquoted(std::string_view raw, const CsvDialect& dialect, std::string& scratch);
 
 }  // namespace millrace

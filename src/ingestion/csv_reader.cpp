@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/topics.hpp"
+#include "table/padded_text.hpp"
 
 namespace millrace {
 
@@ -43,7 +44,7 @@ CsvReader::CsvReader(const ReadableFile& file, const CsvDialect& dialect, const 
       end_(std::min(range.end, file.size())),
       longest_record_(longest_record),
       chunk_(std::max<std::size_t>(chunk, 1)),
-      buffer_(kContext, '\n'),
+      buffer_(kContext + kPadding, '\n'),
       first_offset_(range.begin - kContext),
       line_(range.line),
       scan_{.bytes = dialect.bytes()} {
@@ -168,6 +169,7 @@ std::uint32_t CsvReader::kept_of_long_record() const {
 void CsvReader::take_long_record(CsvBatch& batch) {
   const std::uint32_t kept = kept_of_long_record();
   batch.beginning.assign(buffer_.data() + cursor_ - kContext, kContext + kept);
+  batch.beginning.append(kPadding, '\0');
   batch.offset = offset(cursor_);
   batch.line = line_;
   batch.text = batch.beginning.data() + kContext;
@@ -200,7 +202,7 @@ bool CsvReader::fill() {
   const std::uint64_t from = offset(filled_);
   const std::uint64_t wanted = from < end_ ? end_ - from : std::max<std::uint64_t>(kTailBytes, kept);
   const std::size_t size = std::min({wanted, std::max<std::uint64_t>(chunk_, kept), file_->size() - from});
-  if (buffer_.size() < filled_ + size) buffer_.resize(filled_ + size);
+  if (buffer_.size() < filled_ + size + kPadding) buffer_.resize(filled_ + size + kPadding);
   if (file_->read_at(from, std::span(buffer_).subspan(filled_, size)) != size) {
     throw Error(Topic::kFileChanged, "'{}' became shorter while it was read", file_->path());
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "ingestion/plain_values.hpp"
 #include "ingestion/rejects.hpp"
 
 namespace millrace {
@@ -12,7 +13,6 @@ namespace {
 
 constexpr double kMostly = 0.9;
 constexpr std::size_t kNoteTextBytes = 60;
-constexpr std::size_t kSafeDigits = 15;  // any whole number of so many digits is a double exactly
 
 bool is_time(std::string_view value) {
   std::int64_t micros = 0;
@@ -55,7 +55,7 @@ bool is_plain_integer(std::string_view value) {
 }
 
 bool is_plain_real(std::string_view value) {
-  return value.size() <= kSafeDigits && !has_leading_zero(value) && is_number(value);
+  return !has_leading_zero(value) && is_short_or_fraction(value) && is_number(value);
 }
 
 bool is_date(std::string_view value) {
@@ -68,13 +68,6 @@ bool is_truth(std::string_view value) {
   return parse_boolean(value, boolean);
 }
 
-// Begins with a letter, as no number, no time and no quoted text does.
-bool is_word(std::string_view value) {
-  if (value.empty()) return false;
-  const auto lower = static_cast<unsigned char>(static_cast<unsigned char>(value[0]) | 0x20U);
-  return lower >= 'a' && lower <= 'z';
-}
-
 IsAlike alike_test(const Evidence& evidence) {
   if (evidence.no_numbers.count == 0 && !evidence.candidates.allows(ColumnType::kReal)) return never;
   if (evidence.no_times.count == 0 && !evidence.candidates.allows(ColumnType::kTimestamp)) return never;
@@ -83,22 +76,7 @@ IsAlike alike_test(const Evidence& evidence) {
   if (evidence.candidates.settled(ColumnType::kDate)) return is_date;
   if (evidence.candidates.settled(ColumnType::kTimestamp)) return is_time;
   if (evidence.candidates.settled(ColumnType::kBoolean)) return is_truth;
-  return evidence.candidates.settled(ColumnType::kText) ? is_word : never;
-}
-
-// The same for the fields, as they stand in the file, of values that were parsed: true only where one is
-// plain to see. The first character of a quoted or trimmed one is none of these.
-bool is_parsed_anyhow(std::string_view /*raw*/) {
-  return true;
-}
-
-bool is_parsed_number(std::string_view raw) {
-  return raw.size() <= kSafeDigits && raw[0] <= '9' &&
-         (raw[0] >= '1' || (raw[0] == '0' && !has_leading_zero(raw)));
-}
-
-bool is_parsed_time(std::string_view raw) {
-  return raw.size() >= 10 && raw[4] == '-' && raw[0] <= '9' && raw[0] >= '0';
+  return evidence.candidates.settled(ColumnType::kText) ? is_plain_word : never;
 }
 
 bool most_are_no(const Sightings& sightings, const Evidence& evidence) {
@@ -141,7 +119,7 @@ void Evidence::observe_alike(std::uint64_t values) {
 }
 
 void Evidence::observe(const BatchColumn& column, FieldReader& reader, std::size_t piece) {
-  std::string_view value;
+  PaddedText value;
   std::uint64_t alike = 0;
   IsAlike is_alike = alike_test(*this);
   for (std::size_t row = 0; row < column.rows.size(); ++row) {
@@ -157,44 +135,11 @@ void Evidence::observe(const BatchColumn& column, FieldReader& reader, std::size
   observe_alike(alike);
 }
 
-template <auto IsAlike>
-void Evidence::observe_others(const BatchColumn& column, const std::uint8_t* valid, FieldReader& reader,
-                              std::size_t piece) {
-  std::uint64_t alike = 0;
-  std::string_view value;
-  for (std::size_t row = 0; row < column.rows.size(); ++row) {
-    if (valid[row] == 0) continue;
-    const std::string_view raw = column.raw(row);
-    if (!raw.empty() && raw.front() != reader.quote() && IsAlike(raw)) {
-      ++alike;
-      continue;
-    }
-    observe_alike(std::exchange(alike, 0));
-    reader.read(raw, value);
-    observe(value, {column.batch, column.batch.records[column.rows[row]], piece});
-  }
-  observe_alike(alike);
-}
-
-// A value of the settled type settles it no further, but for a number that is no plain one.
-void Evidence::observe_parsed(const BatchColumn& column, const Column& parsed, FieldReader& reader,
-                              std::size_t piece) {
-  if (!candidates.settled(parsed.type) || alike_test(*this) == never) return observe(column, reader, piece);
-  const std::uint8_t* const valid = parsed.valid.data() + (parsed.valid.size() - column.rows.size());
-  switch (parsed.type.kind) {
-    case TypeKind::kBoolean:
-    case TypeKind::kDate:
-      return observe_others<is_parsed_anyhow>(column, valid, reader, piece);
-    case TypeKind::kInteger:
-    case TypeKind::kReal:
-      return observe_others<is_parsed_number>(column, valid, reader, piece);
-    case TypeKind::kTimestamp:
-      return observe_others<is_parsed_time>(column, valid, reader, piece);
-    case TypeKind::kDecimal:  // is declared, so that nothing looks for its type
-      return observe(column, reader, piece);
-    case TypeKind::kText:
-      return observe_others<is_word>(column, valid, reader, piece);
-  }
+bool Evidence::observe_plain(const Column& parsed, std::size_t rows) {
+  if (!candidates.settled(parsed.type) || alike_test(*this) == never) return false;
+  observe_alike(static_cast<std::uint64_t>(
+      std::count(parsed.valid.end() - static_cast<std::ptrdiff_t>(rows), parsed.valid.end(), 1)));
+  return true;
 }
 
 void Evidence::merge(const Evidence& other) {

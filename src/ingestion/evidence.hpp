@@ -56,16 +56,13 @@ struct Evidence {
   void observe(std::string_view value, const RecordInBatch& record);
   // The present values of a column of a piece, in order.
   void observe(const BatchColumn& column, FieldReader& reader, std::size_t piece);
-  // The same where they have been parsed, without a failure, into the last rows of `parsed`.
-  void observe_parsed(const BatchColumn& column, const Column& parsed, FieldReader& reader,
-                      std::size_t piece);
+  // The same for the last `rows` of a column, whose present values are all plainly of its type. False, and
+  // nothing is observed, where they must be looked at one by one.
+  bool observe_plain(const Column& parsed, std::size_t rows);
   void merge(const Evidence& other);
 
  private:
   void observe_alike(std::uint64_t values);
-  template <auto IsAlike>
-  void observe_others(const BatchColumn& column, const std::uint8_t* valid, FieldReader& reader,
-                      std::size_t piece);
 };
 void to_json(Json& json, const Evidence& evidence);
 void from_json(const Json& json, Evidence& evidence);

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <string_view>
 
 #include "base/text.hpp"
 #include "ingestion/csv_batch.hpp"
+#include "table/padded_text.hpp"
 
 namespace millrace {
 
@@ -34,14 +36,20 @@ class FieldReader {
   [[nodiscard]] char quote() const { return quote_; }
   // False where the field is missing. `value` is good until the next call. Most fields are neither quoted nor
   // trimmed, and only the empty text is missing: then nothing is called.
-  bool read(std::string_view raw, std::string_view& value) {
-    if (!plain_ || (!raw.empty() && raw.front() == quote_)) return read_any(raw, value);
-    value = raw;
-    return !raw.empty();
+  // `raw` is a field of a batch; what it becomes is padded.
+  bool read(std::string_view raw, PaddedText& value) {
+    if (raw.empty() || !plain_) return read_any(raw, value);
+    const bool in_quotes = raw.front() == quote_;
+    value = PaddedText(in_quotes ? raw.substr(1, raw.size() - 2) : raw);
+    return !in_quotes || read_quoted(raw, value);
   }
 
  private:
-  bool read_any(std::string_view raw, std::string_view& value);
+  bool read_quoted(std::string_view raw, PaddedText& value) {
+    if (value.size() > 0 && std::memchr(value.view().data(), quote_, value.size()) == nullptr) return true;
+    return read_any(raw, value);
+  }
+  bool read_any(std::string_view raw, PaddedText& value);
 
   const CsvDialect* dialect_;
   char quote_;

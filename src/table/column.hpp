@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "table/decimal.hpp"
+#include "table/padded_text.hpp"
 #include "table/schema.hpp"
 #include "table/text_list.hpp"
 
@@ -16,7 +17,8 @@ namespace millrace {
 // Of the value vectors exactly one is used: `reals` for kReal, `codes` (indices into `dictionary`) for kText,
 // `integers` for all other types (a decimal's value is its integer times 10^-scale). Rows with valid[i] == 0
 // are missing; their value is 0 (code 0 may be out of range where the dictionary is empty). A dictionary
-// holds each text once, in the order of first appearance.
+// holds texts in the order of their appearance: each once, but in columns whose values mostly differ, where
+// nobody looked for equal ones (TextAppender).
 struct Column {
   ColumnType type = ColumnType::kText;
   std::vector<std::int64_t> integers;
@@ -44,6 +46,9 @@ struct Column {
   void reserve(std::size_t rows);
 };
 
+class TextIndex;
+struct TextKey;
+
 struct Table {
   Schema schema;
   std::vector<Column> columns;  // one a field, all of the same length
@@ -57,7 +62,10 @@ struct Table {
 // An empty table with one empty column for each field.
 Table make_table(const Schema& schema);
 
-// Appends texts to a kText column, looking them up in its dictionary.
+// Appends texts to a kText column, looking them up in its dictionary. Where 15 of 16 values differ, once
+// there are many (16,384 different ones, or those of a column that is appended), the dictionary saves
+// nothing, and each further value enters it without a look: what is looked up and what is not depends on the
+// values and their order alone.
 class TextAppender {
  public:
   explicit TextAppender(Column& column);  // the column must outlive the appender
@@ -69,16 +77,17 @@ class TextAppender {
   // The code of a text, which enters the dictionary where it is new; for who fills the column's codes
   // himself.
   std::int32_t code_of(std::string_view text);
-  // Fetches into the cache what code_of() will look at first: worth its while a few texts ahead, once there
-  // are many.
-  [[nodiscard]] bool is_large() const { return column_->dictionary.size() > 16384; }
-  void prefetch(std::string_view text) const;
-  static constexpr std::size_t kAhead = 8;
+  std::int32_t code_of(const PaddedText& text);
 
  private:
-  struct Index;
+  std::int32_t add(std::string_view text);
+  std::int32_t find_or_add(std::string_view text, const TextKey& key);
+  std::vector<std::int32_t> add_all(const TextList& texts);
+  std::vector<std::int32_t> codes_of(const TextList& texts);
+
   Column* column_;
-  std::unique_ptr<Index> index_;
+  std::size_t values_ = 0;            // that are present
+  std::unique_ptr<TextIndex> index_;  // none where nothing is looked up any more
 };
 
 // The rows where keep[i] != 0, in order. Dictionaries are kept as they are.

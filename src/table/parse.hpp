@@ -18,7 +18,10 @@ bool parse_date(std::string_view text, std::int64_t& days);      // YYYY-MM-DD, 
 bool parse_timestamp(std::string_view text, std::int64_t& micros);
 
 // "00123": as a number it would lose its zeros.
-bool has_leading_zero(std::string_view text);
+inline bool has_leading_zero(std::string_view text) {
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
+}
 
 // Why `text` is no value of `type`: "'4o' is no integer".
 std::string parse_failure(std::string_view text, ColumnType type);

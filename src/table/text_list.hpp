@@ -32,6 +32,11 @@ class TextList {
     bytes_ += text;
     ends_.push_back(bytes_.size());
   }
+  void append(const TextList& others) {
+    const std::uint64_t first = bytes_.size();
+    bytes_ += others.bytes_;
+    for (const std::uint64_t end : others.ends_) ends_.push_back(first + end);
+  }
 
   [[nodiscard]] const std::string& bytes() const { return bytes_; }
   [[nodiscard]] const std::vector<std::uint64_t>& ends() const { return ends_; }

@@ -28,11 +28,6 @@ std::uint8_t times_that_hold(std::string_view text, std::uint8_t open) {
 
 }  // namespace
 
-bool has_leading_zero(std::string_view text) {
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
-  return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
-}
-
 void TypeCandidates::observe(std::string_view text) {
   seen_ = true;
   if (bits_ == bit(ColumnType::kText)) return;

@@ -33,11 +33,11 @@ TEST(Golden, VersionsOfDataVerdictAndFeaturesStayAsTheyAre) {
   const auto result = bench.millrace({"features", "pipeline.yaml", "--quiet"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const Json outputs = bench.latest_run()["outputs"];
-  EXPECT_EQ(outputs["ingest"]["dataset"], "69cade019fb2949d686a24ab3ba5d9317b21ec92c2a2b874fed902ad98c00039");
+  EXPECT_EQ(outputs["ingest"]["dataset"], "01a4908382e765bc43deb92ab7d60a632aa10f4775b336142d07d73da162037d");
   EXPECT_EQ(outputs["validate"]["verdict"],
             "21f1f88e221c6f77c43a2bf03ababa4a465ff6f4d18949987957eb2a0bdd6cf2");
   EXPECT_EQ(outputs["features"]["features"],
-            "517a9f0ec962bc2f5c242e871c97a06c82b8292d52dada463530b3cf5f0199a5");
+            "bf33af3b081c36dddc2323caf7dad20bd187795a56d15192e52fee9dbe8d2034");
 }
 
 }  // namespace

@@ -73,13 +73,55 @@ TEST(TextAppender, GrowsWithoutLosingTexts) {
   constexpr int kTexts = 20'000;
   Column column(ColumnType::kText);
   TextAppender appender(column);
-  for (int round = 0; round < 2; ++round) {
-    for (int i = 0; i < kTexts; ++i) appender.append("customer-" + std::to_string(i * 7));
-  }
+  for (int i = 0; i < 2 * kTexts; ++i) appender.append("customer-" + std::to_string(i / 2 * 7));
   EXPECT_EQ(column.dictionary.size(), static_cast<std::size_t>(kTexts));
   for (std::size_t row = 0; row < column.size(); ++row) {
-    ASSERT_EQ(column.text(row), "customer-" + std::to_string(row % kTexts * 7));
+    ASSERT_EQ(column.text(row), "customer-" + std::to_string(row / 2 * 7));
   }
+}
+
+// A column whose values are `different` different ones, over and over.
+Column repeating(int different, int rows, int first = 0) {
+  Column column(ColumnType::kText);
+  TextAppender appender(column);
+  for (int i = 0; i < rows; ++i) appender.append("key " + std::to_string(first + i % different));
+  return column;
+}
+
+TEST(TextAppender, LooksForNoEqualTextsWhereHardlyAnyAre) {
+  constexpr int kRows = 50'000;
+  const Column column = repeating(30'000, kRows);
+  EXPECT_EQ(column.dictionary.size(), static_cast<std::size_t>(kRows));
+  for (int i = 0; i < kRows; ++i) {
+    ASSERT_EQ(column.text(static_cast<std::size_t>(i)), "key " + std::to_string(i % 30'000));
+  }
+  EXPECT_EQ(repeating(16'000, kRows).dictionary.size(), 16'000U);
+}
+
+TEST(TextAppender, AppendsColumnsThatWereNotLookedThrough) {
+  Column column = repeating(10, 100);
+  TextAppender appender(column);
+  const Column different = repeating(30'000, 40'000, 5);
+  appender.append(different);
+  appender.append(repeating(10, 100));
+  EXPECT_EQ(column.dictionary.size(), 10U + 40'000U + 10U);
+  ASSERT_EQ(column.size(), 100U + 40'000U + 100U);
+  for (std::size_t row = 0; row < 100; ++row) {
+    ASSERT_EQ(column.text(row), "key " + std::to_string(row % 10));
+    ASSERT_EQ(column.text(40'100 + row), "key " + std::to_string(row % 10));
+  }
+  for (std::size_t row = 0; row < different.size(); ++row) {
+    ASSERT_EQ(column.text(100 + row), different.text(row));
+  }
+}
+
+TEST(TextAppender, AppendsColumnsWithoutAValue) {
+  Column empty(ColumnType::kText);
+  for (int i = 0; i < 3; ++i) empty.append_missing();
+  Column column = texts({"a"});
+  TextAppender(column).append(empty);
+  EXPECT_EQ(column.codes, (std::vector<std::int32_t>{0, 0, 0, 0}));
+  EXPECT_EQ(column.valid, (std::vector<std::uint8_t>{1, 0, 0, 0}));
 }
 
 TEST(TextAppender, GoesOnWithADictionaryThatIsThere) {

@@ -49,7 +49,7 @@ void conclude(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage ingest_stage() {
-  return {"ingest", 3, settings, inputs, run, holds, conclude};
+  return {"ingest", 4, settings, inputs, run, holds, conclude};
 }
 
 }  // namespace millrace
