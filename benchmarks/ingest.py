@@ -2,7 +2,8 @@
 
 typed: Millrace's reader alone, types given, columns in memory, beside a probe that has the schema compiled in and keeps
 nothing: the ceiling. RANKS x THREADS: the whole stage: types from all rows, shards written, checked and named by their
-digest (workspace in memory, /dev/shm), statistics and exact quantiles of each column. gz: the same from files packed by
+digest (workspace in memory, /dev/shm), statistics and exact quantiles of each column; one rank on one core, as mpirun binds
+it, is what two on two are compared with, since a rank alone writes on another core. gz: the same from files packed by
 gzip -1; bgzip: from one file packed by htslib's bgzip, which ranks and threads share. The peers parse into memory and do no
 more. Rows and sums of the numeric columns must agree. gbps are bytes of text a second on the clock, cpu_gbps per processor
 second.
@@ -27,6 +28,7 @@ from plain_table import table  # noqa: F401: what benchmarks/run prints
 
 PEER = millrace.ROOT / ".venv/peers/bin/python"
 PEERS = ["polars", "duckdb", "pyarrow"]
+ON_ONE_CORE = ["taskset", "-c", "0"]
 
 
 def processor_seconds():
@@ -109,12 +111,13 @@ def workspace_of(files, folder, ranks, threads):
     return folder / f"workspace-{files[0].name}-{len(files)}-{ranks}-{threads}"
 
 
-def measure_millrace(files, size, folder, ranks, threads):
+def measure_millrace(files, size, folder, ranks, threads, on=()):
+    """`on`: a command that the whole runs under."""
     workspace = workspace_of(files, folder, ranks, threads)
     used = processor_seconds()
     process = memory.Watched(
-        millrace.command(["ingest", "configs/quickstart.yaml", "--workspace", workspace, "--quiet", "--json", "--set",
-                          f"data.source=[{', '.join(map(str, files))}]", "--set", f"data.threads={threads}"], ranks),
+        [*on, *millrace.command(["ingest", "configs/quickstart.yaml", "--workspace", workspace, "--quiet", "--json", "--set",
+                          f"data.source=[{', '.join(map(str, files))}]", "--set", f"data.threads={threads}"], ranks)],
         env=millrace.environment(), cwd=millrace.ROOT, stdout=subprocess.PIPE, text=True)
     out, _ = process.communicate()
     peak = process.peak_mb()
@@ -154,6 +157,8 @@ def measure(quick):
         for ranks, threads in ((1, 1), (2, 1), (1, 2), (4, 1)):
             figures[f"{ranks} x {threads}"], count = measure_millrace(files, size, folder, ranks, threads)
             rows.add(count)
+        shutil.rmtree(workspace_of(files, folder, 1, 1))
+        figures["1 x 1, one core"], _ = measure_millrace(files, size, folder, 1, 1, ON_ONE_CORE)
         measure_reading_back(workspace_of(files, folder, 1, 1), folder, size, figures)
         measure_to_disk(files, size, figures)
         for what, packed in pack(files, folder).items():
@@ -170,7 +175,7 @@ def measure(quick):
     mine = figures["2 x 1"]["gbps"]
     figures["typed_share_of_ceiling"] = typed / figures["probe, 2 threads"]["gbps"]
     figures["bytes"] = size
-    figures["scaling_2_ranks"] = mine / figures["1 x 1"]["gbps"]
+    figures["scaling_2_ranks"] = mine / figures["1 x 1, one core"]["gbps"]
     figures["threads_to_ranks"] = figures["1 x 2"]["gbps"] / mine
     for peer in peers:
         figures[f"typed_vs_{peer}"] = typed / figures[peer]["gbps"]
