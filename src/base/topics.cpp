@@ -54,6 +54,7 @@ std::span<const TopicGroup> topic_groups() {
                                                                {"Configuration", configuration_topics()},
                                                                {"Workspace", workspace_topics()},
                                                                {"Training", training_topics()},
+                                                               {"Registry", registry_topics()},
                                                                {"Processes", process_topics()},
                                                                {"Serving", serving_topics()},
                                                                {"Anything else", general_topics()}});

@@ -109,6 +109,13 @@ enum class Topic : std::uint8_t {
   kGpuFailed,
   kGate,
   kGoldenRows,
+  // registry
+  kUnknownStage,
+  kNotApproved,
+  kRefusedSignOff,
+  kPolicy,
+  kSshKeygen,
+  kSearch,
   // processes
   kStopped,
   kOutOfMemory,

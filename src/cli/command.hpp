@@ -32,6 +32,7 @@ Command data_command();
 Command datagen_command();
 Command doctor_command();
 Command explain_command();
+Command init_policy_command();
 Command predict_command();
 Command registry_command();
 Command request_command();

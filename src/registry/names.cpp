@@ -39,6 +39,11 @@ void check_model_name(const std::string& name) {
   throw Error(Topic::kInvalidName, "{} cannot be a model's name: {}", millrace::quoted(name), kPlainNameRule);
 }
 
+void check_tag(const std::string& tag) {
+  if (is_plain_name(tag)) return;
+  throw Error(Topic::kInvalidName, "{} cannot be a tag's name: {}", millrace::quoted(tag), kPlainNameRule);
+}
+
 void check_alias(const std::string& alias) {
   if (!is_alias(alias)) {
     throw Error(Topic::kInvalidName, "{} cannot be an alias: it needs 1 to {} letters, digits, '_' or '-'",

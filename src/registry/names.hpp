@@ -9,5 +9,6 @@ namespace millrace {
 // Each throws kUsage saying which rule the name breaks.
 void check_model_name(const std::string& name);
 void check_alias(const std::string& alias);
+void check_tag(const std::string& tag);
 
 }  // namespace millrace

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "registry/policy.hpp"
+#include "registry/sign_off.hpp"
+#include "registry/stage_change.hpp"
 
 namespace millrace {
 
@@ -17,8 +21,13 @@ struct ModelVersion {
   Json details;                      // what was registered: lineage ("weights": digest), metrics, cost, …
   std::optional<Digest> artifact;    // once packaged
   std::vector<std::string> aliases;  // "champion"; sorted
-  std::string time;                  // when and by whom it was registered
+  std::string stage = kFirstStage;
+  std::map<std::string, std::string> tags;
+  std::string description;
+  std::string time;  // when and by whom it was registered
   std::string user;
+
+  [[nodiscard]] std::string name() const { return model + "/" + std::to_string(version); }
 };
 
 // The state that the journal's entries add up to.
@@ -26,6 +35,14 @@ struct RegistryState {
   std::uint64_t entries = 0;
   Digest head;                         // digest of the last entry's bytes; empty for an empty journal
   std::vector<ModelVersion> versions;  // in order of registration
+  std::vector<Digest> digests;         // of all entries
+  std::string time;                    // of the last entry
+  std::optional<Policy> policy;        // none: no stage is guarded
+  std::vector<SignOff> sign_offs;
+  std::vector<StageChange> stage_changes;
+
+  // Those of the policy, or those of everybody.
+  [[nodiscard]] Policy stages() const { return policy.value_or(Policy()); }
 
   [[nodiscard]] const ModelVersion* find(const std::string& model, std::uint64_t version) const;
   [[nodiscard]] const ModelVersion* find_alias(const std::string& model, const std::string& alias) const;
@@ -52,9 +69,26 @@ class Registry {
   // version of a model and moves. Letters, digits, '_' and '-', at most 255; not "latest", not "v7".
   void record_artifact(const std::string& model, std::uint64_t version, const Digest& artifact);
   void set_alias(const std::string& model, const std::string& alias, std::uint64_t version);
+  // Without a value the tag goes. A tag's name: as a model's.
+  void set_tag(const std::string& model, std::uint64_t version, const std::string& name,
+               const std::optional<std::string>& value);
+  void describe(const std::string& model, std::uint64_t version, const std::string& text);
+
+  // Moves a version to a stage; those of the model that have it are archived, unless the stage is None or
+  // Archived. A step up takes the approvals of the policy, and uses them. Throws kGateNotPassed naming all that
+  // is missing, kUsage where the version has the stage already.
+  StageChange change_stage(const std::string& model, std::uint64_t version, const std::string& stage,
+                           const std::string& comment);
+  // Adds what somebody signed. Throws kUsage where it does not count.
+  SignOff record_sign_off(const std::string& text, const std::string& signature);
+  // The first policy is anybody's; another takes the approvals that the one before wants for changes.
+  void set_policy(const Policy& policy);
 
  private:
   std::string folder_;
 };
+
+// A statement completed by what is now: the version's artifact, the journal's position and head.
+Statement as_of(const RegistryState& state, Statement statement);
 
 }  // namespace millrace

@@ -10,6 +10,7 @@ std::span<const TopicEntry> data_topics();
 std::span<const TopicEntry> configuration_topics();
 std::span<const TopicEntry> workspace_topics();
 std::span<const TopicEntry> training_topics();
+std::span<const TopicEntry> registry_topics();
 std::span<const TopicEntry> process_topics();
 std::span<const TopicEntry> serving_topics();
 std::span<const TopicEntry> general_topics();
