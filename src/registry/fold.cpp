@@ -34,13 +34,15 @@ void apply_artifact(RegistryState& state, const Json& entry, const std::string& 
   referred_version(state, entry, what).artifact = with_context(what, [&] { return Digest::from_hex(hex); });
 }
 
-void apply_alias(RegistryState& state, const Json& entry, const std::string& what) {
-  const auto alias = json_get<std::string>(entry, "alias", what);
-  ModelVersion& target = referred_version(state, entry, what);
+void move_alias(RegistryState& state, const std::string& alias, ModelVersion& target) {
   for (ModelVersion& version : state.versions) {
     if (version.model == target.model) std::erase(version.aliases, alias);
   }
   target.aliases.insert(std::lower_bound(target.aliases.begin(), target.aliases.end(), alias), alias);
+}
+
+void apply_alias(RegistryState& state, const Json& entry, const std::string& what) {
+  move_alias(state, json_get<std::string>(entry, "alias", what), referred_version(state, entry, what));
 }
 
 void apply_tag(RegistryState& state, const Json& entry, const std::string& what) {
@@ -81,6 +83,7 @@ void apply_stage(RegistryState& state, const JournalEntry& entry, const std::str
     if (other.model == change.model && std::ranges::count(change.archived, other.version) > 0)
       other.stage = kLastStage;
   }
+  if (change.to == state.guarded_top()) move_alias(state, kChampion, version);
   use(state, change.sign_offs, entry.number);
   state.stage_changes.push_back(std::move(change));
 }

@@ -15,6 +15,9 @@
 
 namespace millrace {
 
+// The alias of the version that candidates are compared with.
+inline constexpr const char* kChampion = "champion";
+
 struct ModelVersion {
   std::string model;
   std::uint64_t version = 0;
@@ -43,6 +46,9 @@ struct RegistryState {
 
   // Those of the policy, or those of everybody.
   [[nodiscard]] Policy stages() const { return policy.value_or(Policy()); }
+  // The highest stage where it takes sign-offs: only what has it is champion and may be deployed. "" where
+  // nothing does.
+  [[nodiscard]] std::string guarded_top() const;
 
   [[nodiscard]] const ModelVersion* find(const std::string& model, std::uint64_t version) const;
   [[nodiscard]] const ModelVersion* find_alias(const std::string& model, const std::string& alias) const;

@@ -53,6 +53,11 @@ const ModelVersion& aliased(const RegistryState& state, const std::string& model
 
 }  // namespace
 
+std::string RegistryState::guarded_top() const {
+  if (!policy || policy->stages.back().approvals.empty()) return "";
+  return policy->stages.back().name;
+}
+
 const ModelVersion* RegistryState::find(const std::string& model, std::uint64_t version) const {
   return find_last(versions, [&](const ModelVersion& v) { return v.model == model && v.version == version; });
 }

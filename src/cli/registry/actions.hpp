@@ -21,6 +21,9 @@ Command registry_withdraw_action();
 Command registry_promote_action();
 Command registry_demote_action();
 Command registry_policy_action();
+Command registry_search_action();
+Command registry_compare_action();
+Command registry_verify_action();
 
 // The registry of the workspace that the options name.
 Registry registry_of(const po::variables_map& values);

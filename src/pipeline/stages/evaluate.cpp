@@ -22,7 +22,7 @@ Json settings(const PipelineConfig& config) {
 Json baseline(const StageContext& context, const Outputs& outputs) {
   return context.on_root([&]() -> Json {
     const RegistryState state = context.registry().state();
-    const ModelVersion* champion = state.find_alias(context.model_name(), "champion");
+    const ModelVersion* champion = state.find_alias(context.model_name(), kChampion);
     if (champion == nullptr) return "";
     if (champion->details.value("weights", "") == outputs.at("train").at("weights")) {
       return champion->details.value("compared_with", "");

@@ -50,7 +50,8 @@ Json details(const StageContext& context, const Outputs& outputs) {
           {"cost", cost_so_far(context)}};
 }
 
-// Weights that are registered already keep their version: only the champion's alias moves.
+// Weights that are registered already keep their version: only the champion's alias moves. Where the highest
+// stage takes sign-offs, these make the champion.
 Json run(const StageContext& context, const Outputs& outputs) {
   return context.on_root([&]() -> Json {
     Registry registry = context.registry();
@@ -60,15 +61,18 @@ Json run(const StageContext& context, const Outputs& outputs) {
     const std::uint64_t version = known != nullptr
                                       ? known->version
                                       : registry.register_version(model, details(context, outputs)).version;
-    registry.set_alias(model, "champion", version);
+    if (state.guarded_top().empty()) registry.set_alias(model, kChampion, version);
     return {{"model", model}, {"version", version}};
   });
 }
 
 bool holds(const StageContext& context, const Outputs&, const Json& output) {
   const RegistryState state = context.registry().state();
-  const ModelVersion* champion = state.find_alias(output.at("model").get<std::string>(), "champion");
-  return champion != nullptr && champion->version == output.at("version").get<std::uint64_t>();
+  const auto model = output.at("model").get<std::string>();
+  const auto version = output.at("version").get<std::uint64_t>();
+  if (!state.guarded_top().empty()) return state.find(model, version) != nullptr;
+  const ModelVersion* champion = state.find_alias(model, kChampion);
+  return champion != nullptr && champion->version == version;
 }
 
 }  // namespace

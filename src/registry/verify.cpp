@@ -1,0 +1,73 @@
+#include "registry/verify.hpp"
+
+#include <set>
+
+#include "base/topics.hpp"
+#include "registry/appending.hpp"
+#include "registry/signature.hpp"
+
+namespace millrace {
+
+namespace {
+
+// Entry by entry: a sign-off is judged by the policy that it was given under.
+void check_sign_offs(const std::vector<JournalEntry>& entries, RegistryCheck& check) {
+  RegistryState state;
+  for (const JournalEntry& entry : entries) {
+    apply_entry(state, entry);
+    if (entry.content.at("type") != "sign-off") continue;
+    const SignOff& sign_off = state.sign_offs.back();
+    ++check.sign_offs;
+    try {
+      const std::string signers = state.policy ? state.policy->allowed_signers : "";
+      if (verify_signature(sign_off.text, sign_off.signature, signers, sign_off.time) == sign_off.person) continue;
+      check.damages.push_back(fmt::format("sign-off {} is not {}'s", sign_off.entry, sign_off.person));
+    } catch (const Error& error) {
+      if (error.topic() != Topic::kRefusedSignOff) throw;
+      check.damages.push_back(fmt::format("sign-off {}: {}", sign_off.entry, error.message()));
+    }
+  }
+}
+
+std::set<Digest> objects_of(const RegistryState& state) {
+  std::set<Digest> objects;
+  for (const ModelVersion& version : state.versions) {
+    for (const char* key : {"dataset", "features", "weights", "evaluation"}) {
+      const auto hex = version.details.value(key, "");
+      if (!hex.empty()) objects.insert(Digest::from_hex(hex));
+    }
+    if (version.artifact) objects.insert(*version.artifact);
+  }
+  return objects;
+}
+
+void check_objects(const Workspace& workspace, const RegistryState& state, bool deep, RegistryCheck& check) {
+  for (const Digest& object : objects_of(state)) {
+    ++check.objects;
+    if (!workspace.has_object(object)) {
+      check.damages.push_back(fmt::format("object {} is missing", object.hex()));
+    } else if (deep && digest_of_file(workspace.object_path(object)) != object) {
+      check.damages.push_back(fmt::format("object {} is damaged: its bytes do not match its name", object.hex()));
+    }
+  }
+}
+
+}  // namespace
+
+RegistryCheck verify_registry(const Workspace& workspace, bool deep) {
+  RegistryCheck check;
+  std::vector<JournalEntry> entries;
+  try {
+    entries = registry_journal(workspace.path("registry")).read();
+  } catch (const Error& error) {
+    if (error.topic() != Topic::kDamagedJournal && error.topic() != Topic::kMissingEntry) throw;
+    check.damages.push_back(error.message());
+    return check;
+  }
+  check.entries = entries.size();
+  check_sign_offs(entries, check);
+  check_objects(workspace, state_of(entries), deep, check);
+  return check;
+}
+
+}  // namespace millrace
