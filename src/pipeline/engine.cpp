@@ -118,11 +118,18 @@ class PipelineRun {
              describe_output(stage.name, outputs_[stage.name]));
   }
 
+  // A run whose model lacks sign-offs has done its work: it waits.
+  static const char* status_of(const Error* error) {
+    if (error == nullptr) return "done";
+    if (error->code() == ExitCode::kStopped) return "stopped";
+    return error->topic() == Topic::kNotApproved ? "waiting" : "failed";
+  }
+
   void close(const Error* error) {
     if (!ledger_) return;
     Json& run = ledger_->record();
     const ExitCode code = error == nullptr ? ExitCode::kDone : error->code();
-    run["status"] = code == ExitCode::kDone ? "done" : code == ExitCode::kStopped ? "stopped" : "failed";
+    run["status"] = status_of(error);
     run["exit_code"] = static_cast<int>(code);
     run["finished"] = now_rfc3339();
     run["cost"] = {{"rank_seconds", watch_.seconds() * context_.comm.size()},
