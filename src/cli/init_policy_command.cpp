@@ -10,7 +10,8 @@ namespace millrace {
 
 namespace {
 
-constexpr const char* kPolicy = R"(# Who must sign before a model goes up. `millrace registry policy FILE` makes it the registry's policy; from
+constexpr const char* kPolicy =
+    R"(# Who must sign before a model goes up. `millrace registry policy FILE` makes it the registry's policy; from
 # then on another policy takes the approvals named under `changes`.
 stages:
   - { name: Staging, approvals: [data-scientist, compliance] }
@@ -23,7 +24,8 @@ changes: [data-scientist, compliance]
 allowed_signers: allowed_signers
 )";
 
-constexpr const char* kSigners = R"(# The people's public ssh keys, as ssh-keygen(1) has it under ALLOWED SIGNERS. A line each:
+constexpr const char* kSigners =
+    R"(# The people's public ssh keys, as ssh-keygen(1) has it under ALLOWED SIGNERS. A line each:
 #   anna@example.org namespaces="millrace",valid-after="20260101Z" ssh-ed25519 AAAA...
 )";
 
@@ -42,9 +44,10 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   make_folder(folder);
   write_new(folder + "/policy.yaml", kPolicy);
   write_new(folder + "/allowed_signers", kSigners);
-  fmt::print("{0}/policy.yaml and {0}/allowed_signers: put in people and their keys, then\n"
-             "  millrace registry policy {0}/policy.yaml\n",
-             folder);
+  fmt::print(
+      "{0}/policy.yaml and {0}/allowed_signers: put in people and their keys, then\n"
+      "  millrace registry policy {0}/policy.yaml\n",
+      folder);
   return 0;
 }
 

@@ -18,7 +18,10 @@ void print_help(const Command& command, const po::options_description& options) 
 
 po::positional_options_description positions(const std::vector<std::string>& names) {
   po::positional_options_description description;
-  for (const std::string& name : names) description.add(name.c_str(), 1);
+  for (const std::string& name : names) {
+    const bool takes_all = name.ends_with(kAllFurther);
+    description.add(name.substr(0, name.find(kAllFurther)).c_str(), takes_all ? -1 : 1);
+  }
   return description;
 }
 

@@ -13,6 +13,9 @@ namespace millrace {
 
 namespace po = boost::program_options;
 
+// Behind the last name in `positional`: the option takes all further words.
+inline constexpr const char* kAllFurther = "...";
+
 // Parses and prints help if asked (then nothing is returned). `positional` names the options that bare words
 // fill in order. Sets up logging from --log-level and --quiet. Throws kUsage for anything that does not fit.
 std::optional<po::variables_map> parse_options(const Command& command, const Arguments& arguments,

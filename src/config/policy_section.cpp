@@ -8,7 +8,8 @@ namespace millrace {
 template <class Visitor>
 void describe(Visitor& visitor, StageSection& stage) {
   visitor.field("name", stage.name, "What the stage is called", {.required = true});
-  visitor.field("approvals", stage.approvals, "The roles of which each must approve; none: it is not guarded");
+  visitor.field("approvals", stage.approvals,
+                "The roles of which each must approve; none: it is not guarded");
 }
 
 template <class Visitor>

@@ -22,7 +22,8 @@ inline RegistryState state_of(const std::vector<JournalEntry>& entries) {
   return state;
 }
 
-// What to append to this state, or nothing where the state is as wanted already; asked again after a lost race.
+// What to append to this state, or nothing where the state is as wanted already; asked again after a lost
+// race.
 using StateEntryMaker = std::function<std::optional<Json>(const RegistryState&)>;
 
 inline void append_entry(const std::string& folder, const StateEntryMaker& make) {

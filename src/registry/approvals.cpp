@@ -36,10 +36,12 @@ void check_place(const RegistryState& state, const Statement& statement) {
   (void)state.stages().rank_of(statement.stage);
 }
 
-const SignOff& withdrawn_by(const RegistryState& state, const Statement& statement, const std::string& person) {
+const SignOff& withdrawn_by(const RegistryState& state, const Statement& statement,
+                            const std::string& person) {
   const auto found = std::ranges::find(state.sign_offs, statement.withdraws, &SignOff::entry);
   if (found == state.sign_offs.end()) throw refused("entry {} is no sign-off", statement.withdraws);
-  if (found->person != person) throw refused("entry {} is {}'s, not {}'s", found->entry, found->person, person);
+  if (found->person != person)
+    throw refused("entry {} is {}'s, not {}'s", found->entry, found->person, person);
   if (found->used_by != 0) throw refused("entry {} was used by entry {}", found->entry, found->used_by);
   return *found;
 }
@@ -76,7 +78,8 @@ std::vector<const SignOff*> counting(const RegistryState& state, const Statement
   for (const SignOff& sign_off : state.sign_offs) {
     if (sign_off.statement.vote == vote && is_standing(sign_off, now) &&
         sign_off.statement.same_subject(subject) &&
-        state.policy->has_role(sign_off.person, sign_off.statement.role) && still_holds(sign_off, *state.policy)) {
+        state.policy->has_role(sign_off.person, sign_off.statement.role) &&
+        still_holds(sign_off, *state.policy)) {
       found.push_back(&sign_off);
     }
   }
@@ -148,7 +151,8 @@ std::vector<std::uint64_t> require_approvals(const RegistryState& state, const S
     std::ranges::sort(choice.entries);
     return choice.entries;
   }
-  throw Error(Topic::kNotApproved, "{}: nobody has approved it as {}", what, join(choice.missing, ", nor as "));
+  throw Error(Topic::kNotApproved, "{}: nobody has approved it as {}", what,
+              join(choice.missing, ", nor as "));
 }
 
 }  // namespace millrace

@@ -9,8 +9,9 @@
 
 namespace millrace {
 
-// Checks that a sign-off counts here and now, and whose it is. Throws kUsage with the reason where not: another
-// journal, another artifact, a role that the person does not have, the same said before, nothing to withdraw.
+// Checks that a sign-off counts here and now, and whose it is. Throws kUsage with the reason where not:
+// another journal, another artifact, a role that the person does not have, the same said before, nothing to
+// withdraw.
 std::string check_sign_off(const RegistryState& state, const Statement& statement, const std::string& text,
                            const std::string& signature, const std::string& now);
 

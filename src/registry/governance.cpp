@@ -45,9 +45,8 @@ std::optional<Json> stage_entry(const RegistryState& state, const std::string& m
   const auto approvals =
       require_approvals(state, subject, roles_for(state, version, stage),
                         fmt::format("{} cannot go to {}", version.name(), stage), time_of_judgement(state));
-  return Json{{"type", "stage"},    {"model", model},
-              {"version", number},  {"stage", stage},
-              {"comment", comment}, {"archived", holders(state, version, stage)},
+  return Json{{"type", "stage"},       {"model", model},     {"version", number},
+              {"stage", stage},        {"comment", comment}, {"archived", holders(state, version, stage)},
               {"sign_offs", approvals}};
 }
 
@@ -67,11 +66,13 @@ std::optional<Json> policy_entry(const RegistryState& state, const Policy& polic
 
 StageChange Registry::change_stage(const std::string& model, std::uint64_t version, const std::string& stage,
                                    const std::string& comment) {
-  append_entry(folder_, [&](const RegistryState& state) { return stage_entry(state, model, version, stage, comment); });
-  const RegistryState now = state();
-  const auto change = std::find_if(now.stage_changes.rbegin(), now.stage_changes.rend(), [&](const auto& one) {
-    return one.model == model && one.version == version && one.to == stage;
+  append_entry(folder_, [&](const RegistryState& state) {
+    return stage_entry(state, model, version, stage, comment);
   });
+  const RegistryState now = state();
+  const auto change = std::find_if(
+      now.stage_changes.rbegin(), now.stage_changes.rend(),
+      [&](const auto& one) { return one.model == model && one.version == version && one.to == stage; });
   return *change;
 }
 

@@ -47,8 +47,8 @@ std::size_t Policy::rank_of(const std::string& stage) const {
   const std::vector<std::string> names = stage_names();
   const auto found = std::ranges::find(names, stage);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  throw Error(Topic::kUnknownStage, "no stage is called '{}'{}; there are {}", stage, suggestion(stage, names),
-              join(names, ", "));
+  throw Error(Topic::kUnknownStage, "no stage is called '{}'{}; there are {}", stage,
+              suggestion(stage, names), join(names, ", "));
 }
 
 std::vector<std::string> Policy::approvals_for(const std::string& stage) const {
@@ -65,10 +65,12 @@ void check_policy(const Policy& policy) {
   const std::vector<std::string> names = policy.stage_names();
   if (policy.stages.empty()) throw refused("it has no stages");
   for (const std::string& name : names) {
-    if (!is_plain_name(name)) throw refused("{} cannot be a stage: {}", millrace::quoted(name), kPlainNameRule);
+    if (!is_plain_name(name))
+      throw refused("{} cannot be a stage: {}", millrace::quoted(name), kPlainNameRule);
     if (std::ranges::count(names, name) > 1) throw refused("the stage {} occurs twice", name);
   }
-  for (const StageRule& stage : policy.stages) check_roles(policy, "the stage " + stage.name, stage.approvals);
+  for (const StageRule& stage : policy.stages)
+    check_roles(policy, "the stage " + stage.name, stage.approvals);
   check_roles(policy, "a change", policy.changes);
 }
 

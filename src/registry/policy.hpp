@@ -20,8 +20,8 @@ struct StageRule {
 struct Policy {
   std::vector<StageRule> stages{{"Staging", {}}, {"Production", {}}};  // in order, between None and Archived
   std::map<std::string, std::vector<std::string>> roles;  // the people of each, as allowed_signers names them
-  std::vector<std::string> changes;                       // the roles of which each must approve another policy
-  std::string allowed_signers;                            // lines of ssh-keygen(1), "ALLOWED SIGNERS"
+  std::vector<std::string> changes;  // the roles of which each must approve another policy
+  std::string allowed_signers;       // lines of ssh-keygen(1), "ALLOWED SIGNERS"
 
   [[nodiscard]] std::vector<std::string> stage_names() const;  // None first, Archived last
   // The place of a stage among the names. Throws kUsage with a near miss.

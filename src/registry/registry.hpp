@@ -81,8 +81,8 @@ class Registry {
   void describe(const std::string& model, std::uint64_t version, const std::string& text);
 
   // Moves a version to a stage; those of the model that have it are archived, unless the stage is None or
-  // Archived. A step up takes the approvals of the policy, and uses them. Throws kGateNotPassed naming all that
-  // is missing, kUsage where the version has the stage already.
+  // Archived. A step up takes the approvals of the policy, and uses them. Throws kGateNotPassed naming all
+  // that is missing, kUsage where the version has the stage already.
   StageChange change_stage(const std::string& model, std::uint64_t version, const std::string& stage,
                            const std::string& comment);
   // Adds what somebody signed. Throws kUsage where it does not count.

@@ -21,8 +21,8 @@ struct Query {
   std::size_t limit = std::numeric_limits<std::size_t>::max();
 };
 
-// The field's value; null where there is none. Names may hold dots ("params.features.columns.a.b"): a name that
-// stands as it is comes first.
+// The field's value; null where there is none. Names may hold dots ("params.features.columns.a.b"): a name
+// that stands as it is comes first.
 const Json& field_of(const Json& document, const std::string& name) {
   static const Json kNone;
   if (!document.is_object()) return kNone;
@@ -40,7 +40,8 @@ bool is_word(std::string_view text, std::string_view lower) {
 // % stands for any characters.
 bool is_like(std::string_view text, std::string_view pattern) {
   if (pattern.empty()) return text.empty();
-  if (pattern[0] != '%') return !text.empty() && text[0] == pattern[0] && is_like(text.substr(1), pattern.substr(1));
+  if (pattern[0] != '%')
+    return !text.empty() && text[0] == pattern[0] && is_like(text.substr(1), pattern.substr(1));
   for (std::size_t skipped = 0; skipped <= text.size(); ++skipped) {
     if (is_like(text.substr(skipped), pattern.substr(1))) return true;
   }
@@ -67,7 +68,8 @@ bool fulfils(const Json& value, const std::string& sign, const Json& wanted) {
     return std::ranges::any_of(value, [&](const Json& one) { return fulfils(one, sign, wanted); });
   }
   if (value.is_number() && wanted.is_number()) return holds(sign, value.get<double>(), wanted.get<double>());
-  if (value.is_boolean() && wanted.is_string()) return text_holds(sign, value.dump(), wanted.get<std::string>());
+  if (value.is_boolean() && wanted.is_string())
+    return text_holds(sign, value.dump(), wanted.get<std::string>());
   return value.is_string() && wanted.is_string() &&
          text_holds(sign, value.get<std::string>(), wanted.get<std::string>());
 }
@@ -138,7 +140,9 @@ class Parser {
     const std::string field = name();
     const std::string sign = comparison_sign();
     const Json wanted = value(sign == "like");
-    return [field, sign, wanted](const Json& version) { return fulfils(field_of(version, field), sign, wanted); };
+    return [field, sign, wanted](const Json& version) {
+      return fulfils(field_of(version, field), sign, wanted);
+    };
   }
   std::string comparison_sign() {
     if (take_keyword("like")) return "like";

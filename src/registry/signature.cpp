@@ -42,8 +42,8 @@ class Scratch {
 // The shell only brings the statement to standard input. Returns what was printed, if the program said yes.
 std::string run_keygen(const Scratch& scratch, const std::string& statement,
                        const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{"sh", "-c", "statement=$1; shift; exec ssh-keygen \"$@\" <\"$statement\"", "sh",
-                                 statement};
+  std::vector<std::string> words{"sh", "-c", "statement=$1; shift; exec ssh-keygen \"$@\" <\"$statement\"",
+                                 "sh", statement};
   words.insert(words.end(), arguments.begin(), arguments.end());
   const int code = run_child(words, {scratch.file("said"), scratch.file("complaint")}, kLimitSeconds);
   if (code == kNoSuchProgram) {
@@ -87,8 +87,9 @@ std::string verify_signature(const std::string& statement, const std::string& si
   const std::string people =
       run_keygen(scratch, file, {"-Y", "find-principals", "-f", signers, "-s", signature_file, at});
   const std::string person = people.substr(0, people.find_first_of(",\n"));
-  (void)run_keygen(scratch, file,
-                   {"-Y", "verify", "-f", signers, "-I", person, "-n", kSignatureNamespace, "-s", signature_file, at});
+  (void)run_keygen(
+      scratch, file,
+      {"-Y", "verify", "-f", signers, "-I", person, "-n", kSignatureNamespace, "-s", signature_file, at});
   return person;
 }
 

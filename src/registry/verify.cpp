@@ -20,7 +20,8 @@ void check_sign_offs(const std::vector<JournalEntry>& entries, RegistryCheck& ch
     ++check.sign_offs;
     try {
       const std::string signers = state.policy ? state.policy->allowed_signers : "";
-      if (verify_signature(sign_off.text, sign_off.signature, signers, sign_off.time) == sign_off.person) continue;
+      if (verify_signature(sign_off.text, sign_off.signature, signers, sign_off.time) == sign_off.person)
+        continue;
       check.damages.push_back(fmt::format("sign-off {} is not {}'s", sign_off.entry, sign_off.person));
     } catch (const Error& error) {
       if (error.topic() != Topic::kRefusedSignOff) throw;
@@ -47,7 +48,8 @@ void check_objects(const Workspace& workspace, const RegistryState& state, bool 
     if (!workspace.has_object(object)) {
       check.damages.push_back(fmt::format("object {} is missing", object.hex()));
     } else if (deep && digest_of_file(workspace.object_path(object)) != object) {
-      check.damages.push_back(fmt::format("object {} is damaged: its bytes do not match its name", object.hex()));
+      check.damages.push_back(
+          fmt::format("object {} is damaged: its bytes do not match its name", object.hex()));
     }
   }
 }

@@ -37,7 +37,8 @@ class Governance : public testing::Test {
   }
 
   std::string make_key(const std::string& person) {
-    const auto made = testing_support::run_process({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench_.path(person)});
+    const auto made = testing_support::run_process(
+        {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", bench_.path(person)});
     EXPECT_EQ(made.exit_code, 0) << made.err;
     return person + "@lab namespaces=\"millrace\" " + read_file(bench_.path(person + ".pub"));
   }
@@ -54,7 +55,8 @@ class Governance : public testing::Test {
     succeed({"registry", "policy", "policy/policy.yaml"});
   }
   std::vector<std::string> approve(const std::string& person, const std::string& role) {
-    return {"registry", "approve", "test/1", "--stage", "Production", "--role", role, "--key", bench_.path(person)};
+    return {"registry", "approve", "test/1", "--stage",          "Production",
+            "--role",   role,      "--key",  bench_.path(person)};
   }
   bool is_deployed() { return std::filesystem::exists(bench_.path("workspace/deploy/test/state.json")); }
 
@@ -72,9 +74,11 @@ TEST_F(Governance, AModelWaitsForTwoSignOffsAndIsDeployedThen) {
   succeed(approve("anna", "data-scientist"));
   expect_refusal(approve("anna", "compliance"), ExitCode::kUsage, "anna@lab is not one of");
   // Bert signs on a machine of his own, with ssh-keygen alone.
-  bench_.write("statement.json", succeed({"registry", "statement", "test/1", "--stage", "Production", "--role", "compliance"}));
-  const auto signed_there = testing_support::run_process(
-      {"ssh-keygen", "-Y", "sign", "-n", "millrace", "-f", bench_.path("bert"), bench_.path("statement.json")});
+  bench_.write("statement.json",
+               succeed({"registry", "statement", "test/1", "--stage", "Production", "--role", "compliance"}));
+  const auto signed_there =
+      testing_support::run_process({"ssh-keygen", "-Y", "sign", "-n", "millrace", "-f", bench_.path("bert"),
+                                    bench_.path("statement.json")});
   ASSERT_EQ(signed_there.exit_code, 0) << signed_there.err;
   succeed({"registry", "approve", "--statement", "statement.json"});
   succeed({"registry", "promote", "test/1", "--stage", "Production", "--comment", "first"});
@@ -83,7 +87,8 @@ TEST_F(Governance, AModelWaitsForTwoSignOffsAndIsDeployedThen) {
   const Json shown = Json::parse(succeed({"registry", "show", "test@champion", "--json"}));
   EXPECT_EQ(shown["stage"], "Production");
   EXPECT_EQ(shown["sign_offs"].size(), 2U);
-  EXPECT_NE(succeed({"registry", "show", "test/1"}).find("approved by bert@lab as compliance"), std::string::npos);
+  EXPECT_NE(succeed({"registry", "show", "test/1"}).find("approved by bert@lab as compliance"),
+            std::string::npos);
   EXPECT_NE(succeed({"registry", "history", "test"}).find("None → Production"), std::string::npos);
   EXPECT_NE(succeed({"registry", "verify", "--deep"}).find("2 sign-offs"), std::string::npos);
 }
@@ -99,7 +104,9 @@ TEST_F(Governance, ASignOffCanBeCheckedWithSshKeygenAlone) {
   bench_.write("said", said["statement"].get<std::string>());
   bench_.write("said.sig", said["signature"].get<std::string>());
   const auto checked = testing_support::run_process(
-      {"sh", "-c", "ssh-keygen -Y verify -f policy/allowed_signers -I anna@lab -n millrace -s said.sig <said"}, bench_.folder());
+      {"sh", "-c",
+       "ssh-keygen -Y verify -f policy/allowed_signers -I anna@lab -n millrace -s said.sig <said"},
+      bench_.folder());
   EXPECT_EQ(checked.exit_code, 0) << checked.err;
 }
 
@@ -115,12 +122,45 @@ TEST_F(Governance, AnAlteredEntryIsFoundAndNamed) {
   EXPECT_NE(checked.out.find("000000001.json"), std::string::npos) << checked.out;
 }
 
+TEST_F(Governance, LineageLeadsBothWays) {
+  succeed({"package", "pipeline.yaml", "--quiet"});
+  const Json made_of = Json::parse(succeed({"registry", "lineage", "test", "--json"}))["made_of"];
+  std::vector<std::string> sources;
+  for (const Json& step : made_of) {
+    if (step["kind"] == "source") sources.push_back(step["name"]);
+    const std::string what = step["name"] != "" ? step["name"] : step["digest"];
+    EXPECT_EQ(Json::parse(succeed({"registry", "lineage", "--from", what, "--json"})),
+              Json::array({"test/1"}))
+        << what;
+  }
+  EXPECT_EQ(sources.size(), 2U);
+  EXPECT_EQ(Json::parse(succeed({"registry", "lineage", "--from", "data/none.csv", "--json"})),
+            Json::array());
+  EXPECT_NE(succeed({"registry", "lineage", "test"}).find("└─ source"), std::string::npos);
+}
+
+TEST_F(Governance, VersionsAreFoundAndCompared) {
+  succeed({"package", "pipeline.yaml", "--quiet"});
+  succeed(
+      {"package", "pipeline.yaml", "--quiet", "--set", "model.hidden=[4]", "--set", "evaluation.gate=false"});
+  succeed({"registry", "tag", "test/2", "team=crm"});
+  succeed({"registry", "describe", "test/2", "a smaller one"});
+  const Json found =
+      Json::parse(succeed({"registry", "search", "tags.team = 'crm' and metrics.test.auc > 0", "--json"}));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0]["description"], "a smaller one");
+  EXPECT_NE(succeed({"registry", "compare", "test/1", "test/2", "--csv"}).find("params.model.hidden,"),
+            std::string::npos);
+  expect_refusal({"registry", "search", "auc >"}, ExitCode::kUsage, "stops making sense at its end");
+}
+
 TEST_F(Governance, WithoutAPolicyNobodyIsBothered) {
   succeed({"run", "pipeline.yaml", "--quiet"});
   EXPECT_TRUE(is_deployed());
   EXPECT_NE(succeed({"registry", "show", "test"}).find("none: stages are not guarded"), std::string::npos);
   (void)make_key("anna");
-  expect_refusal(approve("anna", "compliance"), ExitCode::kUsage, "there is none, so nothing takes a sign-off");
+  expect_refusal(approve("anna", "compliance"), ExitCode::kUsage,
+                 "there is none, so nothing takes a sign-off");
 }
 
 }  // namespace

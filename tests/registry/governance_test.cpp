@@ -37,8 +37,9 @@ TEST(Stages, AreFreeWithoutAPolicy) {
   EXPECT_EQ(state.find("churn", 1)->stage, "Archived");
   EXPECT_EQ(state.find("churn", 2)->stage, "Production");
   EXPECT_EQ(state.stage_changes.size(), 2U);
-  EXPECT_NE(refusal([&] { registry.change_stage("churn", 2, "Producton", ""); }).find("did you mean 'Production'"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal([&] { registry.change_stage("churn", 2, "Producton", ""); }).find("did you mean 'Production'"),
+      std::string::npos);
   EXPECT_NE(promotion(registry, 2).find("has the stage Production already"), std::string::npos);
 }
 
@@ -64,7 +65,8 @@ TEST(SignOffs, TwoPeopleInTwoRolesMakeAPromotionPossible) {
             "4 churn/1 cannot go to Production: nobody has approved it as data-scientist, nor as compliance");
   const SignOff first = guarded.approve("anna@lab", "data-scientist");
   EXPECT_EQ(first.person, "anna@lab");
-  EXPECT_EQ(promotion(guarded.registry), "4 churn/1 cannot go to Production: nobody has approved it as compliance");
+  EXPECT_EQ(promotion(guarded.registry),
+            "4 churn/1 cannot go to Production: nobody has approved it as compliance");
   const SignOff second = guarded.approve("carl@lab", "compliance");
   const StageChange change = guarded.registry.change_stage("churn", 1, "Production", "");
   EXPECT_EQ(change.sign_offs, (std::vector<std::uint64_t>{first.entry, second.entry}));
@@ -119,19 +121,22 @@ TEST(SignOffs, OfAnotherArtifactCountNoMore) {
   const Statement before = guarded.about(1, "data-scientist");
   guarded.approve("carl@lab", "compliance");
   guarded.registry.record_artifact("churn", 1, digest_of("another"));
-  EXPECT_NE(refusal([&] { guarded.record("anna@lab", before); }).find("artifact that churn/1 does not have now"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal([&] { guarded.record("anna@lab", before); }).find("artifact that churn/1 does not have now"),
+      std::string::npos);
   guarded.approve("anna@lab", "data-scientist");
   EXPECT_NE(promotion(guarded.registry).find("nobody has approved it as compliance"), std::string::npos);
 }
 
 TEST(SignOffs, MustBeByTheRightKeyInTheRightRole) {
   GuardedRegistry guarded;
-  EXPECT_NE(refusal([&] { guarded.approve("carl@lab", "data-scientist"); })
-                .find("carl@lab is not one of the policy's people in the role data-scientist"),
+  EXPECT_NE(refusal([&] {
+              guarded.approve("carl@lab", "data-scientist");
+            }).find("carl@lab is not one of the policy's people in the role data-scientist"),
             std::string::npos);
   (void)guarded.people.add("eve@lab");
-  EXPECT_EQ(refusal([&] { guarded.approve("eve@lab", "compliance"); }).substr(0, 27), "2 the sign-off is refused: ");
+  EXPECT_EQ(refusal([&] { guarded.approve("eve@lab", "compliance"); }).substr(0, 27),
+            "2 the sign-off is refused: ");
   const std::string text = to_text(guarded.about(1, "compliance"));
   const std::string other = to_text(guarded.about(2, "compliance"));
   const std::string signature = sign(text, guarded.people.key("carl@lab"));
@@ -164,7 +169,8 @@ TEST(SignOffs, Expire) {
   GuardedRegistry guarded;
   Statement statement = guarded.about(1, "compliance");
   statement.expires = "2020-01-01T00:00:00.000Z";
-  EXPECT_NE(refusal([&] { guarded.record("carl@lab", statement); }).find("it has expired"), std::string::npos);
+  EXPECT_NE(refusal([&] { guarded.record("carl@lab", statement); }).find("it has expired"),
+            std::string::npos);
   statement.expires = "2999-01-01T00:00:00.000Z";
   guarded.record("carl@lab", statement);
   guarded.approve("anna@lab", "data-scientist");
@@ -175,9 +181,11 @@ TEST(SignOffs, OfAnotherHistoryAreRefused) {
   GuardedRegistry guarded;
   Statement statement = guarded.about(1, "compliance");
   statement.head = digest_of("another journal");
-  EXPECT_NE(refusal([&] { guarded.record("carl@lab", statement); }).find("another history"), std::string::npos);
+  EXPECT_NE(refusal([&] { guarded.record("carl@lab", statement); }).find("another history"),
+            std::string::npos);
   statement.position = 1000;
-  EXPECT_NE(refusal([&] { guarded.record("carl@lab", statement); }).find("another history"), std::string::npos);
+  EXPECT_NE(refusal([&] { guarded.record("carl@lab", statement); }).find("another history"),
+            std::string::npos);
 }
 
 TEST(SignOffs, CanBeWithdrawnByWhoGaveThemUntilTheyAreUsed) {
@@ -187,15 +195,17 @@ TEST(SignOffs, CanBeWithdrawnByWhoGaveThemUntilTheyAreUsed) {
   withdrawal.vote = Vote::kWithdraw;
   withdrawal.withdraws = mine.entry;
   withdrawal = as_of(guarded.registry.state(), withdrawal);
-  EXPECT_NE(refusal([&] { guarded.record("carl@lab", withdrawal); }).find("is anna@lab's"), std::string::npos);
+  EXPECT_NE(refusal([&] { guarded.record("carl@lab", withdrawal); }).find("is anna@lab's"),
+            std::string::npos);
   guarded.record("anna@lab", withdrawal);
   guarded.approve("carl@lab", "compliance");
   EXPECT_NE(promotion(guarded.registry).find("nobody has approved it as data-scientist"), std::string::npos);
   const SignOff again = guarded.approve("anna@lab", "data-scientist");
   EXPECT_EQ(promotion(guarded.registry), "");
   withdrawal.withdraws = again.entry;
-  EXPECT_NE(refusal([&] { guarded.record("anna@lab", as_of(guarded.registry.state(), withdrawal)); })
-                .find("was used by entry"),
+  EXPECT_NE(refusal([&] {
+              guarded.record("anna@lab", as_of(guarded.registry.state(), withdrawal));
+            }).find("was used by entry"),
             std::string::npos);
 }
 
@@ -228,7 +238,8 @@ TEST(Policies, ThatContradictThemselvesAreRefused) {
   GuardedRegistry guarded;
   Policy policy = guarded.policy;
   policy.roles = {{"data-scientist", {"anna@lab"}}, {"compliance", {"anna@lab"}}};
-  EXPECT_NE(refusal([&] { check_policy(policy); }).find("takes 2 approvals by different people"), std::string::npos);
+  EXPECT_NE(refusal([&] { check_policy(policy); }).find("takes 2 approvals by different people"),
+            std::string::npos);
   policy.roles.erase("compliance");
   EXPECT_NE(refusal([&] { check_policy(policy); }).find("none of its roles"), std::string::npos);
   policy.stages = {{"Archived", {}}};
@@ -246,8 +257,8 @@ void write_entry(const Journal& journal, std::uint64_t number, Json content, con
 }
 
 Json step(int version, const char* stage, const std::vector<int>& archived) {
-  return {{"type", "stage"}, {"model", "churn"},      {"version", version},          {"stage", stage},
-          {"comment", ""},   {"archived", archived},  {"sign_offs", Json::array()}};
+  return {{"type", "stage"}, {"model", "churn"},     {"version", version},        {"stage", stage},
+          {"comment", ""},   {"archived", archived}, {"sign_offs", Json::array()}};
 }
 
 TEST(StageHistory, KnowsWhatServedOnADay) {
@@ -259,7 +270,9 @@ TEST(StageHistory, KnowsWhatServedOnADay) {
   write_entry(journal, 4, step(2, "Production", {1}), "2999-03-12T10:00:00.000Z");
   write_entry(journal, 5, step(2, "None", {}), "2999-04-01T10:00:00.000Z");
   const RegistryState state = registry.state();
-  const auto on = [&](const std::string& day) { return stage_holders(state, "churn", "Production", end_of_moment(day)); };
+  const auto on = [&](const std::string& day) {
+    return stage_holders(state, "churn", "Production", end_of_moment(day));
+  };
   EXPECT_TRUE(on("2999-02-28").empty());
   EXPECT_EQ(on("2999-03-11").at(0).version, 1U);
   ASSERT_EQ(on("2999-03-12").size(), 1U);

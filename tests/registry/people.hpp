@@ -17,8 +17,9 @@ class People {
  public:
   // A line for allowed_signers; `options` such as valid-before="20200101Z".
   std::string add(const std::string& person, const std::string& options = "") {
-    const int code = run_child({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person, "-f", key(person)},
-                               {"/dev/null", "/dev/null"}, 20);
+    const int code =
+        run_child({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person, "-f", key(person)},
+                  {"/dev/null", "/dev/null"}, 20);
     EXPECT_EQ(code, 0) << "ssh-keygen";
     const std::string rules = options.empty() ? "" : "," + options;
     return person + " namespaces=\"millrace\"" + rules + " " + read_file(key(person) + ".pub");
@@ -29,8 +30,8 @@ class People {
   testing_support::TemporaryFolder folder_;
 };
 
-// A registry with churn/1 and churn/2, both packaged, and a policy that guards Production: anna is a data scientist,
-// bert has both roles, carl is compliance.
+// A registry with churn/1 and churn/2, both packaged, and a policy that guards Production: anna is a data
+// scientist, bert has both roles, carl is compliance.
 struct GuardedRegistry {
   People people;
   testing_support::TemporaryFolder folder;
@@ -43,14 +44,16 @@ struct GuardedRegistry {
       registry.record_artifact("churn", static_cast<std::uint64_t>(version),
                                digest_of("artifact " + std::to_string(version)));
     }
-    for (const char* person : {"anna@lab", "bert@lab", "carl@lab"}) policy.allowed_signers += people.add(person);
+    for (const char* person : {"anna@lab", "bert@lab", "carl@lab"})
+      policy.allowed_signers += people.add(person);
     policy.stages = {{"Staging", {}}, {"Production", {"data-scientist", "compliance"}}};
     policy.roles = {{"data-scientist", {"anna@lab", "bert@lab"}}, {"compliance", {"bert@lab", "carl@lab"}}};
     policy.changes = {"compliance"};
     registry.set_policy(policy);
   }
 
-  [[nodiscard]] Statement about(std::uint64_t version, const std::string& role, Vote vote = Vote::kApprove) const {
+  [[nodiscard]] Statement about(std::uint64_t version, const std::string& role,
+                                Vote vote = Vote::kApprove) const {
     Statement statement;
     statement.vote = vote;
     statement.model = "churn";

@@ -15,7 +15,8 @@ RegistryState three_versions() {
     version.model = i == 3 ? "adult" : "churn";
     version.version = static_cast<std::uint64_t>(i == 3 ? 1 : i);
     version.time = "2026-11-2" + std::to_string(i) + "T00:00:00.000Z";
-    version.details = {{"metrics", {{"test", {{"auc", 0.8 + 0.02 * i}}}}}, {"config", {{"training", {{"epochs", i}}}}}};
+    version.details = {{"metrics", {{"test", {{"auc", 0.8 + 0.02 * i}}}}},
+                       {"config", {{"training", {{"epochs", i}}}}}};
     version.aliases = i == 2 ? std::vector<std::string>{"champion", "of-crm"} : std::vector<std::string>();
     if (i != 3) version.tags = {{"team", i == 1 ? "crm" : "it's"}};
     state.versions.push_back(version);
@@ -69,12 +70,15 @@ TEST(Search, OrdersAndLimits) {
 }
 
 TEST(Search, SaysWhereItStopsMakingSense) {
-  EXPECT_EQ(refusal("version > and"), "the search stops making sense at 'and' (character 11): a value is expected");
-  EXPECT_EQ(refusal("version"),
-            "the search stops making sense at its end (character 8): a comparison (=, !=, <, <=, >, >=, like) is "
-            "expected");
-  for (const char* query : {"version = 1 version", "(version = 1", "model = 'x", "model like 3", "order metrics", "= 1",
-                            "version = 1 limit x", "model ; 1", "and", "not", "version = 1 order by"}) {
+  EXPECT_EQ(refusal("version > and"),
+            "the search stops making sense at 'and' (character 11): a value is expected");
+  EXPECT_EQ(
+      refusal("version"),
+      "the search stops making sense at its end (character 8): a comparison (=, !=, <, <=, >, >=, like) is "
+      "expected");
+  for (const char* query :
+       {"version = 1 version", "(version = 1", "model = 'x", "model like 3", "order metrics", "= 1",
+        "version = 1 limit x", "model ; 1", "and", "not", "version = 1 order by"}) {
     EXPECT_NE(refusal(query).find("stops making sense"), std::string::npos) << query;
   }
 }
@@ -85,8 +89,8 @@ TEST(Compare, FindsWhatDiffers) {
   for (const ComparedField& field : compare({&state.versions[0], &state.versions[1]})) {
     if (field.differs()) different.push_back(field.name);
   }
-  EXPECT_EQ(different, (std::vector<std::string>{"aliases", "created", "metrics.test.auc", "params.training.epochs",
-                                                 "tags.team", "version"}));
+  EXPECT_EQ(different, (std::vector<std::string>{"aliases", "created", "metrics.test.auc",
+                                                 "params.training.epochs", "tags.team", "version"}));
 }
 
 }  // namespace

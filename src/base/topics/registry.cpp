@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::array kEntries = std::to_array<TopicEntry>({
     {Topic::kUnknownStage, ExitCode::kUsage, "unknown-stage", "A stage that models do not have",
-     "no stage is called 'Producton' (did you mean 'Production'?); there are None, Staging, Production, Archived",
+     "no stage is called 'Producton' (did you mean 'Production'?); there are None, Staging, Production, "
+     "Archived",
      "Stages are those of the registry's policy, or None, Staging, Production and Archived without one.",
      "Write the stage as it is listed."},
     {Topic::kNotApproved, ExitCode::kGateNotPassed, "not-approved", "A promotion that lacks a sign-off",
@@ -18,11 +19,13 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "`millrace registry show MODEL/VERSION` lists the sign-offs; `millrace registry approve` adds one."},
     {Topic::kRefusedSignOff, ExitCode::kUsage, "refused-sign-off", "A sign-off that does not count",
      "the sign-off is refused: dora@lab is not one of the policy's people in the role compliance",
-     "The signature is not that of the statement, the key is nobody's or no longer valid, the person has not the "
+     "The signature is not that of the statement, the key is nobody's or no longer valid, the person has not "
+     "the "
      "role, or the statement is about another artifact or another history.",
      "`millrace registry statement` writes the statement to sign as things stand now."},
     {Topic::kPolicy, ExitCode::kUsage, "policy", "A policy that cannot be",
-     "the policy is refused: the stage Production takes an approval as 'compliance', which is none of its roles",
+     "the policy is refused: the stage Production takes an approval as 'compliance', which is none of its "
+     "roles",
      "The policy contradicts itself, or there is none where one is needed.",
      "`millrace init-policy` writes one to begin with."},
     {Topic::kSshKeygen, ExitCode::kResource, "ssh-keygen", "Signatures without ssh-keygen",

@@ -23,13 +23,15 @@ Command registry_demote_action();
 Command registry_policy_action();
 Command registry_search_action();
 Command registry_compare_action();
+Command registry_lineage_action();
 Command registry_verify_action();
 
 // The registry of the workspace that the options name.
 Registry registry_of(const po::variables_map& values);
 // The version that the positional argument "reference" names. Throws kUsage with the command's usage where it
 // is missing.
-const ModelVersion& referred(const Command& self, const po::variables_map& values, const RegistryState& state);
+const ModelVersion& referred(const Command& self, const po::variables_map& values,
+                             const RegistryState& state);
 // The value of an option or positional argument; "" where it is missing.
 std::string text_of(const po::variables_map& values, const char* name);
 std::string required_text(const Command& self, const po::variables_map& values, const char* name);

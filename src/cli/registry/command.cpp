@@ -10,11 +10,12 @@ Command registry_command() {
                   "millrace registry show quickstart@champion",
                   false,
                   nullptr};
-  command.actions = {registry_list_action(),     registry_show_action(),     registry_search_action(),
-                     registry_compare_action(),  registry_history_action(),  registry_tag_action(),
-                     registry_describe_action(), registry_statement_action(), registry_approve_action(),
-                     registry_reject_action(),   registry_withdraw_action(), registry_promote_action(),
-                     registry_demote_action(),   registry_policy_action(),   registry_verify_action()};
+  command.actions = {registry_list_action(),    registry_show_action(),     registry_search_action(),
+                     registry_compare_action(), registry_lineage_action(),  registry_history_action(),
+                     registry_tag_action(),     registry_describe_action(), registry_statement_action(),
+                     registry_approve_action(), registry_reject_action(),   registry_withdraw_action(),
+                     registry_promote_action(), registry_demote_action(),   registry_policy_action(),
+                     registry_verify_action()};
   return command;
 }
 

@@ -47,7 +47,8 @@ void print_table(const Rows& rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   }
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) fmt::print("{}{:<{}}", i == 0 ? "" : "  ", row[i], widths[i]);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      fmt::print("{}{:<{}}", i == 0 ? "" : "  ", row[i], widths[i]);
     fmt::print("\n");
   }
 }
@@ -61,11 +62,12 @@ Json document_of(const std::vector<const ModelVersion*>& versions, const std::ve
 
 int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
-  options.add_options()                                                                  //
-      ("references", po::value<std::vector<std::string>>(), "two versions or more")      //
-      ("all", "also what is the same")                                                   //
+  options.add_options()                                                              //
+      ("references", po::value<std::vector<std::string>>(), "two versions or more")  //
+      ("all", "also what is the same")                                               //
       ("csv", "as CSV");
-  const auto values = parse_options(self, arguments, options, {"references"}, comm);
+  const auto values =
+      parse_options(self, arguments, options, {std::string("references") + kAllFurther}, comm);
   if (!values) return 0;
   const RegistryState state = registry_of(*values).state();
   std::vector<const ModelVersion*> versions;
@@ -73,9 +75,11 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
     for (const std::string& reference : (*values)["references"].as<std::vector<std::string>>())
       versions.push_back(&state.resolve(reference));
   }
-  if (versions.size() < 2) throw Error(Topic::kCommandLine, "which versions? millrace {} {}", self.name, self.arguments);
+  if (versions.size() < 2)
+    throw Error(Topic::kCommandLine, "which versions? millrace {} {}", self.name, self.arguments);
   std::vector<ComparedField> fields = compare(versions);
-  if (values->count("all") == 0) std::erase_if(fields, [](const ComparedField& field) { return !field.differs(); });
+  if (values->count("all") == 0)
+    std::erase_if(fields, [](const ComparedField& field) { return !field.differs(); });
   if (values->count("json") > 0) return fmt::print("{}", pretty_json(document_of(versions, fields))), 0;
   values->count("csv") > 0 ? print_csv(rows_of(versions, fields)) : print_table(rows_of(versions, fields));
   return 0;

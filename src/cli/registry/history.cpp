@@ -15,7 +15,8 @@ void print_holders(const std::vector<StageHolder>& holders, const std::string& s
   if (holders.empty()) fmt::print("no version had the stage {} then\n", stage);
 }
 
-void print_changes(const RegistryState& state, const std::string& model, const std::string& stage, bool json) {
+void print_changes(const RegistryState& state, const std::string& model, const std::string& stage,
+                   bool json) {
   Json document = Json::array();
   for (const StageChange& change : state.stage_changes) {
     if (!model.empty() && change.model != model) continue;
@@ -28,9 +29,9 @@ void print_changes(const RegistryState& state, const std::string& model, const s
 
 int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
-  options.add_options()                                               //
-      ("model", po::value<std::string>(), "of this model; all by default")  //
-      ("stage", po::value<std::string>(), "steps into and out of this one") //
+  options.add_options()                                                      //
+      ("model", po::value<std::string>(), "of this model; all by default")   //
+      ("stage", po::value<std::string>(), "steps into and out of this one")  //
       ("on", po::value<std::string>(), "with --stage: what had it then (2026-03-12, or a time in RFC 3339)");
   const auto values = parse_options(self, arguments, options, {"model"}, comm);
   if (!values) return 0;

@@ -9,7 +9,8 @@ namespace {
 
 void show(const RegistryState& state, bool json) {
   if (json) return fmt::print("{}", pretty_json(state.policy ? Json(*state.policy) : Json(nullptr)));
-  if (!state.policy) return fmt::print("no policy: stages are not guarded (millrace init-policy writes one)\n");
+  if (!state.policy)
+    return fmt::print("no policy: stages are not guarded (millrace init-policy writes one)\n");
   for (const StageRule& stage : state.policy->stages) {
     fmt::print("{:<14} {}\n", stage.name,
                stage.approvals.empty() ? "not guarded" : "takes " + join(stage.approvals, " and "));

@@ -33,8 +33,8 @@ int move(const Command& self, const Arguments& arguments, const Communicator& co
   const std::string stage = required_text(self, *values, "stage");
   (void)state.stages().rank_of(stage);
   if (version.stage != stage && is_up(state.stages(), version.stage, stage) != up) {
-    throw Error(Topic::kContradiction, "from {} to {} is a step {}: millrace registry {}", version.stage, stage,
-                up ? "down" : "up", up ? "demote" : "promote");
+    throw Error(Topic::kContradiction, "from {} to {} is a step {}: millrace registry {}", version.stage,
+                stage, up ? "down" : "up", up ? "demote" : "promote");
   }
   const StageChange change =
       registry.change_stage(version.model, version.version, stage, text_of(*values, "comment"));

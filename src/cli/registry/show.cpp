@@ -35,9 +35,11 @@ bool is_about(const SignOff& sign_off, const ModelVersion& version) {
 
 // What each guarded stage takes, or that nothing is guarded.
 void print_policy(const RegistryState& state) {
-  if (!state.policy) return print_key("policy", "none: stages are not guarded (millrace init-policy writes one)");
+  if (!state.policy)
+    return print_key("policy", "none: stages are not guarded (millrace init-policy writes one)");
   for (const StageRule& stage : state.policy->stages) {
-    if (!stage.approvals.empty()) print_key("policy", stage.name + " takes " + join(stage.approvals, " and "));
+    if (!stage.approvals.empty())
+      print_key("policy", stage.name + " takes " + join(stage.approvals, " and "));
   }
 }
 
@@ -46,7 +48,8 @@ void print_governance(const RegistryState& state, const ModelVersion& version) {
   if (!version.description.empty()) print_key("description", version.description);
   print_policy(state);
   for (const SignOff& sign_off : state.sign_offs) {
-    if (is_about(sign_off, version)) print_key("sign-off", sign_off.statement.stage + " " + line_of(sign_off));
+    if (is_about(sign_off, version))
+      print_key("sign-off", sign_off.statement.stage + " " + line_of(sign_off));
   }
   for (const StageChange& change : state.stage_changes) {
     if (change.model == version.model && change.version == version.version)

@@ -14,15 +14,15 @@ namespace {
 
 po::options_description sign_options() {
   po::options_description options = workspace_options();
-  options.add_options()                                                                              //
-      ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS")                 //
-      ("stage", po::value<std::string>(), "that the version would go to")                            //
-      ("policy", po::value<std::string>(), "instead of a version: the policy in this file")          //
-      ("role", po::value<std::string>(), "in which you speak")                                       //
-      ("comment", po::value<std::string>(), "why")                                                   //
-      ("days", po::value<double>(), "the sign-off expires after so many")                            //
-      ("key", po::value<std::string>(), "your ssh key (a public one: the agent signs)")              //
-      ("statement", po::value<std::string>(), "instead of all that: a file of `registry statement`") //
+  options.add_options()                                                                               //
+      ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS")                  //
+      ("stage", po::value<std::string>(), "that the version would go to")                             //
+      ("policy", po::value<std::string>(), "instead of a version: the policy in this file")           //
+      ("role", po::value<std::string>(), "in which you speak")                                        //
+      ("comment", po::value<std::string>(), "why")                                                    //
+      ("days", po::value<double>(), "the sign-off expires after so many")                             //
+      ("key", po::value<std::string>(), "your ssh key (a public one: the agent signs)")               //
+      ("statement", po::value<std::string>(), "instead of all that: a file of `registry statement`")  //
       ("signature", po::value<std::string>(), "and what ssh-keygen has made of it");
   return options;
 }
@@ -86,8 +86,7 @@ int speak(const Command& self, const Arguments& arguments, const Communicator& c
   const auto values = parse_options(self, arguments, sign_options(), {"reference"}, comm);
   if (!values) return 0;
   Registry registry = registry_of(*values);
-  return record(*values, registry,
-                [&] { return statement_from(self, *values, registry.state(), vote); });
+  return record(*values, registry, [&] { return statement_from(self, *values, registry.state(), vote); });
 }
 
 int approve(const Command& self, const Arguments& arguments, const Communicator& comm) {

@@ -7,9 +7,9 @@ namespace {
 
 int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
-  options.add_options()                                                                    //
-      ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS")       //
-      ("tag", po::value<std::string>(), "NAME=VALUE, or with --delete its name alone")     //
+  options.add_options()                                                                 //
+      ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS")    //
+      ("tag", po::value<std::string>(), "NAME=VALUE, or with --delete its name alone")  //
       ("delete", "the tag goes");
   const auto values = parse_options(self, arguments, options, {"reference", "tag"}, comm);
   if (!values) return 0;

@@ -1,6 +1,7 @@
+#include "base/text.hpp"
+
 #include <fmt/ranges.h>
 
-#include "base/text.hpp"
 #include "base/topics.hpp"
 #include "cli/registry/actions.hpp"
 #include "pipeline/summary.hpp"
@@ -48,7 +49,8 @@ std::string required_text(const Command& self, const po::variables_map& values, 
   throw Error(Topic::kCommandLine, "which {}? millrace {} {}", name, self.name, self.arguments);
 }
 
-const ModelVersion& referred(const Command& self, const po::variables_map& values, const RegistryState& state) {
+const ModelVersion& referred(const Command& self, const po::variables_map& values,
+                             const RegistryState& state) {
   return state.resolve(required_text(self, values, "reference"));
 }
 
@@ -64,20 +66,24 @@ Json to_document(const ModelVersion& version) {
 }
 
 Json to_document(const StageChange& change) {
-  return {{"entry", change.entry},     {"time", change.time},         {"user", change.user},
-          {"model", change.model},     {"version", change.version},   {"from", change.from},
-          {"to", change.to},           {"comment", change.comment},   {"archived", change.archived},
+  return {{"entry", change.entry},
+          {"time", change.time},
+          {"user", change.user},
+          {"model", change.model},
+          {"version", change.version},
+          {"from", change.from},
+          {"to", change.to},
+          {"comment", change.comment},
+          {"archived", change.archived},
           {"sign_offs", change.sign_offs}};
 }
 
 Json to_document(const SignOff& sign_off) {
   const Statement& said = sign_off.statement;
-  return {{"entry", sign_off.entry},         {"time", sign_off.time},
-          {"person", sign_off.person},       {"vote", to_string(said.vote)},
-          {"role", said.role},               {"stage", said.stage},
-          {"comment", said.comment},         {"expires", said.expires},
-          {"withdrawn", sign_off.withdrawn}, {"used_by", sign_off.used_by},
-          {"statement", sign_off.text},      {"signature", sign_off.signature}};
+  return {{"entry", sign_off.entry},      {"time", sign_off.time},      {"person", sign_off.person},
+          {"vote", to_string(said.vote)}, {"role", said.role},          {"stage", said.stage},
+          {"comment", said.comment},      {"expires", said.expires},    {"withdrawn", sign_off.withdrawn},
+          {"used_by", sign_off.used_by},  {"statement", sign_off.text}, {"signature", sign_off.signature}};
 }
 
 void print_line(const ModelVersion& version) {
@@ -94,11 +100,11 @@ std::string line_of(const SignOff& sign_off) {
 }
 
 std::string line_of(const StageChange& change) {
-  return fmt::format("{}  {}/{}  {} → {}  by {}{}{}", change.time, change.model, change.version, change.from,
-                     change.to, change.user,
-                     change.sign_offs.empty() ? ""
-                                              : fmt::format(", entries {}", fmt::join(change.sign_offs, " and ")),
-                     change.comment.empty() ? "" : ": " + change.comment);
+  return fmt::format(
+      "{}  {}/{}  {} → {}  by {}{}{}", change.time, change.model, change.version, change.from, change.to,
+      change.user,
+      change.sign_offs.empty() ? "" : fmt::format(", entries {}", fmt::join(change.sign_offs, " and ")),
+      change.comment.empty() ? "" : ": " + change.comment);
 }
 
 }  // namespace millrace

@@ -23,14 +23,15 @@ void require_top_stage(const StageContext& context, const Outputs& outputs) {
   const std::string top = state.guarded_top();
   if (top.empty()) return;
   const Json& registered = outputs.at("register");
-  const ModelVersion& version = state.resolve(
-      fmt::format("{}/{}", registered.at("model").get<std::string>(), registered.at("version").get<std::uint64_t>()));
+  const ModelVersion& version = state.resolve(fmt::format("{}/{}", registered.at("model").get<std::string>(),
+                                                          registered.at("version").get<std::uint64_t>()));
   if (version.stage == top) return;
-  throw Error(Topic::kNotApproved,
-              "{} is not deployed: it has the stage {}, and {} takes sign-offs as {}; then: millrace registry "
-              "promote {} --stage {}, and millrace deploy CONFIG --run {}",
-              version.name(), version.stage, top, join(state.policy->approvals_for(top), " and "), version.name(),
-              top, context.run);
+  throw Error(
+      Topic::kNotApproved,
+      "{} is not deployed: it has the stage {}, and {} takes sign-offs as {}; then: millrace registry "
+      "promote {} --stage {}, and millrace deploy CONFIG --run {}",
+      version.name(), version.stage, top, join(state.policy->approvals_for(top), " and "), version.name(),
+      top, context.run);
 }
 
 Json run(const StageContext& context, const Outputs& outputs) {
