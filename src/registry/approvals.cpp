@@ -123,7 +123,7 @@ std::string check_sign_off(const RegistryState& state, const Statement& statemen
   }
   check_place(state, statement);
   if (is_expired(statement, now)) throw refused("it has expired at {}", statement.expires);
-  const std::string person = verify_signature(text, signature, state.policy->allowed_signers, now);
+  std::string person = verify_signature(text, signature, state.policy->allowed_signers, now);
   if (statement.vote == Vote::kWithdraw) {
     (void)withdrawn_by(state, statement, person);
     return person;

@@ -86,7 +86,7 @@ std::string verify_signature(const std::string& statement, const std::string& si
   const std::string at = "-Overify-time=" + keygen_time(time);
   const std::string people =
       run_keygen(scratch, file, {"-Y", "find-principals", "-f", signers, "-s", signature_file, at});
-  const std::string person = people.substr(0, people.find_first_of(",\n"));
+  std::string person = people.substr(0, people.find_first_of(",\n"));
   (void)run_keygen(
       scratch, file,
       {"-Y", "verify", "-f", signers, "-I", person, "-n", kSignatureNamespace, "-s", signature_file, at});

@@ -24,7 +24,7 @@ std::vector<StageHolder> stage_holders(const RegistryState& state, const std::st
 
 std::string end_of_moment(const std::string& text) {
   constexpr std::size_t kDay = 10;
-  const std::string moment = text.size() == kDay ? text + "T23:59:59.999Z" : text;
+  std::string moment = text.size() == kDay ? text + "T23:59:59.999Z" : text;
   try {
     (void)parse_rfc3339(moment);
   } catch (const Error&) {
