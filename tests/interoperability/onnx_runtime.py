@@ -30,7 +30,12 @@ import onnxruntime  # noqa: E402
 
 MILLRACE = sys.argv[1]
 CONFIGS = pathlib.Path(__file__).resolve().parents[2] / "configs"
-TOLERANCE = 1e-5
+TOLERANCE = 1e-5  # of probabilities; of numbers times max(1, |number|)
+# Both sides add up in float32, in another order. Where the terms of a sum are large against the sum (extreme numbers, a
+# regression's answer near 0 far from the target's mean), some roundings of the terms are more than the tolerance. In units
+# of 2^-24 of the terms; a few rows may need it.
+ROUNDINGS = 16
+ROUNDED_ROWS = 0.01
 TRAINING_ROWS = 6000  # of a public data set, spread over it
 ASKED_ROWS = 10000
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
@@ -118,7 +123,7 @@ def train(folder, name, settings, source):
     assert done.returncode == 0, done.stderr
     digest = json.loads(done.stdout)["outputs"]["package"]["artifact"]
     artifact = workspace / "objects" / digest[:2] / digest[2:]
-    subprocess.run(["tar", "--zstd", "-xf", artifact, "-C", folder, "manifest.json", "model.onnx"], check=True, timeout=60)
+    subprocess.run(["tar", "--zstd", "-xf", artifact, "-C", folder, "manifest.json", "plan.json", "model.onnx"], check=True, timeout=60)
     return artifact, json.loads((folder / "manifest.json").read_text()), folder / "model.onnx"
 
 
@@ -176,24 +181,37 @@ def predictions_of_millrace(folder, artifact, header, rows):
     return list(csv.reader(io.StringIO(done.stdout)))[1:]
 
 
-def compare(task, classes, ours, session, feeds):
-    """The largest difference between what `predict` printed and what the graph gives."""
-    if task == "binary":
-        probability, score = session.run(["probability", "score"], feeds)
-        assert numpy.abs(probability - 1 / (1 + numpy.exp(-score.astype(float)))).max() < 1e-6
+def magnitudes(model, feeds):
+    """For each row and output of the network, the sum of the last layer's terms without their signs."""
+    graph = model.graph
+    constants = {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
+    products = [node for node in graph.node if node.name in ("network/output", "network/skip")]
+    for name in {node.input[0] for node in products}:
+        graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["N", None]))
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return sum(numpy.abs(session.run([node.input[0]], feeds)[0]) @ numpy.abs(constants[node.input[1]]).T for node in products)
+
+
+def compare(target, ours, session, feeds, terms):
+    """Differences between what `predict` printed and what the graph gives, what they may be, and what roundings may add."""
+    task, rounding = target["task"], ROUNDINGS * 2**-24 * terms
+    if task == "regression":
+        (prediction,) = session.run(["prediction"], feeds)
         expected = numpy.array([[float(row[0])] for row in ours])
-        return numpy.abs(probability - expected).max()
-    if task == "multiclass":
-        probabilities, label = session.run(["probabilities", "label"], feeds)
+        return numpy.abs(prediction - expected), TOLERANCE * numpy.maximum(1, numpy.abs(expected)), target["deviation"] * rounding
+    if task == "binary":
+        result, score = session.run(["probability", "score"], feeds)
+        assert numpy.abs(result - 1 / (1 + numpy.exp(-score.astype(float).clip(-700, 700)))).max() < 1e-6
+        expected = numpy.array([[float(row[0])] for row in ours])
+    else:
+        result, label = session.run(["probabilities", "label"], feeds)
         expected = numpy.array([list(map(float, row[1:])) for row in ours])
         runners_up = numpy.sort(expected, axis=1)
-        clear = runners_up[:, -1] - runners_up[:, -2] > TOLERANCE
+        clear = runners_up[:, -1] - runners_up[:, -2] > 1e-3
         assert (label[clear, 0] == numpy.array([row[0] for row in ours], dtype=object)[clear]).all()
-        assert set(label[:, 0]) <= set(classes) and clear.mean() > 0.99
-        return numpy.abs(probabilities - expected).max()
-    (prediction,) = session.run(["prediction"], feeds)
-    expected = numpy.array([[float(row[0])] for row in ours])
-    return (numpy.abs(prediction - expected) / numpy.maximum(1, numpy.abs(expected))).max()
+        assert clear.mean() > 0.99 and set(label[:, 0]) <= set(target["classes"])
+    # Probabilities move by at most half of what the scores do.
+    return numpy.abs(result - expected), TOLERANCE, rounding.max(axis=1, keepdims=True) / 2
 
 
 def check_sizes(session, feeds):
@@ -222,11 +240,13 @@ def check(folder, name, settings, rows, random_):
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     feeds = columns_asked(asked, names, kinds, dialect["missing"])
-    difference = compare(manifest["task"], manifest["classes"], ours, session, feeds)
-    assert difference <= TOLERANCE, (name, difference)
+    target = json.loads((folder / "plan.json").read_text())["target"]
+    difference, allowed, rounding = compare(target, ours, session, feeds, magnitudes(onnx.load(model), feeds))
+    beyond = (difference > allowed).any(axis=1)
+    assert (difference <= numpy.maximum(allowed, rounding)).all() and beyond.mean() <= ROUNDED_ROWS, (name, beyond.sum())
     check_sizes(session, feeds)
-    print(f"{name}: {len(ours)} rows, {len(kinds)} columns, largest difference {difference:.1e}, {model.stat().st_size} bytes,"
-          f" {time.monotonic() - started:.1f} s", flush=True)
+    print(f"{name}: {len(ours)} rows, {len(kinds)} columns, largest difference {(difference / allowed)[~beyond].max() * TOLERANCE:.1e},"
+          f" {beyond.sum()} rows within roundings, {model.stat().st_size} bytes, {time.monotonic() - started:.1f} s", flush=True)
     return kinds
 
 
