@@ -1,7 +1,6 @@
 #include "packaging/onnx/graph.hpp"
 
 #include <bit>
-#include <limits>
 
 #include <fmt/core.h>
 
@@ -19,7 +18,6 @@ constexpr std::int64_t kMlOpset = 2;
 constexpr const char* kMlDomain = "ai.onnx.ml";
 constexpr const char* kProducerVersion =
     "1";  // of what export_onnx() makes; not the code's, which changes daily
-constexpr std::size_t kLargestMessage = std::numeric_limits<std::int32_t>::max();  // of Protocol Buffers
 
 void import_operators(onnx::ModelProto& model, const std::string& domain, std::int64_t version) {
   onnx::OperatorSetIdProto* set = model.add_opset_import();
@@ -133,11 +131,12 @@ void OnnxGraph::describe(const std::string& key, const std::string& value) {
   entry->set_value(value);
 }
 
-std::string OnnxGraph::bytes() const {
+std::string OnnxGraph::bytes(std::size_t limit) const {
   const std::size_t size = model_.ByteSizeLong();
-  if (size > kLargestMessage) {
-    throw Refusal(fmt::format("the model would have {}, and an ONNX file has less than 2 GiB",
-                              human_bytes(static_cast<double>(size))));
+  if (size > limit) {
+    throw Refusal(fmt::format("the model would have {}; an ONNX file has at most {}",
+                              human_bytes(static_cast<double>(size)),
+                              human_bytes(static_cast<double>(limit))));
   }
   return model_.SerializeAsString();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <span>
 #include <stdexcept>
@@ -56,8 +57,9 @@ class OnnxGraph {
 
   void describe(const std::string& key, const std::string& value);  // metadata
 
-  // The model. Throws Refusal where it is larger than Protocol Buffers can be.
-  [[nodiscard]] std::string bytes() const;
+  // The model. Throws Refusal where it has more bytes than Protocol Buffers take.
+  static constexpr std::size_t kMostBytes = std::numeric_limits<std::int32_t>::max();
+  [[nodiscard]] std::string bytes(std::size_t limit = kMostBytes) const;
 
  private:
   std::string unique(std::string name);

@@ -1,9 +1,9 @@
 #include "packaging/onnx/levels.hpp"
 
-#include <cstdlib>
 #include <numeric>
 
-#include "base/error.hpp"
+#include <fmt/core.h>
+
 #include "table/parse.hpp"
 
 namespace millrace {
@@ -16,10 +16,12 @@ constexpr std::int64_t kLargestInteger = (std::int64_t{1} << 53U) - 1;
 constexpr std::int64_t kLargestDecimal = 1'000'000'000'000'000;
 
 // The levels as values of the column's type, one a row: the way back from canonical text.
-Column values_of(const Vocabulary& vocabulary, ColumnType type) {
-  Column values(type);
+Column values_of(const Vocabulary& vocabulary, const InputColumn& column) {
+  Column values(column.type);
   for (const std::string& level : vocabulary.levels()) {
-    if (!parse_append(level, values)) throw internal_error("the level '{}' is no {}", level, to_string(type));
+    if (parse_append(level, values)) continue;
+    throw Refusal(fmt::format("the level '{}' of the column '{}' is no {}", level, column.name,
+                              to_string(column.type)));
   }
   return values;
 }
@@ -67,7 +69,7 @@ Tensor add_integers(OnnxGraph& graph, const InputColumn& column) {
 }
 
 Tensor add_integer_index(OnnxGraph& graph, const InputColumn& column, const Vocabulary& vocabulary) {
-  const Column values = values_of(vocabulary, column.type);
+  const Column values = values_of(vocabulary, column);
   check_exact(column, vocabulary, values);
   return graph.apply(
       "LabelEncoder", {add_integers(graph, column)}, column.name + "/level",
@@ -78,7 +80,7 @@ Tensor add_integer_index(OnnxGraph& graph, const InputColumn& column, const Voca
 // LabelEncoder takes no doubles: each row is compared with each level, and the one that matches, if any, adds
 // what its index is more than that of an unknown one.
 Tensor add_real_index(OnnxGraph& graph, const InputColumn& column, const Vocabulary& vocabulary) {
-  const Column values = values_of(vocabulary, ColumnType::kReal);
+  const Column values = values_of(vocabulary, column);
   const auto levels = static_cast<std::int64_t>(values.size());
   std::vector<float> steps(values.size());
   std::iota(steps.begin(), steps.end(), static_cast<float>(Vocabulary::kFirstLevel - Vocabulary::kRare));
