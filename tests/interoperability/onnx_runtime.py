@@ -67,9 +67,9 @@ def generated_rows(random_, count):
         whole, real = random_.randrange(-500, 2000), random_.gauss(3, 2)
         level, city = random_.choice(["red", "green", "Blue, dark"]), random_.choice(cities)
         pull = real - 2 + (level == "red") + whole / 1000 + len(city) / 10
-        row = [random_.choice(["true", "false"]), whole, random_.randrange(200), repr(real), random_.random() * 1e-9,
+        row = [random_.choice(["true", "false"]), whole, random_.randrange(200), repr(real), random_.random() * 1e-13,
                random_.choice([0.1, 0.2, 0.30000000000000004, -1.5, 1e300]), f"{random_.randrange(10**6) / 100:.2f}",
-               random_.choice(["0.07", "12.50", "-3.10"]), random_.choice(days), random_.choice(days[:4]),
+               random_.choice(["0.07", "0.29", "12.50", "-3.10"]), random_.choice(days), random_.choice(days[:4]),
                f"{random_.choice(days)}T0{random_.randrange(10)}:30:00.000{random_.randrange(10)}Z",
                f"{random_.choice(days[:3])}T06:00:00Z", level, city]
         row = ["" if random_.random() < 0.03 else value for value in row]
