@@ -108,7 +108,7 @@ def spread(rows, count):
 
 
 def train(folder, name, settings, source):
-    """The artifact's parts, and the record of the run."""
+    """The artifact."""
     workspace = folder / f"{name}-workspace"
     config = CONFIGS / f"{settings}.yaml"
     if isinstance(settings, dict):
@@ -122,9 +122,15 @@ def train(folder, name, settings, source):
     done = subprocess.run(command, text=True, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
     digest = json.loads(done.stdout)["outputs"]["package"]["artifact"]
-    artifact = workspace / "objects" / digest[:2] / digest[2:]
-    subprocess.run(["tar", "--zstd", "-xf", artifact, "-C", folder, "manifest.json", "plan.json", "model.onnx"], check=True, timeout=60)
-    return artifact, json.loads((folder / "manifest.json").read_text()), folder / "model.onnx"
+    return workspace / "objects" / digest[:2] / digest[2:]
+
+
+def unpack(folder, artifact):
+    """The manifest, and where model.onnx is, if it is."""
+    model = folder / "model.onnx"
+    model.unlink(missing_ok=True)
+    subprocess.run(["tar", "--zstd", "-xf", artifact, "-C", folder], check=True, timeout=60)
+    return json.loads((folder / "manifest.json").read_text()), model
 
 
 def extreme(random_, kind):
@@ -227,7 +233,8 @@ def check(folder, name, settings, rows, random_):
     started = time.monotonic()
     source = folder / f"{name}.csv"
     write_csv(source, rows)
-    artifact, manifest, model = train(folder, name, settings, source)
+    artifact = train(folder, name, settings, source)
+    manifest, model = unpack(folder, artifact)
     onnx.checker.check_model(onnx.load(model), full_check=True)
     dialect = manifest["lineage"]["dialect"]
     names = dialect["names"] or rows[0]
@@ -250,6 +257,21 @@ def check(folder, name, settings, rows, random_):
     return kinds
 
 
+def check_refusal(folder, random_):
+    """What cannot be a faithful graph is none, and the artifact says why and works without."""
+    rows = [["score", "outcome"]] + [[random_.random(), random_.choice("ab")] for _ in range(500)]
+    write_csv(folder / "refused.csv", rows)
+    settings = {"name": "refused", "data": {"target": {"column": "outcome"}}}
+    artifact = train(folder, "refused", settings, folder / "refused.csv")
+    manifest, model = unpack(folder, artifact)
+    reason = "the input column 'score' has the name of an output"
+    assert manifest["onnx"] == {"missing": reason} and not model.exists(), manifest["onnx"]
+    log = (folder / "refused-workspace" / "runs" / "latest" / "log" / "rank-0.log").read_text()
+    assert "no model.onnx: " + reason in log
+    assert len(predictions_of_millrace(folder, artifact, rows[0], rows[1:])) == 500
+    print("a column named as an output: no graph, and the reason", flush=True)
+
+
 def main():
     public = "--public" in sys.argv
     data = os.environ.get("MILLRACE_DATA")
@@ -265,6 +287,7 @@ def main():
                 kinds = check(folder, set_name, settings, rows, random_)
                 assert {kind.split("(")[0] for kind in kinds.values()} == {
                     "boolean", "integer", "real", "decimal", "date", "timestamp", "text"}, kinds
+            check_refusal(folder, random_)
             return
         for set_name, (settings, sources) in PUBLIC.items():
             rows = [row for source in sources for row in source_rows(pathlib.Path(data) / source)]
