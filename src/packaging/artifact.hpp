@@ -1,6 +1,6 @@
 // The serving artifact: one reproducible .tar.zst that holds all that serving needs. Layout: docs/formats.md,
 // "Artifact".
-//   manifest.json  plan.json  weights.h5  golden.json  (digests of the parts in the manifest)
+//   manifest.json  plan.json  weights.h5  golden.json  [model.onnx]  (digests of the parts in the manifest)
 // No MPI, no training code: the server links this.
 #pragma once
 
@@ -28,9 +28,16 @@ struct Artifact {
   GoldenRows golden;
 };
 
+// The scorer in ONNX, for other runtimes: packaging/onnx/ makes it, reading an artifact checks it and leaves
+// it alone.
+struct OnnxModel {
+  std::string bytes;
+  std::string missing = "none was made";  // why there are no bytes
+};
+
 // Byte-identical for equal content. Written through PendingFile rules by the caller: `path` is written as it
 // is.
-void write_artifact(const std::string& path, const Artifact& artifact);
+void write_artifact(const std::string& path, const Artifact& artifact, const OnnxModel& onnx = {});
 // Checks every part against the manifest. Throws kResource naming the part and what is wrong with it. Keeps
 // all parts in memory: no folder needs to be writable.
 Artifact read_artifact(const std::string& path);

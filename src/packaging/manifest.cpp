@@ -53,7 +53,8 @@ Digest digest_without_itself(Json manifest) {
 
 }  // namespace
 
-Json make_manifest(const Artifact& artifact, const std::vector<ArchivePart>& parts) {
+Json make_manifest(const Artifact& artifact, const std::vector<ArchivePart>& parts,
+                   const std::string& without_onnx) {
   const FeaturePlan& plan = artifact.scorer.plan();
   Json manifest{{"kind", "millrace-artifact"},
                 {"format", kArtifactFormat},
@@ -66,6 +67,7 @@ Json make_manifest(const Artifact& artifact, const std::vector<ArchivePart>& par
                 {"outputs", describe_outputs(plan.target)},
                 {"lineage", artifact.lineage},
                 {"parts", describe_parts(parts)}};
+  if (!without_onnx.empty()) manifest["onnx"] = {{"missing", without_onnx}};
   manifest["digest"] = digest_without_itself(manifest).hex();
   return manifest;
 }
@@ -83,12 +85,16 @@ Json parse_manifest(const std::string& bytes) {
         "newer one",
         format, kArtifactFormat);
   }
-  if (format != kArtifactFormat)
+  if (format < kOldestArtifactFormat)
     throw Error(Topic::kNewerFormat, "the artifact has the unknown format {}", format);
   if (json_get<std::string>(manifest, "digest", "it") != digest_without_itself(manifest).hex()) {
     throw Error(Topic::kDamagedArtifact, "it does not have the digest that it gives");
   }
   return manifest;
+}
+
+bool has_part(const Json& manifest, const std::string& name) {
+  return json_get<Json>(manifest, "parts", kManifestName).contains(name);
 }
 
 void check_part(const Json& manifest, const std::string& name, const std::string& bytes) {

@@ -53,7 +53,8 @@ Parts read_parts(ArchiveReader& archive, const Json& manifest) {
     });
   }
   for (const KnownPart& known : kParts) {
-    if (!parts.contains(known.name))
+    const bool expected = !known.optional || has_part(manifest, known.name);
+    if (expected && !parts.contains(known.name))
       throw Error(Topic::kDamagedArtifact, "it lacks the part '{}'", known.name);
   }
   return parts;

@@ -31,13 +31,15 @@ void check_limits(const std::vector<ArchivePart>& parts) {
 
 }  // namespace
 
-void write_artifact(const std::string& path, const Artifact& artifact) {
+void write_artifact(const std::string& path, const Artifact& artifact, const OnnxModel& onnx) {
   std::vector<ArchivePart> parts;
   parts.push_back({kParts[0].name, canonical_json(artifact.scorer.plan())});
   parts.push_back({kParts[1].name, weights_bytes(artifact.scorer.network(), path)});
   parts.push_back({kParts[2].name, golden_bytes(artifact.golden)});
+  if (!onnx.bytes.empty()) parts.push_back({kParts[3].name, onnx.bytes});
   check_limits(parts);
-  parts.insert(parts.begin(), {kManifestName, pretty_json(make_manifest(artifact, parts))});
+  const std::string without_onnx = onnx.bytes.empty() ? onnx.missing : "";
+  parts.insert(parts.begin(), {kManifestName, pretty_json(make_manifest(artifact, parts, without_onnx))});
   write_archive(path, parts);
 }
 

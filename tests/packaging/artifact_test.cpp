@@ -129,8 +129,8 @@ std::vector<Fault> faults() {
       {"'kind' is missing", [](Parts& parts) { forge_manifest(parts, "{}"); }},
       {"written by a newer Millrace",
        [](Parts& parts) {
-         change_manifest(parts, [](Json& manifest) { manifest["format"] = 2; });
-         parts.push_back({"model.onnx", "x"});
+         change_manifest(parts, [](Json& manifest) { manifest["format"] = 3; });
+         parts.push_back({"model.of.tomorrow", "x"});
        }},
       {"'manifest.json': it does not have the digest",
        [](Parts& parts) {

@@ -1,8 +1,10 @@
 #include <filesystem>
 
+#include "base/log.hpp"
 #include "base/version.hpp"
 #include "config/config.hpp"
 #include "packaging/artifact.hpp"
+#include "packaging/onnx/export.hpp"
 #include "pipeline/candidate.hpp"
 #include "pipeline/dataset_reader.hpp"
 #include "pipeline/dialect.hpp"
@@ -40,8 +42,10 @@ Json build(const StageContext& context, const Outputs& outputs, const Candidate&
   const Artifact artifact{outputs.at("register").at("model"), outputs.at("register").at("version"),
                           lineage(context, outputs, dataset), candidate.scorer,
                           make_golden_rows(context, candidate, split, context.config.package.golden_rows)};
+  const OnnxModel onnx = export_onnx(artifact.scorer);
+  if (onnx.bytes.empty()) log_warning("the artifact has no model.onnx: {}", onnx.missing);
   PendingFile file(context.workspace.temporary_folder() + "/artifact.tar.zst");
-  write_artifact(file.temporary_path(), artifact);
+  write_artifact(file.temporary_path(), artifact, onnx);
   const Digest digest = context.workspace.put_object(file);
   context.registry().record_artifact(artifact.model, artifact.version, digest);
   return {{"artifact", digest.hex()},
@@ -68,7 +72,7 @@ bool holds(const StageContext& context, const Outputs& outputs, const Json& outp
 }  // namespace
 
 Stage package_stage() {
-  return {"package", 1, settings, inputs, run, holds, {}};
+  return {"package", 2, settings, inputs, run, holds, {}};
 }
 
 }  // namespace millrace
