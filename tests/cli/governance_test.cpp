@@ -93,6 +93,25 @@ TEST_F(Governance, AModelWaitsForTwoSignOffsAndIsDeployedThen) {
   EXPECT_NE(succeed({"registry", "verify", "--deep"}).find("2 sign-offs"), std::string::npos);
 }
 
+TEST_F(Governance, ARejectionStandsUntilItIsWithdrawn) {
+  make_policy();
+  succeed({"package", "pipeline.yaml", "--quiet"});
+  succeed(approve("anna", "data-scientist"));
+  auto words = approve("bert", "compliance");
+  words[1] = "reject";
+  words.insert(words.end(), {"--comment", "not on Fridays", "--json"});
+  const Json rejection = Json::parse(succeed(words));
+  expect_refusal({"registry", "promote", "test/1", "--stage", "Production"}, ExitCode::kGateNotPassed,
+                 "bert@lab has rejected it as compliance");
+  succeed(
+      {"registry", "withdraw", std::to_string(rejection["entry"].get<int>()), "--key", bench_.path("bert")});
+  succeed(approve("bert", "compliance"));
+  succeed({"registry", "promote", "test/1", "--stage", "Production"});
+  expect_refusal({"registry", "promote", "test/1", "--stage", "Staging"}, ExitCode::kUsage,
+                 "millrace registry demote");
+  succeed({"registry", "demote", "test/1", "--stage", "Archived"});
+}
+
 TEST_F(Governance, ASignOffCanBeCheckedWithSshKeygenAlone) {
   make_policy();
   expect_refusal({"run", "pipeline.yaml", "--quiet"}, ExitCode::kGateNotPassed, "test/1 is not deployed");

@@ -21,6 +21,21 @@ std::string refusal(const Work& work) {
   return "";
 }
 
+// Entries whose times are given, as no clock would.
+void write_entry(const Journal& journal, std::uint64_t number, Json content, const std::string& time) {
+  const auto entries = journal.read();
+  content["number"] = number;
+  content["previous"] = entries.empty() ? Json(nullptr) : Json(entries.back().digest.hex());
+  content["time"] = time;
+  content["user"] = "test";
+  publish_file(journal.folder() + "/" + Journal::entry_name(number), pretty_json(content));
+}
+
+Json step(int version, const char* stage, const std::vector<int>& archived) {
+  return {{"type", "stage"}, {"model", "churn"},     {"version", version},        {"stage", stage},
+          {"comment", ""},   {"archived", archived}, {"sign_offs", Json::array()}};
+}
+
 std::string promotion(Registry& registry, std::uint64_t version = 1) {
   return refusal([&] { registry.change_stage("churn", version, "Production", ""); });
 }
@@ -177,6 +192,20 @@ TEST(SignOffs, Expire) {
   EXPECT_EQ(promotion(guarded.registry), "");
 }
 
+// The journal knows a later time than the clock.
+TEST(SignOffs, ThatHaveExpiredStayExpiredThoughTheClockIsSetBack) {
+  GuardedRegistry guarded;
+  Statement statement = guarded.about(1, "compliance");
+  statement.expires = "2998-01-01T00:00:00.000Z";
+  guarded.record("carl@lab", statement);
+  guarded.approve("anna@lab", "data-scientist");
+  const Journal journal(guarded.folder / "registry", "registry");
+  write_entry(journal, guarded.registry.state().entries + 1,
+              {{"type", "tag"}, {"model", "churn"}, {"version", 1}, {"name", "team"}, {"value", "crm"}},
+              "2999-01-01T00:00:00.000Z");
+  EXPECT_NE(promotion(guarded.registry).find("nobody has approved it as compliance"), std::string::npos);
+}
+
 TEST(SignOffs, OfAnotherHistoryAreRefused) {
   GuardedRegistry guarded;
   Statement statement = guarded.about(1, "compliance");
@@ -244,21 +273,6 @@ TEST(Policies, ThatContradictThemselvesAreRefused) {
   EXPECT_NE(refusal([&] { check_policy(policy); }).find("none of its roles"), std::string::npos);
   policy.stages = {{"Archived", {}}};
   EXPECT_NE(refusal([&] { check_policy(policy); }).find("occurs twice"), std::string::npos);
-}
-
-// Entries whose times are given, as no clock would.
-void write_entry(const Journal& journal, std::uint64_t number, Json content, const std::string& time) {
-  const auto entries = journal.read();
-  content["number"] = number;
-  content["previous"] = entries.empty() ? Json(nullptr) : Json(entries.back().digest.hex());
-  content["time"] = time;
-  content["user"] = "test";
-  publish_file(journal.folder() + "/" + Journal::entry_name(number), pretty_json(content));
-}
-
-Json step(int version, const char* stage, const std::vector<int>& archived) {
-  return {{"type", "stage"}, {"model", "churn"},     {"version", version},        {"stage", stage},
-          {"comment", ""},   {"archived", archived}, {"sign_offs", Json::array()}};
 }
 
 TEST(StageHistory, KnowsWhatServedOnADay) {
