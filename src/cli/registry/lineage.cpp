@@ -110,7 +110,7 @@ Command registry_lineage_action() {
   return {"registry lineage",
           "MODEL[/VERSION|@ALIAS] | --from SOURCE|RUN|DIGEST [options]",
           "What a version was made of, or which versions something went into",
-          "millrace registry lineage --from data/day-03.csv",
+          "millrace registry lineage --from day-03.csv",
           false,
           run};
 }
