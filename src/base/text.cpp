@@ -120,6 +120,12 @@ std::string quoted(std::string_view text, std::size_t limit) {
   return result + (at < text.size() ? "…'" : "'");
 }
 
+std::string csv_quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
+  return result + '"';
+}
+
 bool is_plain_name(std::string_view text) {
   constexpr std::size_t kLongest = 255;
   const auto letter_or_digit = [](char c) {

@@ -24,6 +24,9 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& ca
 // `limit` bytes is cut between characters.
 std::string quoted(std::string_view text, std::size_t limit = 60);
 
+// As a field of a CSV file, in quotes, whatever it holds.
+std::string csv_quoted(std::string_view text);
+
 // Names that serve as a file's name, in a URL and in a reference ("churn/7", "churn@champion").
 bool is_plain_name(std::string_view text);
 inline constexpr std::string_view kPlainNameRule =

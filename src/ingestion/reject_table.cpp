@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "base/text.hpp"
 #include "storage/hdf5.hpp"
 #include "storage/shard_header.hpp"
 
@@ -28,12 +29,6 @@ constexpr std::array kColumns = std::to_array<TableColumn>({
     {"reason", false, "what is wrong, in words"},
     {"text", false, "how the record begins; bytes that are no text are written \\xNN"},
 });
-
-std::string csv_quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
-  return result + '"';
-}
 
 template <class T>
 std::vector<T> values_of(const std::vector<Json>& rejects, const char* column) {

@@ -85,5 +85,10 @@ TEST(HumanSeconds, InTheUnitThatFits) {
   EXPECT_EQ(human_seconds(3720), "1 h 02 min");
 }
 
+TEST(Text, CsvFieldsHoldAnything) {
+  EXPECT_EQ(csv_quoted(""), "\"\"");
+  EXPECT_EQ(csv_quoted("a,b \"c\"\n"), "\"a,b \"\"c\"\"\n\"");
+}
+
 }  // namespace
 }  // namespace millrace

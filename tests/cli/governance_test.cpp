@@ -168,7 +168,7 @@ TEST_F(Governance, VersionsAreFoundAndCompared) {
       Json::parse(succeed({"registry", "search", "tags.team = 'crm' and metrics.test.auc > 0", "--json"}));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0]["description"], "a smaller one");
-  EXPECT_NE(succeed({"registry", "compare", "test/1", "test/2", "--csv"}).find("params.model.hidden,"),
+  EXPECT_NE(succeed({"registry", "compare", "test/1", "test/2", "--csv"}).find("\"params.model.hidden\","),
             std::string::npos);
   expect_refusal({"registry", "search", "auc >"}, ExitCode::kUsage, "stops making sense at its end");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "base/topics.hpp"
 #include "cli/registry/actions.hpp"
 
@@ -13,13 +14,6 @@ std::string shown(const Json& value) {
   if (value.is_null()) return "";
   if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
   return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
 }
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -36,7 +30,7 @@ Rows rows_of(const std::vector<const ModelVersion*>& versions, const std::vector
 
 void print_csv(const Rows& rows) {
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) fmt::print("{}{}", i == 0 ? "" : ",", csv_field(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) fmt::print("{}{}", i == 0 ? "" : ",", csv_quoted(row[i]));
     fmt::print("\n");
   }
 }
