@@ -25,9 +25,7 @@ std::vector<std::uint64_t> holders(const RegistryState& state, const ModelVersio
 std::vector<std::string> roles_for(const RegistryState& state, const ModelVersion& version,
                                    const std::string& stage) {
   const Policy stages = state.stages();
-  const bool is_up = stage != kLastStage && stages.rank_of(stage) > stages.rank_of(version.stage);
-  const bool from_archive = version.stage == kLastStage && stage != kFirstStage;
-  return is_up || from_archive ? stages.approvals_for(stage) : std::vector<std::string>();
+  return stages.leads_up(version.stage, stage) ? stages.approvals_for(stage) : std::vector<std::string>();
 }
 
 std::optional<Json> stage_entry(const RegistryState& state, const std::string& model, std::uint64_t number,

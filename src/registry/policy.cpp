@@ -51,6 +51,13 @@ std::size_t Policy::rank_of(const std::string& stage) const {
               suggestion(stage, names), join(names, ", "));
 }
 
+bool Policy::leads_up(const std::string& from, const std::string& to) const {
+  const std::vector<std::string> names = stage_names();
+  if (to == kLastStage) return false;
+  if (from == kLastStage || std::ranges::find(names, from) == names.end()) return true;
+  return rank_of(to) > rank_of(from);
+}
+
 std::vector<std::string> Policy::approvals_for(const std::string& stage) const {
   const auto found = std::ranges::find(stages, stage, &StageRule::name);
   return found == stages.end() ? std::vector<std::string>() : found->approvals;

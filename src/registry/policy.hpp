@@ -26,6 +26,9 @@ struct Policy {
   [[nodiscard]] std::vector<std::string> stage_names() const;  // None first, Archived last
   // The place of a stage among the names. Throws kUsage with a near miss.
   [[nodiscard]] std::size_t rank_of(const std::string& stage) const;
+  // Whether a step between stages leads up. Archived is the end and not the top: out of it every step does,
+  // and out of a stage that the policy no longer has.
+  [[nodiscard]] bool leads_up(const std::string& from, const std::string& to) const;
   // The roles that must approve a step up to the stage.
   [[nodiscard]] std::vector<std::string> approvals_for(const std::string& stage) const;
   [[nodiscard]] bool has_role(const std::string& person, const std::string& role) const;

@@ -263,6 +263,28 @@ TEST(Policies, ChangeWithTheApprovalsOfTheOneBefore) {
   EXPECT_EQ(promotion(guarded.registry), "");
 }
 
+TEST(Policies, KnowWhichStepsLeadUp) {
+  const Policy policy;
+  EXPECT_TRUE(policy.leads_up("None", "Production"));
+  EXPECT_TRUE(policy.leads_up("Archived", "Staging"));
+  EXPECT_TRUE(policy.leads_up("a stage of an earlier policy", "Production"));
+  EXPECT_FALSE(policy.leads_up("Production", "Staging"));
+  EXPECT_FALSE(policy.leads_up("Production", "Archived"));
+  EXPECT_FALSE(policy.leads_up("a stage of an earlier policy", "Archived"));
+}
+
+// What went up under a policy can still be moved under one that has no such stage.
+TEST(Policies, LeaveNoVersionBehind) {
+  const testing_support::TemporaryFolder folder;
+  Registry registry(folder / "registry");
+  (void)registry.register_version("churn", Json::object());
+  registry.change_stage("churn", 1, "Staging", "");
+  Policy policy;
+  policy.stages = {{"Live", {}}};
+  registry.set_policy(policy);
+  EXPECT_EQ(registry.change_stage("churn", 1, "Live", "").from, "Staging");
+}
+
 TEST(Policies, ThatContradictThemselvesAreRefused) {
   GuardedRegistry guarded;
   Policy policy = guarded.policy;

@@ -13,12 +13,6 @@ void print_change(const StageChange& change, bool json) {
   }
 }
 
-// Archived is the end, not the top.
-bool is_up(const Policy& stages, const std::string& from, const std::string& to) {
-  if (to == kLastStage) return false;
-  return from == kLastStage || stages.rank_of(to) > stages.rank_of(from);
-}
-
 int move(const Command& self, const Arguments& arguments, const Communicator& comm, bool up) {
   po::options_description options = workspace_options();
   options.add_options()                                                               //
@@ -32,7 +26,7 @@ int move(const Command& self, const Arguments& arguments, const Communicator& co
   const ModelVersion& version = referred(self, *values, state);
   const std::string stage = required_text(self, *values, "stage");
   (void)state.stages().rank_of(stage);
-  if (version.stage != stage && is_up(state.stages(), version.stage, stage) != up) {
+  if (version.stage != stage && state.stages().leads_up(version.stage, stage) != up) {
     throw Error(Topic::kContradiction, "from {} to {} is a step {}: millrace registry {}", version.stage,
                 stage, up ? "down" : "up", up ? "demote" : "promote");
   }
