@@ -4,5 +4,7 @@ execute_process(COMMAND git -C "${SOURCE_DIR}" describe --always --abbrev=10 --d
 file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT
 "#pragma once
 inline constexpr const char* kProjectVersion = \"${VERSION}\";
+inline constexpr const char* kCompiler = \"${COMPILER}\";
+inline constexpr const char* kBuildType = \"${BUILD_TYPE}\";
 inline constexpr const char* kCommit = \"${commit}\";
 " @ONLY)

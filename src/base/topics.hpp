@@ -113,6 +113,7 @@ enum class Topic : std::uint8_t {
   kUnknownStage,
   kNotApproved,
   kRefusedSignOff,
+  kOtherHistory,
   kPolicy,
   kSshKeygen,
   kSearch,

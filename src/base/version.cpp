@@ -13,4 +13,12 @@ std::string code_version() {
   return commit.empty() ? project_version() : project_version() + "+" + commit;
 }
 
+std::string compiler() {
+  return kCompiler;
+}
+
+std::string build_type() {
+  return kBuildType;
+}
+
 }  // namespace millrace

@@ -6,7 +6,6 @@
 #include <set>
 #include <thread>
 
-#include <hdf5.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "base/time.hpp"
 #include "cli/doctor_gpu.hpp"
 #include "comm/session.hpp"
+#include "storage/hdf5.hpp"
 
 namespace millrace {
 
@@ -41,11 +41,7 @@ Finding check_cores(const Communicator& comm) {
 }
 
 Finding check_hdf5() {
-  unsigned major = 0;
-  unsigned minor = 0;
-  unsigned release = 0;
-  H5get_libversion(&major, &minor, &release);
-  return {"ok", "HDF5", fmt::format("{}.{}.{}", major, minor, release), ""};
+  return {"ok", "HDF5", hdf5::library_version(), ""};
 }
 
 Finding check_shared_memory() {

@@ -17,6 +17,7 @@
 #include "base/time.hpp"
 #include "base/topics.hpp"
 #include "base/version.hpp"
+#include "pipeline/environment.hpp"
 
 namespace millrace {
 
@@ -63,20 +64,6 @@ void point_latest(const std::string& runs_folder, const std::string& name) {
 bool owner_is_gone(const Json& record) {
   if (record.value("host", "") != host_name()) return false;
   return !process_lives(record.value("pid", 0), parse_rfc3339(record.value("started", now_rfc3339())));
-}
-
-// Which Slurm job this is, as Slurm itself tells every process of it; null outside of Slurm.
-Json slurm_job() {
-  const auto variable = [](const char* name) {
-    return std::string(std::getenv(name) ? std::getenv(name) : "");
-  };
-  const std::string job = variable("SLURM_JOB_ID");
-  if (job.empty()) return nullptr;
-  const std::string restarts = variable("SLURM_RESTART_COUNT");  // set from the first restart on
-  return {{"job_id", job},
-          {"restarts", restarts.empty() ? 0 : std::atoi(restarts.c_str())},
-          {"cluster", variable("SLURM_CLUSTER_NAME")},
-          {"nodes", variable("SLURM_JOB_NODELIST")}};
 }
 
 std::string record_path(const Workspace& workspace, const std::string& name) {

@@ -29,12 +29,10 @@ bool ComparedField::differs() const {
   return std::ranges::any_of(values, [&](const Json& value) { return value != values.front(); });
 }
 
-std::vector<ComparedField> compare(const std::vector<const ModelVersion*>& versions) {
+std::vector<ComparedField> compare(const std::vector<const ModelVersion*>& versions, const Records& records) {
   Fields fields;
   for (std::size_t i = 0; i < versions.size(); ++i) {
-    Json document = searchable(*versions[i]);
-    document.erase("config");  // params, once more
-    add_fields(document, "", i, versions.size(), fields);
+    add_fields(searchable(*versions[i], &records), "", i, versions.size(), fields);
   }
   std::vector<ComparedField> compared;
   for (auto& [name, values] : fields) compared.push_back({name, std::move(values)});

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "registry/records.hpp"
 #include "registry/registry.hpp"
 
 namespace millrace {
@@ -15,6 +16,6 @@ struct ComparedField {
 };
 
 // All fields that any of the versions has, by name.
-std::vector<ComparedField> compare(const std::vector<const ModelVersion*>& versions);
+std::vector<ComparedField> compare(const std::vector<const ModelVersion*>& versions, const Records& records);
 
 }  // namespace millrace

@@ -9,54 +9,53 @@ namespace millrace {
 
 namespace {
 
-ModelVersion& referred_version(RegistryState& state, const Json& entry, const std::string& what) {
-  const auto model = json_get<std::string>(entry, "model", what);
-  const auto number = json_get<std::uint64_t>(entry, "version", what);
-  for (ModelVersion& version : state.versions) {
-    if (version.model == model && version.version == number) return version;
-  }
-  throw Error(Topic::kDamagedJournal, "{} refers to {}/{}, which no entry before it registers", what, model,
-              number);
+ModelVersion& referred_version(RegistryState& state, const JournalFields& fields) {
+  const std::string model = fields.text("/model");
+  const std::uint64_t number = fields.number("/version");
+  if (ModelVersion* version = state.find(model, number)) return *version;
+  throw Error(Topic::kDamagedJournal, "{} refers to {}/{}, which no entry before it registers", fields.what(),
+              model, number);
 }
 
-void apply_version(RegistryState& state, const Json& entry, const std::string& what) {
+void apply_version(RegistryState& state, const JournalFields& fields, const JournalEntry& entry) {
   ModelVersion version;
-  version.model = json_get<std::string>(entry, "model", what);
-  version.version = json_get<std::uint64_t>(entry, "version", what);
-  version.details = json_get<Json::object_t>(entry, "details", what);
-  version.time = json_get<std::string>(entry, "time", what);
-  version.user = json_get<std::string>(entry, "user", what);
-  state.versions.push_back(std::move(version));
-}
-
-void apply_artifact(RegistryState& state, const Json& entry, const std::string& what) {
-  const auto hex = json_get<std::string>(entry, "artifact", what);
-  referred_version(state, entry, what).artifact = with_context(what, [&] { return Digest::from_hex(hex); });
-}
-
-void move_alias(RegistryState& state, const std::string& alias, ModelVersion& target) {
-  for (ModelVersion& version : state.versions) {
-    if (version.model == target.model) std::erase(version.aliases, alias);
+  version.model = fields.text("/model");
+  version.version = fields.number("/version");
+  if (version.version <= state.newest_version(version.model)) {
+    throw Error(Topic::kDamagedJournal, "{} registers {}/{}, though {} is registered", fields.what(),
+                version.model, version.version, state.newest_version(version.model));
   }
-  target.aliases.insert(std::lower_bound(target.aliases.begin(), target.aliases.end(), alias), alias);
+  fields.require_object("/details");
+  version.entry = entry.text;
+  version.weights = fields.text_or("/details/weights", "");
+  version.trained = fields.text_or("/details/trained", "");
+  version.test_metrics = fields.json("/details/metrics/test");
+  version.time = fields.text("/time");
+  version.user = fields.text("/user");
+  state.add(std::move(version));
 }
 
-void apply_alias(RegistryState& state, const Json& entry, const std::string& what) {
-  move_alias(state, json_get<std::string>(entry, "alias", what), referred_version(state, entry, what));
+void apply_artifact(RegistryState& state, const JournalFields& fields, const JournalEntry&) {
+  ModelVersion& version = referred_version(state, fields);
+  version.artifact = with_context(fields.what(), [&] { return Digest::from_hex(fields.text("/artifact")); });
 }
 
-void apply_tag(RegistryState& state, const Json& entry, const std::string& what) {
-  ModelVersion& version = referred_version(state, entry, what);
-  const auto name = json_get<std::string>(entry, "name", what);
-  if (entry.value("value", Json()).is_null()) {
+void apply_alias(RegistryState& state, const JournalFields& fields, const JournalEntry&) {
+  state.move_alias(fields.text("/alias"), referred_version(state, fields));
+}
+
+void apply_tag(RegistryState& state, const JournalFields& fields, const JournalEntry&) {
+  ModelVersion& version = referred_version(state, fields);
+  const std::string name = fields.text("/name");
+  if (fields.json("/value").is_null()) {
     version.tags.erase(name);
   } else {
-    version.tags[name] = json_get<std::string>(entry, "value", what);
+    version.tags[name] = fields.text("/value");
   }
 }
 
-void apply_description(RegistryState& state, const Json& entry, const std::string& what) {
-  referred_version(state, entry, what).description = json_get<std::string>(entry, "text", what);
+void apply_description(RegistryState& state, const JournalFields& fields, const JournalEntry&) {
+  referred_version(state, fields).description = fields.text("/text");
 }
 
 void use(RegistryState& state, const std::vector<std::uint64_t>& sign_offs, std::uint64_t entry) {
@@ -65,37 +64,35 @@ void use(RegistryState& state, const std::vector<std::uint64_t>& sign_offs, std:
   }
 }
 
-void apply_stage(RegistryState& state, const JournalEntry& entry, const std::string& what) {
-  const Json& content = entry.content;
-  ModelVersion& version = referred_version(state, content, what);
+void apply_stage(RegistryState& state, const JournalFields& fields, const JournalEntry& entry) {
+  ModelVersion& version = referred_version(state, fields);
   StageChange change{entry.number,
-                     json_get<std::string>(content, "time", what),
-                     json_get<std::string>(content, "user", what),
+                     fields.text("/time"),
+                     fields.text("/user"),
                      version.model,
                      version.version,
                      version.stage,
-                     json_get<std::string>(content, "stage", what),
-                     json_get<std::string>(content, "comment", what),
-                     json_get<std::vector<std::uint64_t>>(content, "archived", what),
-                     json_get<std::vector<std::uint64_t>>(content, "sign_offs", what)};
+                     fields.text("/stage"),
+                     fields.text("/comment"),
+                     fields.numbers("/archived"),
+                     fields.numbers("/sign_offs")};
   version.stage = change.to;
-  for (ModelVersion& other : state.versions) {
-    if (other.model == change.model && std::ranges::count(change.archived, other.version) > 0)
-      other.stage = kLastStage;
+  for (const std::uint64_t archived : change.archived) {
+    if (ModelVersion* other = state.find(change.model, archived)) other->stage = kLastStage;
   }
-  if (change.to == state.guarded_top()) move_alias(state, kChampion, version);
+  if (change.to == state.guarded_top()) state.move_alias(kChampion, version);
   use(state, change.sign_offs, entry.number);
   state.stage_changes.push_back(std::move(change));
 }
 
-void apply_sign_off(RegistryState& state, const JournalEntry& entry, const std::string& what) {
+void apply_sign_off(RegistryState& state, const JournalFields& fields, const JournalEntry& entry) {
   SignOff sign_off;
   sign_off.entry = entry.number;
-  sign_off.time = json_get<std::string>(entry.content, "time", what);
-  sign_off.text = json_get<std::string>(entry.content, "statement", what);
-  sign_off.signature = json_get<std::string>(entry.content, "signature", what);
-  sign_off.person = json_get<std::string>(entry.content, "person", what);
-  sign_off.statement = with_context(what, [&] { return parse_statement(sign_off.text); });
+  sign_off.time = fields.text("/time");
+  sign_off.text = fields.text("/statement");
+  sign_off.signature = fields.text("/signature");
+  sign_off.person = fields.text("/person");
+  sign_off.statement = with_context(fields.what(), [&] { return parse_statement(sign_off.text); });
   for (SignOff& earlier : state.sign_offs) {
     if (sign_off.statement.vote == Vote::kWithdraw && earlier.entry == sign_off.statement.withdraws)
       earlier.withdrawn = true;
@@ -103,25 +100,19 @@ void apply_sign_off(RegistryState& state, const JournalEntry& entry, const std::
   state.sign_offs.push_back(std::move(sign_off));
 }
 
-void apply_policy(RegistryState& state, const JournalEntry& entry, const std::string& what) {
-  state.policy = json_get<Policy>(entry.content, "policy", what);
-  use(state, json_get<std::vector<std::uint64_t>>(entry.content, "sign_offs", what), entry.number);
+void apply_policy(RegistryState& state, const JournalFields& fields, const JournalEntry& entry) {
+  state.policy = json_get<Policy>(entry.content(), "policy", fields.what());
+  use(state, fields.numbers("/sign_offs"), entry.number);
 }
 
-using Apply = void (*)(RegistryState&, const JournalEntry&, const std::string&);
-
-// What needs no more than the entry's content.
-template <void (*ApplyContent)(RegistryState&, const Json&, const std::string&)>
-void content_of(RegistryState& state, const JournalEntry& entry, const std::string& what) {
-  ApplyContent(state, entry.content, what);
-}
+using Apply = void (*)(RegistryState&, const JournalFields&, const JournalEntry&);
 
 const std::map<std::string, Apply>& appliers() {
-  static const std::map<std::string, Apply> kAppliers{{"version", content_of<apply_version>},
-                                                      {"artifact", content_of<apply_artifact>},
-                                                      {"alias", content_of<apply_alias>},
-                                                      {"tag", content_of<apply_tag>},
-                                                      {"description", content_of<apply_description>},
+  static const std::map<std::string, Apply> kAppliers{{"version", apply_version},
+                                                      {"artifact", apply_artifact},
+                                                      {"alias", apply_alias},
+                                                      {"tag", apply_tag},
+                                                      {"description", apply_description},
                                                       {"stage", apply_stage},
                                                       {"sign-off", apply_sign_off},
                                                       {"policy", apply_policy}};
@@ -130,18 +121,19 @@ const std::map<std::string, Apply>& appliers() {
 
 }  // namespace
 
-void apply_entry(RegistryState& state, const JournalEntry& entry) {
-  const std::string what = "registry entry " + Journal::entry_name(entry.number);
-  const auto type = json_get<std::string>(entry.content, "type", what);
+void Fold::apply(const JournalEntry& entry) {
+  fields_.open(entry.number, entry.text);
+  const std::string type = fields_.text("/type");
   const auto apply = appliers().find(type);
   if (apply == appliers().end()) {
-    throw Error(Topic::kNewerFormat, "{} is of the unknown type '{}': a newer Millrace wrote it", what, type);
+    throw Error(Topic::kNewerFormat, "{} is of the unknown type '{}': a newer Millrace wrote it",
+                fields_.what(), type);
   }
-  apply->second(state, entry, what);
-  state.time = json_get<std::string>(entry.content, "time", what);
-  state.digests.push_back(entry.digest);
-  state.entries = entry.number;
-  state.head = entry.digest;
+  apply->second(*state_, fields_, entry);
+  state_->time = fields_.text("/time");
+  state_->digests.push_back(entry.digest);
+  state_->entries = entry.number;
+  state_->head = entry.digest;
 }
 
 }  // namespace millrace

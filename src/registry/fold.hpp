@@ -6,7 +6,16 @@
 
 namespace millrace {
 
-// Throws kResource for an entry of unknown type (of a newer Millrace) or one that refers to nothing.
-void apply_entry(RegistryState& state, const JournalEntry& entry);
+class Fold {
+ public:
+  explicit Fold(RegistryState& state) : state_(&state), fields_("registry") {}
+
+  // Throws kResource for an entry of unknown type (of a newer Millrace) or one that refers to nothing.
+  void apply(const JournalEntry& entry);
+
+ private:
+  RegistryState* state_;
+  JournalFields fields_;
+};
 
 }  // namespace millrace

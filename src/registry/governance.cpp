@@ -64,10 +64,8 @@ std::optional<Json> policy_entry(const RegistryState& state, const Policy& polic
 
 StageChange Registry::change_stage(const std::string& model, std::uint64_t version, const std::string& stage,
                                    const std::string& comment) {
-  append_entry(folder_, [&](const RegistryState& state) {
-    return stage_entry(state, model, version, stage, comment);
-  });
-  const RegistryState now = state();
+  append([&](const RegistryState& state) { return stage_entry(state, model, version, stage, comment); });
+  const RegistryState& now = std::as_const(*this).state();
   const auto change = std::find_if(
       now.stage_changes.rbegin(), now.stage_changes.rend(),
       [&](const auto& one) { return one.model == model && one.version == version && one.to == stage; });
@@ -76,18 +74,18 @@ StageChange Registry::change_stage(const std::string& model, std::uint64_t versi
 
 SignOff Registry::record_sign_off(const std::string& text, const std::string& signature) {
   const Statement statement = parse_statement(text);
-  append_entry(folder_, [&](const RegistryState& state) -> std::optional<Json> {
+  append([&](const RegistryState& state) -> std::optional<Json> {
     const std::string person = check_sign_off(state, statement, text, signature, time_of_judgement(state));
     return Json{{"type", "sign-off"}, {"statement", text}, {"signature", signature}, {"person", person}};
   });
-  const RegistryState now = state();
+  const RegistryState& now = std::as_const(*this).state();
   return *std::find_if(now.sign_offs.rbegin(), now.sign_offs.rend(),
                        [&](const SignOff& one) { return one.signature == signature; });
 }
 
 void Registry::set_policy(const Policy& policy) {
   check_policy(policy);
-  append_entry(folder_, [&](const RegistryState& state) { return policy_entry(state, policy); });
+  append([&](const RegistryState& state) { return policy_entry(state, policy); });
 }
 
 Statement as_of(const RegistryState& state, Statement statement) {

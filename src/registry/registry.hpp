@@ -1,7 +1,9 @@
-// The registry is a journal (storage/journal.hpp): all that is shown is a fold over its entries.
+// The registry is a journal (storage/journal.hpp): all that is shown is a fold over its entries. What is long
+// and rarely asked for stands beside it (registry/records.hpp).
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +14,7 @@
 #include "registry/policy.hpp"
 #include "registry/sign_off.hpp"
 #include "registry/stage_change.hpp"
+#include "storage/journal.hpp"
 
 namespace millrace {
 
@@ -21,7 +24,10 @@ inline constexpr const char* kChampion = "champion";
 struct ModelVersion {
   std::string model;
   std::uint64_t version = 0;
-  Json details;                      // what was registered: lineage ("weights": digest), metrics, cost, …
+  std::string entry;                 // the journal's, as it stands there: details() reads it
+  std::string weights;               // digest in hexadecimal; "" where none was told
+  std::string trained;               // when
+  Json test_metrics;                 // name → value; null where there are none
   std::optional<Digest> artifact;    // once packaged
   std::vector<std::string> aliases;  // "champion"; sorted
   std::string stage = kFirstStage;
@@ -31,6 +37,8 @@ struct ModelVersion {
   std::string user;
 
   [[nodiscard]] std::string name() const { return model + "/" + std::to_string(version); }
+  // What was registered: lineage ("weights": digest), metrics, cost, …
+  [[nodiscard]] Json details() const;
 };
 
 // The state that the journal's entries add up to.
@@ -57,20 +65,44 @@ struct RegistryState {
   [[nodiscard]] const ModelVersion& resolve(const std::string& reference) const;
   // The newest version of the model that was registered with these weights, if any.
   [[nodiscard]] const ModelVersion* find_registered(const std::string& model, const Digest& weights) const;
+
+  // The number of the model's newest version; 0 where it has none.
+  [[nodiscard]] std::uint64_t newest_version(const std::string& model) const;
+
+  // For the fold. A model's versions come in ascending order.
+  ModelVersion& add(ModelVersion version);
+  [[nodiscard]] ModelVersion* find(const std::string& model, std::uint64_t version);
+  void move_alias(const std::string& alias, ModelVersion& target);
+
+ private:
+  struct Model {
+    std::vector<std::size_t> versions;           // where they are
+    std::map<std::string, std::size_t> aliases;  // where the version is that has it
+  };
+  [[nodiscard]] const Model* model(const std::string& name) const;
+  [[nodiscard]] const ModelVersion& newest(const std::string& name) const;
+  [[nodiscard]] const ModelVersion& numbered(const std::string& name, const std::string& number) const;
+  [[nodiscard]] const ModelVersion& aliased(const std::string& name, const std::string& alias) const;
+
+  std::map<std::string, Model> models_;
 };
 
 class Registry {
  public:
   explicit Registry(std::string folder);
 
-  // Reads the journal and checks its chain. Throws kResource naming the first entry that is missing or
-  // altered.
-  [[nodiscard]] RegistryState state() const;
+  [[nodiscard]] const std::string& folder() const { return journal_.folder(); }
+  // What the journal says now: the first call reads all of it and checks its chain, later ones what has come
+  // since. Throws kResource naming the first entry that is missing or altered.
+  [[nodiscard]] const RegistryState& state() const&;
+  [[nodiscard]] RegistryState state() &&;
 
   // Each appends one entry; safe against any number of writers on any nodes. Throws kUsage for a name that
   // breaks the rules, kResource for a version that is not registered or a journal that cannot be written.
   // A model's name: is_plain_name() of base/text.hpp.
-  ModelVersion register_version(const std::string& model, const Json& details);
+  // `records` (name → document) are kept beside the journal; the details name them.
+  ModelVersion register_version(const std::string& model, const Json& details,
+                                const std::map<std::string, Json>& records = {});
   // These append nothing where the version has this artifact, or this alias, already. An alias belongs to one
   // version of a model and moves. Letters, digits, '_' and '-', at most 255; not "latest", not "v7".
   void record_artifact(const std::string& model, std::uint64_t version, const Digest& artifact);
@@ -91,7 +123,14 @@ class Registry {
   void set_policy(const Policy& policy);
 
  private:
-  std::string folder_;
+  // What to append to this state, or nothing where the state is as wanted already; asked again after a lost
+  // race.
+  using EntryMaker = std::function<std::optional<Json>(const RegistryState&)>;
+  void append(const EntryMaker& make);
+  void follow(const std::vector<JournalEntry>& entries) const;
+
+  Journal journal_;
+  mutable RegistryState state_;  // as of what has been read
 };
 
 // A statement completed by what is now: the version's artifact, the journal's position and head.

@@ -19,6 +19,7 @@ struct Query {
   std::string order_by;
   bool descending = false;
   std::size_t limit = std::numeric_limits<std::size_t>::max();
+  bool reads_records = false;
 };
 
 // The field's value; null where there is none. Names may hold dots ("params.features.columns.a.b"): a name
@@ -89,6 +90,7 @@ class Parser {
     }
     if (take_keyword("limit")) query.limit = static_cast<std::size_t>(number());
     if (next().kind != Kind::kEnd) throw senseless(next(), "'and', 'or', 'order by' or the end is expected");
+    query.reads_records = reads_records_;
     return query;
   }
 
@@ -104,7 +106,9 @@ class Parser {
 
   std::string name() {
     if (next().kind != Kind::kName) throw senseless(next(), "a field is expected");
-    return words_[at_++].text;
+    const std::string& name = words_[at_++].text;
+    reads_records_ |= name.starts_with("params") || name.starts_with("environment");
+    return name;
   }
   double number() {
     double value = 0;
@@ -161,6 +165,7 @@ class Parser {
 
   std::vector<SearchWord> words_;
   std::size_t at_ = 0;
+  bool reads_records_ = false;  // their fields are asked for
 };
 
 struct Found {
@@ -176,9 +181,14 @@ bool comes_first(const Found& a, const Found& b, bool descending) {
 
 }  // namespace
 
-Json searchable(const ModelVersion& version) {
-  Json document = version.details;
-  document["params"] = version.details.value("config", Json::object());
+Json searchable(const ModelVersion& version, const Records* records) {
+  Json document = version.details();
+  if (records != nullptr) {
+    document["params"] = records->of(document, "config");
+    document["environment"] = records->of(document, "environment");
+  }
+  document.erase("config");  // params, as old entries held them
+  document.erase("records");
   document["model"] = version.model;
   document["version"] = version.version;
   document["stage"] = version.stage;
@@ -190,11 +200,12 @@ Json searchable(const ModelVersion& version) {
   return document;
 }
 
-std::vector<const ModelVersion*> search(const RegistryState& state, const std::string& query_text) {
+std::vector<const ModelVersion*> search(const RegistryState& state, const Records& records,
+                                        const std::string& query_text) {
   const Query query = Parser(query_text).query();
   std::vector<Found> found;
   for (const ModelVersion& version : state.versions) {
-    const Json document = searchable(version);
+    const Json document = searchable(version, query.reads_records ? &records : nullptr);
     if (query.where(document)) found.push_back({&version, field_of(document, query.order_by)});
   }
   if (!query.order_by.empty()) {

@@ -4,22 +4,24 @@
 // A condition compares a field with a number or a text in single quotes: = != < <= > >=, and like, whose %
 // stands for any characters. Conditions are joined by and, or, not and parentheses. A field that a version
 // does not have fulfils no condition. Fields: model, version, stage, created, user, description, aliases,
-// tags.NAME, metrics.PART.NAME, params.KEY (of the configuration), dataset, features, weights, run,
-// code_version, cost.…
+// tags.NAME, metrics.PART.NAME, params.KEY (of the configuration), environment.KEY, dataset, features,
+// weights, run, code_version, cost.…
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "registry/records.hpp"
 #include "registry/registry.hpp"
 
 namespace millrace {
 
-// What a field's name is looked up in.
-Json searchable(const ModelVersion& version);
+// What a field's name is looked up in; without records nothing of params and environment.
+Json searchable(const ModelVersion& version, const Records* records);
 
 // Those that fulfil it, in its order, else in that of registration. Versions without the field that orders
 // come last. Throws kUsage with the place where the text stops making sense.
-std::vector<const ModelVersion*> search(const RegistryState& state, const std::string& query);
+std::vector<const ModelVersion*> search(const RegistryState& state, const Records& records,
+                                        const std::string& query);
 
 }  // namespace millrace

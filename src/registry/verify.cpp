@@ -4,6 +4,7 @@
 
 #include "base/topics.hpp"
 #include "registry/appending.hpp"
+#include "registry/records.hpp"
 #include "registry/signature.hpp"
 
 namespace millrace {
@@ -13,9 +14,11 @@ namespace {
 // Entry by entry: a sign-off is judged by the policy that it was given under.
 void check_sign_offs(const std::vector<JournalEntry>& entries, RegistryCheck& check) {
   RegistryState state;
+  Fold fold(state);
   for (const JournalEntry& entry : entries) {
-    apply_entry(state, entry);
-    if (entry.content.at("type") != "sign-off") continue;
+    const std::size_t before = state.sign_offs.size();
+    fold.apply(entry);
+    if (state.sign_offs.size() == before) continue;
     const SignOff& sign_off = state.sign_offs.back();
     ++check.sign_offs;
     try {
@@ -33,13 +36,32 @@ void check_sign_offs(const std::vector<JournalEntry>& entries, RegistryCheck& ch
 std::set<Digest> objects_of(const RegistryState& state) {
   std::set<Digest> objects;
   for (const ModelVersion& version : state.versions) {
+    const Json details = version.details();
     for (const char* key : {"dataset", "features", "weights", "evaluation"}) {
-      const auto hex = version.details.value(key, "");
+      const auto hex = details.value(key, "");
       if (!hex.empty()) objects.insert(Digest::from_hex(hex));
     }
     if (version.artifact) objects.insert(*version.artifact);
   }
   return objects;
+}
+
+// Whatever the version names: once for all versions that share it.
+void check_records(const Records& records, const RegistryState& state, RegistryCheck& check) {
+  std::set<std::string> seen;
+  for (const ModelVersion& version : state.versions) {
+    const Json details = version.details();
+    const Json named = details.value("records", Json::object());
+    for (const auto& [name, digest] : named.items()) {
+      if (!seen.insert(digest.dump()).second) continue;
+      ++check.records;
+      try {
+        (void)records.of(details, name);
+      } catch (const Error& error) {
+        check.damages.push_back(fmt::format("{} of {}: {}", name, version.name(), error.message()));
+      }
+    }
+  }
 }
 
 void check_objects(const Workspace& workspace, const RegistryState& state, bool deep, RegistryCheck& check) {
@@ -68,7 +90,9 @@ RegistryCheck verify_registry(const Workspace& workspace, bool deep) {
   }
   check.entries = entries.size();
   check_sign_offs(entries, check);
-  check_objects(workspace, state_of(entries), deep, check);
+  const RegistryState state = Registry(workspace.path("registry")).state();
+  check_records(Records(workspace.path("registry")), state, check);
+  check_objects(workspace, state, deep, check);
   return check;
 }
 

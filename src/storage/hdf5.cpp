@@ -151,6 +151,14 @@ std::vector<std::uint64_t> read_checks(hid_t dataset, std::uint64_t bytes, const
 
 }  // namespace
 
+std::string library_version() {
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return fmt::format("{}.{}.{}", major, minor, release);
+}
+
 File File::create(const std::string& path) {
   return {create_with(access_properties(), path), path};
 }

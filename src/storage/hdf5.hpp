@@ -14,6 +14,8 @@
 
 namespace millrace::hdf5 {
 
+std::string library_version();  // "1.10.8"
+
 // Where a piece of a virtual dataset lies: a dataset of another file. A relative path is looked for from the
 // folder of the file that refers to it.
 struct Piece {

@@ -45,6 +45,8 @@ class DeviceModule {
 
   // The visible devices. Throws kResource with the reason where there is none that answers.
   virtual std::vector<DeviceInfo> devices() = 0;
+  // "CUDA 13.0, driver for CUDA 13.0"
+  virtual std::string versions() = 0;
   // The library by which devices talk to each other: "NCCL 2.28.9". Throws kResource where it is missing.
   virtual std::string collectives() = 0;
   virtual std::string make_group_id() = 0;

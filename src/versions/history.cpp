@@ -45,7 +45,7 @@ void check_branch_name(const HistoryState& state, const std::string& name) {
 }
 
 BranchMove read_move(const JournalEntry& entry, const std::string& what) {
-  const Json& content = entry.content;
+  const Json content = entry.content();
   BranchMove move;
   move.entry = entry.number;
   move.branch = json_get<std::string>(content, "branch", what);
@@ -61,27 +61,31 @@ BranchMove read_move(const JournalEntry& entry, const std::string& what) {
 void apply(HistoryState& state, const JournalEntry& entry) {
   const std::string what =
       fmt::format("entry {} of the history of '{}'", Journal::entry_name(entry.number), state.dataset);
-  const auto type = json_get<std::string>(entry.content, "type", what);
+  const Json content = entry.content();
+  const auto type = json_get<std::string>(content, "type", what);
   if (type == "branch") {
     state.moves.push_back(read_move(entry, what));
     state.branches[state.moves.back().branch] = state.moves.back().version;
   } else if (type == "branch-deleted") {
-    state.branches.erase(json_get<std::string>(entry.content, "branch", what));
+    state.branches.erase(json_get<std::string>(content, "branch", what));
   } else if (type == "tag") {
-    state.tags[json_get<std::string>(entry.content, "tag", what)] =
-        Digest::from_hex(json_get<std::string>(entry.content, "version", what));
+    state.tags[json_get<std::string>(content, "tag", what)] =
+        Digest::from_hex(json_get<std::string>(content, "version", what));
   } else if (type == "tag-deleted") {
-    state.tags.erase(json_get<std::string>(entry.content, "tag", what));
+    state.tags.erase(json_get<std::string>(content, "tag", what));
   } else {
     throw Error(Topic::kNewerFormat, "{} is of the unknown type '{}': a newer Millrace wrote it", what, type);
   }
 }
 
-HistoryState fold(const std::string& dataset, const std::vector<JournalEntry>& entries) {
+HistoryState nothing_yet(const std::string& dataset) {
   HistoryState state;
   state.dataset = dataset;
-  for (const JournalEntry& entry : entries) apply(state, entry);
   return state;
+}
+
+void fold(HistoryState& state, const std::vector<JournalEntry>& entries) {
+  for (const JournalEntry& entry : entries) apply(state, entry);
 }
 
 Json branch_entry(const HistoryState& state, const std::string& branch, const Digest& version) {
@@ -152,7 +156,9 @@ History::History(const Workspace& workspace, const std::string& dataset)
 
 HistoryState History::state() const {
   const bool exists = std::filesystem::is_directory(journal_.folder());
-  return fold(dataset_, exists ? journal_.read() : std::vector<JournalEntry>());
+  HistoryState state = nothing_yet(dataset_);
+  if (exists) fold(state, journal_.read());
+  return state;
 }
 
 // Before there were histories, the name was a file with the newest version, which runs name as well.
@@ -160,7 +166,11 @@ void History::append(const EntryMaker& make) const {
   std::error_code error;
   if (std::filesystem::is_regular_file(journal_.folder(), error))
     std::filesystem::remove(journal_.folder(), error);
-  journal_.append([&](const std::vector<JournalEntry>& entries) { return make(fold(dataset_, entries)); });
+  HistoryState state = nothing_yet(dataset_);
+  journal_.append({}, [&](const std::vector<JournalEntry>& entries) {
+    fold(state, entries);
+    return make(state);
+  });
 }
 
 void History::publish(const std::string& branch, const Digest& version, const FactTeller& tell) const {

@@ -133,7 +133,7 @@ TEST_F(Governance, AnAlteredEntryIsFoundAndNamed) {
   succeed({"package", "pipeline.yaml", "--quiet"});
   const std::string entry = bench_.path("workspace/registry/000000001.json");
   std::string text = read_file(entry);
-  text.replace(text.find("\"version\": 1"), 12, "\"version\": 2");
+  text.replace(text.find("\"version\":1"), 11, "\"version\":2");
   std::filesystem::permissions(entry, std::filesystem::perms::owner_all);
   bench_.write("workspace/registry/000000001.json", text);
   const ProcessResult checked = registry({"verify"});

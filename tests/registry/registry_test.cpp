@@ -32,7 +32,7 @@ TEST(Registry, VersionsArtifactsAndAliasesAddUp) {
   EXPECT_EQ(registry.register_version("adult", {{"run", "b"}}).version, 1U);
   const ModelVersion second = registry.register_version("churn", {{"run", "c"}});
   EXPECT_EQ(second.version, 2U);
-  EXPECT_EQ(second.details, (Json{{"run", "c"}}));
+  EXPECT_EQ(second.details(), (Json{{"run", "c"}}));
   EXPECT_FALSE(second.time.empty());
   registry.record_artifact("churn", 1, digest_of("artifact"));
   registry.set_alias("churn", "champion", 1);
@@ -110,13 +110,13 @@ TEST(Registry, ConcurrentWritersLoseNothing) {
   std::set<std::string> registered;
   for (std::size_t i = 0; i < state.versions.size(); ++i) {
     EXPECT_EQ(state.versions[i].version, i + 1);
-    registered.insert(state.versions[i].details.dump());
+    registered.insert(state.versions[i].details().dump());
   }
   EXPECT_EQ(registered.size(), std::size_t{kWriters} * kVersions);
   for (int writer = 0; writer < kWriters; ++writer) {
     const auto* version = state.find_alias("churn", "writer-" + std::to_string(writer));
     ASSERT_NE(version, nullptr);
-    EXPECT_EQ(version->details, (Json{{"by", writer}, {"nth", 8}}));
+    EXPECT_EQ(version->details(), (Json{{"by", writer}, {"nth", 8}}));
   }
 }
 

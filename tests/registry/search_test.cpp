@@ -15,11 +15,12 @@ RegistryState three_versions() {
     version.model = i == 3 ? "adult" : "churn";
     version.version = static_cast<std::uint64_t>(i == 3 ? 1 : i);
     version.time = "2026-11-2" + std::to_string(i) + "T00:00:00.000Z";
-    version.details = {{"metrics", {{"test", {{"auc", 0.8 + 0.02 * i}}}}},
+    const Json details{{"metrics", {{"test", {{"auc", 0.8 + 0.02 * i}}}}},
                        {"config", {{"training", {{"epochs", i}}}}}};
+    version.entry = Json{{"details", details}}.dump();
     version.aliases = i == 2 ? std::vector<std::string>{"champion", "of-crm"} : std::vector<std::string>();
     if (i != 3) version.tags = {{"team", i == 1 ? "crm" : "it's"}};
-    state.versions.push_back(version);
+    state.add(version);
   }
   return state;
 }
@@ -27,7 +28,7 @@ RegistryState three_versions() {
 std::string found(const std::string& query) {
   const RegistryState state = three_versions();
   std::string names;
-  for (const ModelVersion* version : search(state, query)) names += version->name() + " ";
+  for (const ModelVersion* version : search(state, Records(""), query)) names += version->name() + " ";
   return names;
 }
 
@@ -86,7 +87,7 @@ TEST(Search, SaysWhereItStopsMakingSense) {
 TEST(Compare, FindsWhatDiffers) {
   const RegistryState state = three_versions();
   std::vector<std::string> different;
-  for (const ComparedField& field : compare({&state.versions[0], &state.versions[1]})) {
+  for (const ComparedField& field : compare({&state.versions[0], &state.versions[1]}, Records(""))) {
     if (field.differs()) different.push_back(field.name);
   }
   EXPECT_EQ(different, (std::vector<std::string>{"aliases", "created", "metrics.test.auc",

@@ -11,15 +11,17 @@ ModelVersion version(const std::string& model, std::uint64_t number, const std::
   ModelVersion result;
   result.model = model;
   result.version = number;
-  result.details = {{"weights", digest_of(weights).hex()}};
+  result.weights = digest_of(weights).hex();
   result.aliases = std::move(aliases);
   return result;
 }
 
 RegistryState example() {
   RegistryState state;
-  state.versions = {version("churn", 1, "a", {"champion"}), version("adult", 1, "a", {}),
-                    version("churn", 2, "b", {"candidate"}), version("churn", 3, "a", {})};
+  for (const ModelVersion& each : {version("churn", 1, "a", {"champion"}), version("adult", 1, "a", {}),
+                                   version("churn", 2, "b", {"candidate"}), version("churn", 3, "a", {})}) {
+    state.add(each);
+  }
   return state;
 }
 
@@ -49,14 +51,13 @@ TEST(RegistryState, UnknownReferencesAreErrorsWithNearMisses) {
   EXPECT_EQ(message_of(state, "churn/2x"), "model 'churn' has no version '2x'; its newest is 3");
   EXPECT_EQ(message_of(state, "churn/"), "model 'churn' has no version ''; its newest is 3");
   EXPECT_EQ(message_of(state, "churn@champon"),
-            "model 'churn' has no alias 'champon' (did you mean 'champion'?); it has champion, candidate");
+            "model 'churn' has no alias 'champon' (did you mean 'champion'?); it has candidate, champion");
   EXPECT_EQ(message_of(state, "adult@champion"), "model 'adult' has no alias 'champion'; it has none");
   EXPECT_EQ(message_of({}, "churn"), "no model 'churn' is registered");
 }
 
 TEST(RegistryState, FindsByWeights) {
-  RegistryState state = example();
-  state.versions[0].details["weights"] = 7;
+  const RegistryState state = example();
   ASSERT_NE(state.find_registered("churn", digest_of("a")), nullptr);
   EXPECT_EQ(state.find_registered("churn", digest_of("a"))->version, 3U);
   EXPECT_EQ(state.find_registered("churn", digest_of("c")), nullptr);

@@ -23,6 +23,15 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "the "
      "role, or the statement is about another artifact or another history.",
      "`millrace registry statement` writes the statement to sign as things stand now."},
+    {Topic::kOtherHistory, ExitCode::kResource, "other-history",
+     "A registry's export that is not of this registry",
+     "the export is of another history: entry 000000004.json is another one here; import it into a workspace "
+     "of its "
+     "own",
+     "An import takes over what the same journal has further. Both journals have that entry, and have it "
+     "differently: "
+     "they were begun or went on apart.",
+     "Import into another workspace: millrace registry import FILE --workspace OTHER."},
     {Topic::kPolicy, ExitCode::kUsage, "policy", "A policy that cannot be",
      "the policy is refused: the stage Production takes an approval as 'compliance', which is none of its "
      "roles",

@@ -25,6 +25,10 @@ Command registry_search_action();
 Command registry_compare_action();
 Command registry_lineage_action();
 Command registry_verify_action();
+Command registry_head_action();
+Command registry_export_action();
+Command registry_import_action();
+Command registry_gc_action();
 
 // The registry of the workspace that the options name.
 Registry registry_of(const po::variables_map& values);

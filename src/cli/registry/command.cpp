@@ -15,7 +15,8 @@ Command registry_command() {
                      registry_tag_action(),     registry_describe_action(), registry_statement_action(),
                      registry_approve_action(), registry_reject_action(),   registry_withdraw_action(),
                      registry_promote_action(), registry_demote_action(),   registry_policy_action(),
-                     registry_verify_action()};
+                     registry_verify_action(),  registry_head_action(),     registry_export_action(),
+                     registry_import_action(),  registry_gc_action()};
   return command;
 }
 

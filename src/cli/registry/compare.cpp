@@ -63,7 +63,8 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   const auto values =
       parse_options(self, arguments, options, {std::string("references") + kAllFurther}, comm);
   if (!values) return 0;
-  const RegistryState state = registry_of(*values).state();
+  const Registry registry = registry_of(*values);
+  const RegistryState& state = registry.state();
   std::vector<const ModelVersion*> versions;
   if (values->count("references") > 0) {
     for (const std::string& reference : (*values)["references"].as<std::vector<std::string>>())
@@ -71,7 +72,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   }
   if (versions.size() < 2)
     throw Error(Topic::kCommandLine, "which versions? millrace {} {}", self.name, self.arguments);
-  std::vector<ComparedField> fields = compare(versions);
+  std::vector<ComparedField> fields = compare(versions, Records(registry.folder()));
   if (values->count("all") == 0)
     std::erase_if(fields, [](const ComparedField& field) { return !field.differs(); });
   if (values->count("json") > 0) return fmt::print("{}", pretty_json(document_of(versions, fields))), 0;

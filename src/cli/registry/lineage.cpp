@@ -19,7 +19,7 @@ class Lineage {
   Json of(const ModelVersion& version) {
     Json steps = Json::array();
     if (version.artifact) steps.push_back(step("artifact", "", version.artifact->hex()));
-    const Json& details = version.details;
+    const Json details = version.details();
     steps.push_back(step("run", details.value("run", ""), details.value("code_version", "")));
     steps.push_back(step("weights", "", details.value("weights", "")));
     steps.push_back(step("features", "", details.value("features", "")));

@@ -11,10 +11,12 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   options.add_options()("query", po::value<std::string>(), "conditions, order by, limit");
   const auto values = parse_options(self, arguments, options, {"query"}, comm);
   if (!values) return 0;
-  const RegistryState state = registry_of(*values).state();
+  const Registry registry = registry_of(*values);
+  const Records records(registry.folder());
   const bool json = values->count("json") > 0;
   Json document = Json::array();
-  for (const ModelVersion* version : search(state, required_text(self, *values, "query"))) {
+  for (const ModelVersion* version :
+       search(registry.state(), records, required_text(self, *values, "query"))) {
     if (json) document.push_back(to_document(*version));
     if (!json) print_line(*version);
   }

@@ -17,7 +17,7 @@ void print_metrics(const std::string& part, const Json& values) {
 }
 
 void print_details(const ModelVersion& version) {
-  const Json& details = version.details;
+  const Json details = version.details();
   for (const char* key : {"run", "dataset", "features", "weights", "code_version"}) {
     print_key(key, details.value(key, ""));
   }

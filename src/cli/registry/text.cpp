@@ -62,7 +62,7 @@ Json to_document(const ModelVersion& version) {
           {"tags", version.tags},
           {"description", version.description},
           {"artifact", version.artifact ? Json(version.artifact->hex()) : Json(nullptr)},
-          {"details", version.details}};
+          {"details", version.details()}};
 }
 
 Json to_document(const StageChange& change) {
@@ -88,8 +88,7 @@ Json to_document(const SignOff& sign_off) {
 
 void print_line(const ModelVersion& version) {
   fmt::print("{:<24} {:<11} {:<12} {:<24} {}\n", version.name(), version.stage, join(version.aliases, ","),
-             version.details.value("trained", ""),
-             describe_metrics(version.details.value("/metrics/test"_json_pointer, Json::object())));
+             version.trained, describe_metrics(version.test_metrics));
 }
 
 std::string line_of(const SignOff& sign_off) {

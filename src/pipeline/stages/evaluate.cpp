@@ -24,8 +24,8 @@ Json baseline(const StageContext& context, const Outputs& outputs) {
     const RegistryState state = context.registry().state();
     const ModelVersion* champion = state.find_alias(context.model_name(), kChampion);
     if (champion == nullptr) return "";
-    if (champion->details.value("weights", "") == outputs.at("train").at("weights")) {
-      return champion->details.value("compared_with", "");
+    if (champion->weights == outputs.at("train").at("weights")) {
+      return champion->details().value("compared_with", "");
     }
     return champion->artifact ? champion->artifact->hex() : "";
   });

@@ -2,6 +2,7 @@
 #include "base/version.hpp"
 #include "config/config.hpp"
 #include "pipeline/candidate.hpp"
+#include "pipeline/environment.hpp"
 #include "pipeline/stage.hpp"
 
 namespace millrace {
@@ -45,23 +46,33 @@ Json details(const StageContext& context, const Outputs& outputs) {
             {"test", outputs.at("evaluate").at("test")}}},
           {"gate", outputs.at("evaluate").at("gate")},
           {"run", context.run},
-          {"config", config_to_json(context.config)},
+          {"job", slurm_job()},
           {"code_version", code_version()},
           {"cost", cost_so_far(context)}};
+}
+
+std::map<std::string, Json> records(const StageContext& context, const Outputs& outputs, const Json& where) {
+  const std::string training = context.workspace.get_object(output_digest(outputs, "train", "training"));
+  return {{"config", config_to_json(context.config)},
+          {"environment", where},
+          {"training", parse_json(training, "course of the training")}};
 }
 
 // Weights that are registered already keep their version: only the champion's alias moves. Where the highest
 // stage takes sign-offs, these make the champion.
 Json run(const StageContext& context, const Outputs& outputs) {
+  const Json where = environment(context.comm, outputs.at("train").at("device").get<std::string>());
   return context.on_root([&]() -> Json {
     Registry registry = context.registry();
     const std::string model = context.model_name();
-    const RegistryState state = registry.state();
-    const ModelVersion* known = state.find_registered(model, output_digest(outputs, "train", "weights"));
-    const std::uint64_t version = known != nullptr
-                                      ? known->version
-                                      : registry.register_version(model, details(context, outputs)).version;
-    if (state.guarded_top().empty()) registry.set_alias(model, kChampion, version);
+    const ModelVersion* known =
+        registry.state().find_registered(model, output_digest(outputs, "train", "weights"));
+    const std::uint64_t version =
+        known != nullptr
+            ? known->version
+            : registry.register_version(model, details(context, outputs), records(context, outputs, where))
+                  .version;
+    if (registry.state().guarded_top().empty()) registry.set_alias(model, kChampion, version);
     return {{"model", model}, {"version", version}};
   });
 }

@@ -45,6 +45,12 @@ DeviceInfo examine(int index) {
 
 }  // namespace
 
+std::string cuda_versions() {
+  int driver = 0;
+  check(cudaDriverGetVersion(&driver), "asking for the CUDA driver's version");
+  return fmt::format("CUDA {}, driver for CUDA {}", cuda_version(CUDART_VERSION), cuda_version(driver));
+}
+
 std::vector<DeviceInfo> list_devices() {
   require_driver();
   int count = 0;

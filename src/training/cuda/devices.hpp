@@ -10,4 +10,7 @@ namespace millrace {
 // In CUDA's order. Throws kResource with the reason where there is none that this module can use.
 std::vector<DeviceInfo> list_devices();
 
+// Of the runtime that this was built with, and of the driver: "CUDA 13.0, driver for CUDA 13.0".
+std::string cuda_versions();
+
 }  // namespace millrace

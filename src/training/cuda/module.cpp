@@ -16,6 +16,7 @@ void use(int device) {
 class CudaModule final : public DeviceModule {
  public:
   std::vector<DeviceInfo> devices() override { return list_devices(); }
+  std::string versions() override { return cuda_versions(); }
   std::string collectives() override { return collective_library(); }
   std::string make_group_id() override { return new_group_id(); }
 
