@@ -18,9 +18,13 @@ bool is_hex_digest(const std::string& hex) {
 }
 
 std::string to_hex(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
   hex.reserve(bytes.size() * 2);
-  for (const unsigned char byte : bytes) hex += fmt::format("{:02x}", byte);
+  for (const unsigned char byte : bytes) {
+    hex += kDigits[byte >> 4U];
+    hex += kDigits[byte & 0xFU];
+  }
   return hex;
 }
 

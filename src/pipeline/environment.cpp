@@ -76,6 +76,10 @@ Json slurm_job() {
   return {{"job_id", job},
           {"restarts", restarts.empty() ? 0 : std::atoi(restarts.c_str())},
           {"cluster", variable("SLURM_CLUSTER_NAME")},
+          {"partition", variable("SLURM_JOB_PARTITION")},
+          {"account", variable("SLURM_JOB_ACCOUNT")},
+          {"qos", variable("SLURM_JOB_QOS")},
+          {"scripts", variable("MILLRACE_JOBS")},
           {"nodes", variable("SLURM_JOB_NODELIST")}};
 }
 

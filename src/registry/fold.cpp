@@ -17,7 +17,7 @@ ModelVersion& referred_version(RegistryState& state, const JournalFields& fields
               model, number);
 }
 
-void apply_version(RegistryState& state, const JournalFields& fields, const JournalEntry& entry) {
+void apply_version(RegistryState& state, const JournalFields& fields, JournalEntry& entry) {
   ModelVersion version;
   version.model = fields.text("/model");
   version.version = fields.number("/version");
@@ -26,25 +26,25 @@ void apply_version(RegistryState& state, const JournalFields& fields, const Jour
                 version.model, version.version, state.newest_version(version.model));
   }
   fields.require_object("/details");
-  version.entry = entry.text;
   version.weights = fields.text_or("/details/weights", "");
   version.trained = fields.text_or("/details/trained", "");
   version.test_metrics = fields.json("/details/metrics/test");
   version.time = fields.text("/time");
   version.user = fields.text("/user");
+  version.entry = std::move(entry.text);  // the fields are read
   state.add(std::move(version));
 }
 
-void apply_artifact(RegistryState& state, const JournalFields& fields, const JournalEntry&) {
+void apply_artifact(RegistryState& state, const JournalFields& fields, JournalEntry&) {
   ModelVersion& version = referred_version(state, fields);
   version.artifact = with_context(fields.what(), [&] { return Digest::from_hex(fields.text("/artifact")); });
 }
 
-void apply_alias(RegistryState& state, const JournalFields& fields, const JournalEntry&) {
+void apply_alias(RegistryState& state, const JournalFields& fields, JournalEntry&) {
   state.move_alias(fields.text("/alias"), referred_version(state, fields));
 }
 
-void apply_tag(RegistryState& state, const JournalFields& fields, const JournalEntry&) {
+void apply_tag(RegistryState& state, const JournalFields& fields, JournalEntry&) {
   ModelVersion& version = referred_version(state, fields);
   const std::string name = fields.text("/name");
   if (fields.json("/value").is_null()) {
@@ -54,7 +54,7 @@ void apply_tag(RegistryState& state, const JournalFields& fields, const JournalE
   }
 }
 
-void apply_description(RegistryState& state, const JournalFields& fields, const JournalEntry&) {
+void apply_description(RegistryState& state, const JournalFields& fields, JournalEntry&) {
   referred_version(state, fields).description = fields.text("/text");
 }
 
@@ -64,7 +64,7 @@ void use(RegistryState& state, const std::vector<std::uint64_t>& sign_offs, std:
   }
 }
 
-void apply_stage(RegistryState& state, const JournalFields& fields, const JournalEntry& entry) {
+void apply_stage(RegistryState& state, const JournalFields& fields, JournalEntry& entry) {
   ModelVersion& version = referred_version(state, fields);
   StageChange change{entry.number,
                      fields.text("/time"),
@@ -85,7 +85,7 @@ void apply_stage(RegistryState& state, const JournalFields& fields, const Journa
   state.stage_changes.push_back(std::move(change));
 }
 
-void apply_sign_off(RegistryState& state, const JournalFields& fields, const JournalEntry& entry) {
+void apply_sign_off(RegistryState& state, const JournalFields& fields, JournalEntry& entry) {
   SignOff sign_off;
   sign_off.entry = entry.number;
   sign_off.time = fields.text("/time");
@@ -100,12 +100,12 @@ void apply_sign_off(RegistryState& state, const JournalFields& fields, const Jou
   state.sign_offs.push_back(std::move(sign_off));
 }
 
-void apply_policy(RegistryState& state, const JournalFields& fields, const JournalEntry& entry) {
+void apply_policy(RegistryState& state, const JournalFields& fields, JournalEntry& entry) {
   state.policy = json_get<Policy>(entry.content(), "policy", fields.what());
   use(state, fields.numbers("/sign_offs"), entry.number);
 }
 
-using Apply = void (*)(RegistryState&, const JournalFields&, const JournalEntry&);
+using Apply = void (*)(RegistryState&, const JournalFields&, JournalEntry&);
 
 const std::map<std::string, Apply>& appliers() {
   static const std::map<std::string, Apply> kAppliers{{"version", apply_version},
@@ -121,7 +121,7 @@ const std::map<std::string, Apply>& appliers() {
 
 }  // namespace
 
-void Fold::apply(const JournalEntry& entry) {
+void Fold::apply(JournalEntry entry) {
   fields_.open(entry.number, entry.text);
   const std::string type = fields_.text("/type");
   const auto apply = appliers().find(type);
@@ -129,8 +129,8 @@ void Fold::apply(const JournalEntry& entry) {
     throw Error(Topic::kNewerFormat, "{} is of the unknown type '{}': a newer Millrace wrote it",
                 fields_.what(), type);
   }
-  apply->second(*state_, fields_, entry);
   state_->time = fields_.text("/time");
+  apply->second(*state_, fields_, entry);
   state_->digests.push_back(entry.digest);
   state_->entries = entry.number;
   state_->head = entry.digest;

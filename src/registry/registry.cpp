@@ -10,10 +10,10 @@ namespace millrace {
 
 Registry::Registry(std::string folder) : journal_(registry_journal(folder)) {}
 
-void Registry::follow(const std::vector<JournalEntry>& entries) const {
+void Registry::follow(std::vector<JournalEntry> entries) const {
   try {
     Fold fold(state_);
-    for (const JournalEntry& entry : entries) fold.apply(entry);
+    for (JournalEntry& entry : entries) fold.apply(std::move(entry));
   } catch (...) {
     state_ = {};  // half of an entry may be in it
     throw;
@@ -31,8 +31,8 @@ RegistryState Registry::state() && {
 }
 
 void Registry::append(const EntryMaker& make) {
-  journal_.append({state_.entries, state_.head}, [&](const std::vector<JournalEntry>& entries) {
-    follow(entries);
+  journal_.append({state_.entries, state_.head}, [&](std::vector<JournalEntry> entries) {
+    follow(std::move(entries));
     return make(state_);
   });
 }

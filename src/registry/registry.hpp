@@ -127,7 +127,7 @@ class Registry {
   // race.
   using EntryMaker = std::function<std::optional<Json>(const RegistryState&)>;
   void append(const EntryMaker& make);
-  void follow(const std::vector<JournalEntry>& entries) const;
+  void follow(std::vector<JournalEntry> entries) const;
 
   Journal journal_;
   mutable RegistryState state_;  // as of what has been read

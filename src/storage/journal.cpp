@@ -137,10 +137,10 @@ void Journal::append(JournalPosition position, const EntryMaker& make) const {
   constexpr std::chrono::milliseconds kPause(100);
   clean();
   for (int blind = 0; blind < kMostBlindAttempts; ++blind) {
-    const std::vector<JournalEntry> entries = read_after(position);
+    std::vector<JournalEntry> entries = read_after(position);
     if (!entries.empty()) position = {entries.back().number, entries.back().digest};
     if (!entries.empty()) blind = 0;
-    const std::optional<Json> content = make(entries);
+    const std::optional<Json> content = make(std::move(entries));
     if (!content) return;
     if (publish(position, *content)) return seal(position.number + 1);
     if (blind > 0) std::this_thread::sleep_for(kPause);

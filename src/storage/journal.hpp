@@ -44,7 +44,7 @@ class Journal {
 
   // What to append, or nothing where all is as wanted already. Gets the entries that it has not seen: those
   // after the position first, and after each lost race those that came meanwhile.
-  using EntryMaker = std::function<std::optional<Json>(const std::vector<JournalEntry>&)>;
+  using EntryMaker = std::function<std::optional<Json>(std::vector<JournalEntry>)>;
   // Safe against any number of writers on any nodes. Throws as read() and publish() do, and what `make`
   // throws.
   void append(JournalPosition position, const EntryMaker& make) const;

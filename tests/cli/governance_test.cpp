@@ -68,10 +68,10 @@ TEST_F(Governance, AModelWaitsForTwoSignOffsAndIsDeployedThen) {
   expect_refusal({"run", "pipeline.yaml", "--quiet"}, ExitCode::kGateNotPassed, "test/1 is not deployed");
   EXPECT_EQ(bench_.latest_run()["status"], "waiting");
   EXPECT_FALSE(is_deployed());
-  const std::string run = bench_.latest_run()["run"];
   expect_refusal({"registry", "promote", "test/1", "--stage", "Production"}, ExitCode::kGateNotPassed,
                  "nobody has approved it as data-scientist, nor as compliance");
-  succeed(approve("anna", "data-scientist"));
+  EXPECT_NE(succeed(approve("anna", "data-scientist")).find("nobody has approved it as compliance"),
+            std::string::npos);
   expect_refusal(approve("anna", "compliance"), ExitCode::kUsage, "anna@lab is not one of");
   // Bert signs on a machine of his own, with ssh-keygen alone.
   bench_.write("statement.json",
@@ -80,9 +80,8 @@ TEST_F(Governance, AModelWaitsForTwoSignOffsAndIsDeployedThen) {
       testing_support::run_process({"ssh-keygen", "-Y", "sign", "-n", "millrace", "-f", bench_.path("bert"),
                                     bench_.path("statement.json")});
   ASSERT_EQ(signed_there.exit_code, 0) << signed_there.err;
-  succeed({"registry", "approve", "--statement", "statement.json"});
-  succeed({"registry", "promote", "test/1", "--stage", "Production", "--comment", "first"});
-  succeed({"deploy", "pipeline.yaml", "--run", run, "--quiet"});
+  const std::string said = succeed({"registry", "approve", "--statement", "statement.json"});
+  EXPECT_NE(said.find("deployed: endpoint test"), std::string::npos) << said;
   EXPECT_TRUE(is_deployed());
   const Json shown = Json::parse(succeed({"registry", "show", "test@champion", "--json"}));
   EXPECT_EQ(shown["stage"], "Production");
@@ -105,7 +104,9 @@ TEST_F(Governance, ARejectionStandsUntilItIsWithdrawn) {
                  "bert@lab has rejected it as compliance");
   succeed(
       {"registry", "withdraw", std::to_string(rejection["entry"].get<int>()), "--key", bench_.path("bert")});
-  succeed(approve("bert", "compliance"));
+  auto held = approve("bert", "compliance");
+  held.emplace_back("--hold");
+  succeed(held);
   succeed({"registry", "promote", "test/1", "--stage", "Production"});
   expect_refusal({"registry", "promote", "test/1", "--stage", "Staging"}, ExitCode::kUsage,
                  "millrace registry demote");
@@ -127,6 +128,34 @@ TEST_F(Governance, ASignOffCanBeCheckedWithSshKeygenAlone) {
        "ssh-keygen -Y verify -f policy/allowed_signers -I anna@lab -n millrace -s said.sig <said"},
       bench_.folder());
   EXPECT_EQ(checked.exit_code, 0) << checked.err;
+}
+
+TEST_F(Governance, ASignedHeadShowsThatTheEndWasCutOff) {
+  make_policy();
+  succeed({"package", "pipeline.yaml", "--quiet"});
+  succeed({"registry", "head", "--to", "head.json", "--key", bench_.path("bert")});
+  succeed({"registry", "verify", "--head", "head.json"});
+  std::filesystem::remove(bench_.path("workspace/registry/000000003.json"));
+  succeed({"registry", "verify"});
+  const ProcessResult cut = registry({"verify", "--head", "head.json"});
+  EXPECT_EQ(cut.exit_code, static_cast<int>(ExitCode::kResource));
+  EXPECT_NE(cut.out.find("it had 3 entries"), std::string::npos) << cut.out;
+  EXPECT_NE(cut.out.find("says bert@lab"), std::string::npos) << cut.out;
+}
+
+TEST_F(Governance, ARegistryGoesOnElsewhere) {
+  succeed({"package", "pipeline.yaml", "--quiet"});
+  succeed({"registry", "export", "registry.tar.zst", "--artifacts"});
+  succeed({"registry", "import", "registry.tar.zst", "--workspace", "copy"});
+  EXPECT_EQ(succeed({"registry", "list", "--workspace", "copy"}), succeed({"registry", "list"}));
+  const Json shown = Json::parse(succeed({"registry", "show", "test", "--workspace", "copy", "--json"}));
+  EXPECT_EQ(shown["details"]["records"].size(), 3U);
+  EXPECT_NE(succeed({"registry", "search", "environment.ranks = 1 and params.training.epochs > 0",
+                     "--workspace", "copy"})
+                .find("test/1"),
+            std::string::npos);
+  EXPECT_NE(succeed({"registry", "gc", "--workspace", "copy", "--grace-hours", "0"}).find("0 records"),
+            std::string::npos);
 }
 
 TEST_F(Governance, AnAlteredEntryIsFoundAndNamed) {

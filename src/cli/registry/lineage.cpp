@@ -21,6 +21,10 @@ class Lineage {
     if (version.artifact) steps.push_back(step("artifact", "", version.artifact->hex()));
     const Json details = version.details();
     steps.push_back(step("run", details.value("run", ""), details.value("code_version", "")));
+    const Json records = details.value("records", Json::object());
+    for (const char* record : {"config", "environment"}) {
+      if (records.contains(record)) steps.push_back(step(record, "", records[record]));
+    }
     steps.push_back(step("weights", "", details.value("weights", "")));
     steps.push_back(step("features", "", details.value("features", "")));
     const std::string dataset = details.value("dataset", "");

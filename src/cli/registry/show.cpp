@@ -21,6 +21,8 @@ void print_details(const ModelVersion& version) {
   for (const char* key : {"run", "dataset", "features", "weights", "code_version"}) {
     print_key(key, details.value(key, ""));
   }
+  const Json job = details.value("/job/job_id"_json_pointer, Json());
+  if (job.is_string()) print_key("Slurm job", job.get<std::string>());
   print_key("artifact", version.artifact ? version.artifact->hex() : "(not packaged)");
   print_key("gate", details.value("/gate/reason"_json_pointer, ""));
   print_key("cost",

@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "base/topics.hpp"
 #include "cli/registry/actions.hpp"
+#include "cli/registry/follow_up.hpp"
 #include "cli/registry/policy_file.hpp"
 #include "registry/signature.hpp"
 
@@ -56,14 +57,21 @@ Statement statement_from(const Command& self, const po::variables_map& values, c
   return as_of(state, statement);
 }
 
-void print_recorded(const SignOff& sign_off, bool json) {
-  if (json) return fmt::print("{}", pretty_json(to_document(sign_off)));
+// `after`: what the sign-off set going.
+void print_recorded(const SignOff& sign_off, const Json& after, bool json) {
+  Json document = to_document(sign_off);
+  document.update(after);
+  if (json) return fmt::print("{}", pretty_json(document));
   fmt::print("{}: {}\n", subject_of(sign_off.statement), line_of(sign_off));
+  if (after.contains("waits_for")) fmt::print("{}\n", after["waits_for"].get<std::string>());
+  if (after.contains("promotion")) fmt::print("promoted to {}\n", sign_off.statement.stage);
+  if (after.contains("endpoint")) fmt::print("deployed: endpoint {}\n", after["endpoint"].get<std::string>());
+  if (after.contains("job")) fmt::print("its deployment is job {}\n", after["job"].get<std::string>());
 }
 
 // Records what was signed elsewhere, or has `statement` signed by --key.
 template <class MakeStatement>
-int record(const po::variables_map& values, Registry& registry, const MakeStatement& make_statement) {
+SignOff record(const po::variables_map& values, Registry& registry, const MakeStatement& make_statement) {
   std::string text;
   std::string signature;
   if (values.count("statement") > 0) {
@@ -78,15 +86,22 @@ int record(const po::variables_map& values, Registry& registry, const MakeStatem
     }
     signature = sign(text, text_of(values, "key"));
   }
-  print_recorded(registry.record_sign_off(text, signature), values.count("json") > 0);
-  return 0;
+  return registry.record_sign_off(text, signature);
 }
 
 int speak(const Command& self, const Arguments& arguments, const Communicator& comm, Vote vote) {
-  const auto values = parse_options(self, arguments, sign_options(), {"reference"}, comm);
+  po::options_description options = sign_options();
+  options.add_options()("hold", "only sign: promote and deploy later, by hand");
+  const auto values = parse_options(self, arguments, options, {"reference"}, comm);
   if (!values) return 0;
   Registry registry = registry_of(*values);
-  return record(*values, registry, [&] { return statement_from(self, *values, registry.state(), vote); });
+  const SignOff said =
+      record(*values, registry, [&] { return statement_from(self, *values, registry.state(), vote); });
+  const bool goes_on = said.statement.vote == Vote::kApprove && values->count("hold") == 0;
+  const Json after =
+      goes_on ? follow_up(comm, Workspace(workspace_of(*values)), registry, said.statement) : Json::object();
+  print_recorded(said, after, values->count("json") > 0);
+  return 0;
 }
 
 int approve(const Command& self, const Arguments& arguments, const Communicator& comm) {
@@ -113,7 +128,7 @@ int withdraw(const Command& self, const Arguments& arguments, const Communicator
   const auto values = parse_options(self, arguments, options, {"entry"}, comm);
   if (!values) return 0;
   Registry registry = registry_of(*values);
-  return record(*values, registry, [&] {
+  const SignOff said = record(*values, registry, [&] {
     if (values->count("entry") == 0) throw Error(Topic::kCommandLine, "which entry? {}", self.example);
     Statement statement;
     statement.vote = Vote::kWithdraw;
@@ -121,6 +136,8 @@ int withdraw(const Command& self, const Arguments& arguments, const Communicator
     statement.comment = text_of(*values, "comment");
     return as_of(registry.state(), statement);
   });
+  print_recorded(said, Json::object(), values->count("json") > 0);
+  return 0;
 }
 
 }  // namespace
@@ -137,7 +154,7 @@ Command registry_statement_action() {
 Command registry_approve_action() {
   return {"registry approve",
           "MODEL[/VERSION|@ALIAS] --stage STAGE --role ROLE --key FILE | --statement FILE [options]",
-          "Sign for a promotion, or for another policy",
+          "Sign for a promotion, or for another policy; the last approval promotes and deploys",
           "millrace registry approve churn/7 --stage Production --role compliance --key ~/.ssh/id_ed25519",
           false,
           approve};
