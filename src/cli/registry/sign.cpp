@@ -6,7 +6,6 @@
 #include "base/topics.hpp"
 #include "cli/registry/actions.hpp"
 #include "cli/registry/policy_file.hpp"
-#include "registry/signature.hpp"
 
 namespace millrace {
 
@@ -76,7 +75,7 @@ int record(const po::variables_map& values, Registry& registry, const MakeStatem
       throw Error(Topic::kCommandLine, "whose signature? --key FILE signs now; {}",
                   "`millrace registry statement` and --statement, --signature sign elsewhere");
     }
-    signature = sign(text, text_of(values, "key"));
+    signature = sign(text, text_of(values, "key"), kSignOffSignature);
   }
   print_recorded(registry.record_sign_off(text, signature), values.count("json") > 0);
   return 0;
