@@ -114,7 +114,8 @@ std::string signing_key(const std::string& text, const std::string& signature,
 std::string public_key(const std::string& key_file) {
   const std::string beside = key_file + ".pub";
   std::string line(trim(read_file(path_exists(beside) ? beside : key_file)));
-  if (line.find('\n') != std::string::npos || line.find(' ') == std::string::npos) {
+  const bool is_key = line.starts_with("ssh-") || line.starts_with("ecdsa-") || line.starts_with("sk-");
+  if (!is_key || line.find('\n') != std::string::npos) {
     throw Error(Topic::kMissingFile,
                 "there is no file '{}' with the public key; 'ssh-keygen -y -f {}' prints it", beside,
                 key_file);

@@ -1,5 +1,6 @@
 // What manifest and card say of a model: its columns in, its predictions out, where it comes from.
 #include <algorithm>
+#include <cmath>
 
 #include "packaging/artifact.hpp"
 #include "table/format.hpp"
@@ -30,6 +31,7 @@ void add_levels(const FeaturePlan& plan, Json& input) {
 // As rows in JSON have such values: see packaging/json_rows.hpp.
 Json in_json(double value, ColumnType type) {
   if (type == ColumnType::kBoolean) return value != 0;
+  if (type == ColumnType::kInteger && std::abs(value) < 0x1p53) return static_cast<std::int64_t>(value);
   if (is_number(type)) return value;
   return format_number(value, type);
 }

@@ -7,7 +7,7 @@
 namespace millrace::markdown {
 
 std::string plain(std::string_view text) {
-  constexpr std::string_view kSpecial = "\\`*_{}[]<>()#+!|~&$";
+  constexpr std::string_view kSpecial = "\\`*_[]<>#|~&";
   std::string result;
   for (const char c : text) {
     if (static_cast<unsigned char>(c) < ' ') {

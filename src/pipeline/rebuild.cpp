@@ -28,8 +28,8 @@ Outputs outputs_of(const Workspace& workspace, const std::string& run) {
 
 void rebuild_artifact(const Communicator& comm, const Workspace& workspace, const std::string& run,
                       const std::string& path) {
-  const PipelineConfig config = comm.agree([&] { return resolved_config(workspace, run); });
   const Outputs outputs = comm.agree([&] { return outputs_of(workspace, run); });
+  const PipelineConfig config = comm.agree([&] { return resolved_config(workspace, run); });
   Events unheard;
   const StageContext context{comm, config, workspace, unheard, run, "", false, false, {}};
   build_artifact(context, outputs, path);

@@ -151,7 +151,7 @@ TEST_F(Package, AnotherKeySignsAnotherArtifact) {
   const std::string first = digest();
   succeed({"package", "pipeline.yaml", "--quiet"});
   EXPECT_EQ(digest(), first);
-  succeed({"package", "pipeline.yaml", "--quiet", "--set", "package.sign_key="});
+  succeed({"package", "pipeline.yaml", "--quiet", "--set", "package.sign_key=''"});
   EXPECT_NE(digest(), first);
   expect_failure({"package", "verify", "test/1", "--signers", "signers"}, ExitCode::kResource,
                  "it is not signed");
@@ -175,7 +175,7 @@ TEST_F(Package, AnotherModelsArtifactIsRefused) {
 TEST_F(Package, MistakesAreTold) {
   expect_failure({"package", "inspect"}, ExitCode::kUsage, "which artifact?");
   expect_failure({"package", "inspect", "absent.tar.zst"}, ExitCode::kResource, "there is no file");
-  expect_failure({"package", "inspect", "test/9"}, ExitCode::kResource, "test/9");
+  expect_failure({"package", "inspect", "test/9"}, ExitCode::kResource, "no version '9'");
   expect_failure({"package", "inspect", "pipeline.yaml"}, ExitCode::kResource, "no .tar.zst file");
   expect_failure({"package", "extract", "test/1"}, ExitCode::kUsage, "which to?");
   expect_failure({"package", "verify", "test/1", "--signers", "absent"}, ExitCode::kResource, "absent");

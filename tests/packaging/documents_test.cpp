@@ -49,7 +49,7 @@ TEST(Documents, ArePartsOfTheirOwnAndTheManifestDescribesTheColumns) {
                              {"type", "integer"},
                              {"unit", "years"},
                              {"may_be_missing", true},
-                             {"range", {18.0, 99.0}}}));
+                             {"range", {18, 99}}}));
   EXPECT_EQ(inputs[1]["may_be_missing"], false);
   EXPECT_EQ(inputs[3]["range"], (Json{"1970-01-01", "1971-01-01"}));
   EXPECT_EQ(contents.manifest["licences"]["model"], "CC-BY-4.0");
