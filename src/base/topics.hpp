@@ -94,6 +94,7 @@ enum class Topic : std::uint8_t {
   kDamagedFile,
   kDamagedCheckpoint,
   kDamagedArtifact,
+  kArtifactSignature,
   kDamagedJournal,
   kMissingEntry,
   kRegistryBusy,

@@ -19,13 +19,15 @@ struct Command {
   bool on_all_ranks = false;
   // Returns the exit code; throws Error. `self` is this entry.
   int (*run)(const Command& self, const Arguments& arguments, const Communicator& comm) = nullptr;
-  // What the word behind it chooses from ("data list"); then `run` is not called.
+  // What the word behind it chooses from ("data list"). For any other word `run` is called, where there is
+  // one.
   std::vector<Command> actions{};
 };
 
 const std::vector<Command>& commands();
 
 std::vector<Command> pipeline_commands();  // run, plan and each stage
+std::vector<Command> package_actions();
 Command chaos_command();
 Command config_command();
 Command data_command();

@@ -93,6 +93,15 @@ Command stage_command(const std::string& name, const std::string& summary) {
           true,    run_stage};
 }
 
+// `package CONFIG` is the stage, `package inspect FILE` is about an artifact.
+Command package_command() {
+  Command command =
+      stage_command("package", "Build the serving artifact, up to this stage; look into artifacts");
+  command.arguments = "CONFIG [options] | ACTION [options]";
+  command.actions = package_actions();
+  return command;
+}
+
 }  // namespace
 
 std::vector<Command> pipeline_commands() {
@@ -107,7 +116,7 @@ std::vector<Command> pipeline_commands() {
       stage_command("train", "Train the network, up to this stage"),
       stage_command("evaluate", "Measure the model and ask the gate, up to this stage"),
       stage_command("register", "Enter the model into the registry, up to this stage"),
-      stage_command("package", "Build the serving artifact, up to this stage"),
+      package_command(),
       {"deploy", "CONFIG [options]", "Verify the artifact and switch the endpoint, the last stage",
        "millrace deploy configs/quickstart.yaml --run latest", true, run_deploy},
   };

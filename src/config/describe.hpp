@@ -15,7 +15,7 @@ namespace millrace {
 template <class Visitor>
 void describe(Visitor& visitor, GateConfig& gate) {
   visitor.field("metric", gate.metric, "What is compared; empty: auc, accuracy or rmse by task",
-                {.words = {"", "auc", "log_loss", "accuracy", "precision", "recall", "f1",
+                {.words = {"", "auc", "log_loss", "accuracy", "precision", "recall", "f1", "brier",
                            "calibration_error", "rmse", "mae", "r2"}});
   visitor.field("not_worse_by", gate.not_worse_by,
                 "Than the registered model on the same test rows; rmse, mae: as a share of its error",
@@ -30,6 +30,11 @@ void describe(Visitor& visitor, EvaluationConfig& evaluation) {
                 {.min = 0, .max = 1});
   visitor.field("calibration_bins", evaluation.calibration_bins, "Of the calibration error",
                 {.min = 1, .max = 1000});
+  visitor.field("resamples", evaluation.resamples,
+                "Of the bootstrap that gives test metrics their intervals; fewer for many rows; 0: none",
+                {.min = 0, .max = 10000});
+  visitor.field("segments", evaluation.segments,
+                "Columns whose values are measured apart; null: inputs with at most 12 values");
   visitor.section("gate", evaluation.gate, "What a new model must reach to be registered");
 }
 
@@ -39,9 +44,22 @@ void describe(Visitor& visitor, RegistryConfig& registry) {
 }
 
 template <class Visitor>
+void describe(Visitor& visitor, CardConfig& card) {
+  visitor.field("purpose", card.purpose, "What the model is for, and who should use it");
+  visitor.field("limits", card.limits, "What it must not be used for, and where it is known to fail");
+  visitor.field("contact", card.contact, "Whom to ask");
+  visitor.field("licence", card.licence, "Of the model");
+  visitor.field("data_licence", card.data_licence, "Of the data that it was trained on");
+  visitor.field("units", card.units, "Of columns: {tenure: months}");
+}
+
+template <class Visitor>
 void describe(Visitor& visitor, PackageConfig& package) {
   visitor.field("golden_rows", package.golden_rows, "Test rows with known answers in the artifact",
                 {.min = 1, .max = 10000});
+  visitor.field("sign_key", package.sign_key,
+                "File of the ssh key that signs artifacts (a public one: the agent signs); empty: none does");
+  visitor.section("card", package.card, "What the model card and the manifest say besides figures");
 }
 
 template <class Visitor>

@@ -232,6 +232,8 @@ struct GateConfig {
 struct EvaluationConfig {
   double threshold = 0.5;  // of the positive class, for accuracy and F1
   std::uint32_t calibration_bins = 10;
+  std::uint32_t resamples = 1000;        // of the bootstrap; fewer for many rows. 0: no intervals
+  std::optional<std::vector<SourceText>> segments;  // columns; nothing: those with few values
   std::optional<GateConfig> gate = GateConfig{};
 };
 
@@ -239,8 +241,20 @@ struct RegistryConfig {
   std::string model;  // registered name; empty: the pipeline's name
 };
 
+// What only people know of a model, for its card.
+struct CardConfig {
+  std::string purpose;
+  std::string limits;
+  std::string contact;
+  std::string licence;       // of the model
+  std::string data_licence;  // of what it was trained on
+  std::map<std::string, SourceText> units;  // column → unit
+};
+
 struct PackageConfig {
   std::uint32_t golden_rows = 16;
+  std::string sign_key;  // file of an ssh key; empty: artifacts are not signed
+  CardConfig card;
 };
 
 struct DeploymentConfig {

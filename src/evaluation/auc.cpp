@@ -58,19 +58,6 @@ std::vector<Run> runs_of(const std::vector<std::uint64_t>& sorted) {
   return runs;
 }
 
-// Ranges of scores, ascending with the rank, with about the same number of rows each: rank of each bin.
-std::vector<int> owners(const ScoreHistogram& histogram, int ranks) {
-  const std::uint64_t rows = histogram.negative_rows() + histogram.positive_rows();
-  std::vector<int> owner(ScoreHistogram::kBins);
-  std::uint64_t below = 0;
-  for (std::size_t bin = 0; bin < owner.size(); ++bin) {
-    const auto position = Uint128{below} * static_cast<unsigned>(ranks) / rows;
-    owner[bin] = std::min(static_cast<int>(position), ranks - 1);
-    below += histogram.negatives[bin] + histogram.positives[bin];
-  }
-  return owner;
-}
-
 // What each rank gets of these runs, as bytes.
 std::vector<std::string> deal(const std::vector<Run>& runs, const std::vector<int>& owner, int ranks) {
   std::vector<std::string> to(static_cast<std::size_t>(ranks));
@@ -134,12 +121,24 @@ Uint128 sum_over_ranks(const Communicator& comm, Uint128 value) {
 
 }  // namespace
 
+std::vector<int> score_owners(const ScoreHistogram& histogram, int ranks) {
+  const std::uint64_t rows = histogram.negative_rows() + histogram.positive_rows();
+  std::vector<int> owner(ScoreHistogram::kBins);
+  std::uint64_t below = 0;
+  for (std::size_t bin = 0; bin < owner.size(); ++bin) {
+    const auto position = Uint128{below} * static_cast<unsigned>(ranks) / rows;
+    owner[bin] = std::min(static_cast<int>(position), ranks - 1);
+    below += histogram.negatives[bin] + histogram.positives[bin];
+  }
+  return owner;
+}
+
 double exact_auc(const Communicator& comm, const std::vector<LabelledScores>& mine,
                  const ScoreHistogram& histogram) {
   const Uint128 pairs = Uint128{histogram.negative_rows()} * histogram.positive_rows();
   if (pairs == 0) return std::numeric_limits<double>::quiet_NaN();
   const auto outgoing = comm.agree(
-      [&] { return deal(runs_of(sorted_keys(mine)), owners(histogram, comm.size()), comm.size()); });
+      [&] { return deal(runs_of(sorted_keys(mine)), score_owners(histogram, comm.size()), comm.size()); });
   const auto incoming = comm.all_to_all(outgoing);
   const auto runs = comm.agree([&] { return collect(incoming); });
   const std::uint64_t negatives_below = comm.exclusive_sum(negatives_in(runs));

@@ -11,4 +11,7 @@ namespace millrace {
 double exact_auc(const Communicator& comm, const std::vector<LabelledScores>& mine,
                  const ScoreHistogram& histogram);
 
+// Ranges of scores, ascending with the rank, with about the same number of rows each: the rank of each bin.
+std::vector<int> score_owners(const ScoreHistogram& histogram, int ranks);
+
 }  // namespace millrace

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "evaluation/auc.hpp"
+#include "evaluation/calibration.hpp"
 #include "evaluation/curves.hpp"
 #include "evaluation/shard_sums.hpp"
 #include "evaluation/task_metrics.hpp"
@@ -8,11 +9,6 @@
 namespace millrace {
 
 namespace {
-
-std::size_t calibration_bin(float probability, std::size_t bins) {
-  const double position = static_cast<double>(probability) * static_cast<double>(bins);
-  return std::min(static_cast<std::size_t>(std::max(0.0, position)), bins - 1);
-}
 
 struct Confusion {
   std::uint64_t true_positives = 0;
@@ -37,33 +33,18 @@ Confusion confusion(const Communicator& comm, const std::vector<ScoredShard>& mi
   return {counts[3], counts[1], counts[2], counts[0]};
 }
 
-// The loss in the first sum, then the probabilities by calibration bin.
-void add_sums(const ScoredShard& shard, std::span<double> sums) {
-  const auto predicted = sums.subspan(1);
+void add_losses(const ScoredShard& shard, std::span<double> sums) {
   for (std::size_t row = 0; row < shard.targets.size(); ++row) {
     const double probability = shard.predictions[row];
-    sums[0] += clipped_log_loss(shard.targets[row] != 0 ? probability : 1 - probability);
-    predicted[calibration_bin(shard.predictions[row], predicted.size())] += probability;
+    const bool positive = shard.targets[row] != 0;
+    const double error = probability - (positive ? 1 : 0);
+    sums[0] += clipped_log_loss(positive ? probability : 1 - probability);
+    sums[1] += error * error;
   }
 }
 
-std::vector<CalibrationBin> calibration(const Communicator& comm, const std::vector<ScoredShard>& mine,
-                                        std::span<const double> predicted) {
-  const std::size_t bins = predicted.size();
-  std::vector<std::uint64_t> counts(2 * bins);  // rows, then positive rows
-  for (const ScoredShard& shard : mine) {
-    for (std::size_t row = 0; row < shard.targets.size(); ++row) {
-      const std::size_t bin = calibration_bin(shard.predictions[row], bins);
-      ++counts[bin];
-      counts[bins + bin] += shard.targets[row] != 0 ? 1 : 0;
-    }
-  }
-  comm.all_reduce(std::span(counts), Reduce::kSum);
-  std::vector<CalibrationBin> result;
-  for (std::size_t bin = 0; bin < bins; ++bin) {
-    result.push_back({predicted[bin], counts[bins + bin], counts[bin]});
-  }
-  return result;
+Judged judge_positive(const ScoredShard& shard, std::size_t row) {
+  return {shard.predictions[row], shard.targets[row] != 0};
 }
 
 std::vector<LabelledScores> scores_of(const std::vector<ScoredShard>& shards) {
@@ -78,11 +59,12 @@ Evaluation evaluate_binary(const Communicator& comm, const std::vector<ScoredSha
                            std::uint32_t shards, const EvaluationOptions& options) {
   const Confusion counts = confusion(comm, mine, options.threshold);
   const std::uint64_t rows = counts.correct() + counts.false_positives + counts.false_negatives;
-  const auto sums = sum_over_shards(comm, mine, shards, 1 + options.calibration_bins, add_sums);
-  const auto bins = calibration(comm, mine, std::span(sums).subspan(1));
+  const auto losses = sum_over_shards(comm, mine, shards, 2, add_losses);
+  const auto bins = calibration_bins(comm, mine, shards, options.calibration_bins, judge_positive);
 
   Evaluation result;
-  result.metrics = {{"log_loss", sums[0] / static_cast<double>(rows)},
+  result.metrics = {{"log_loss", losses[0] / static_cast<double>(rows)},
+                    {"brier", losses[1] / static_cast<double>(rows)},
                     {"accuracy", ratio(counts.correct(), rows)},
                     {"precision", ratio(counts.true_positives, counts.predicted())},
                     {"recall", ratio(counts.true_positives, counts.positives())},

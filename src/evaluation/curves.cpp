@@ -1,7 +1,5 @@
 #include "evaluation/curves.hpp"
 
-#include <cmath>
-
 namespace millrace {
 
 namespace {
@@ -9,16 +7,6 @@ namespace {
 // A point is kept when the curve has gone this far since the last one, along both axes together: the whole
 // way is 2 long, so that at most 198 lie between the ends.
 constexpr double kStep = 2.0 / 198;
-
-struct CalibrationPoint {
-  double mean;
-  double share;
-};
-
-CalibrationPoint point_of(const CalibrationBin& bin) {
-  const auto rows = static_cast<double>(bin.rows);
-  return {bin.predicted / rows, static_cast<double>(bin.positives) / rows};
-}
 
 }  // namespace
 
@@ -40,28 +28,6 @@ Json roc_curve(const ScoreHistogram& histogram) {
   }
   curve.push_back({1.0, 1.0});
   return curve;
-}
-
-Json calibration_curve(const std::vector<CalibrationBin>& bins) {
-  Json curve = Json::array();
-  for (const CalibrationBin& bin : bins) {
-    if (bin.rows == 0) continue;
-    const auto [mean, share] = point_of(bin);
-    curve.push_back({{"mean", mean}, {"share", share}, {"rows", bin.rows}});
-  }
-  return curve;
-}
-
-double calibration_error(const std::vector<CalibrationBin>& bins) {
-  double error = 0;
-  double rows = 0;
-  for (const CalibrationBin& bin : bins) {
-    if (bin.rows == 0) continue;
-    const auto [mean, share] = point_of(bin);
-    error += static_cast<double>(bin.rows) * std::abs(mean - share);
-    rows += static_cast<double>(bin.rows);
-  }
-  return rows == 0 ? 0 : error / rows;
 }
 
 }  // namespace millrace

@@ -14,9 +14,9 @@ namespace {
 // Whether larger is better, by metric.
 const std::map<std::string, bool>& directions() {
   static const std::map<std::string, bool> kDirections{
-      {"accuracy", true},  {"auc", true},  {"calibration_error", false}, {"f1", true},
-      {"log_loss", false}, {"mae", false}, {"precision", true},          {"r2", true},
-      {"recall", true},    {"rmse", false}};
+      {"accuracy", true}, {"auc", true},       {"brier", false}, {"calibration_error", false},
+      {"f1", true},       {"log_loss", false}, {"mae", false},   {"precision", true},
+      {"r2", true},       {"recall", true},    {"rmse", false}};
   return kDirections;
 }
 

@@ -21,6 +21,7 @@ struct ScoredShard {
   std::uint32_t shard = 0;  // position in the global order of shards
   std::vector<float> predictions;
   std::vector<float> targets;
+  std::vector<std::uint64_t> rows{};  // row_index of each, for those who look further; may be left out
 };
 
 struct EvaluationOptions {
@@ -30,15 +31,16 @@ struct EvaluationOptions {
   std::uint32_t calibration_bins = 10;
 };
 
-// binary: auc (exact, ties by mid-rank; needs both classes), log_loss, accuracy, precision, recall, f1,
-// calibration_error (ECE over equal-width bins), positive_share. multiclass: accuracy, log_loss, f1 (macro).
-// regression: rmse, mae, r2 (needs two rows). All: rows, and with no rows nothing else.
-// Precision, recall and F1 are 0 where they would be 0/0. Probabilities in log_loss are clipped to
-// [ε, 1 − ε], ε = 2⁻²³: both as in scikit-learn, which takes the ε of float32 probabilities.
+// binary: auc (exact, ties by mid-rank; needs both classes), log_loss, brier, accuracy, precision, recall,
+// f1, calibration_error (ECE over equal-width bins), positive_share. multiclass: accuracy, log_loss, brier,
+// f1 (macro), calibration_error (of the likeliest class). regression: rmse, mae, r2 (needs two rows). All:
+// rows, and with no rows nothing else. Precision, recall and F1 are 0 where they would be 0/0. Probabilities
+// in log_loss are clipped to [ε, 1 − ε], ε = 2⁻²³: both as in scikit-learn, which takes the ε of float32
+// probabilities.
 struct Evaluation {
   std::map<std::string, double> metrics;  // a metric that is not defined on these rows is absent
-  Json curves =
-      Json::object();  // binary: "roc": [[fpr, tpr], …] (≤ 200 points), "calibration": [{mean, share, rows}]
+  Json curves = Json::object();  // binary: "roc": [[fpr, tpr], …] (≤ 200 points); of classes "calibration":
+                                 // [{mean, share, rows}]
 };
 
 // Collective; every rank gets the same result. Each shard occurs on one rank. Throws kDiverged on every

@@ -1,3 +1,4 @@
+#include "evaluation/calibration.hpp"
 #include "evaluation/shard_sums.hpp"
 #include "evaluation/task_metrics.hpp"
 
@@ -10,11 +11,6 @@ struct ClassCounts {
   std::uint64_t predicted = 0;
   std::uint64_t actual = 0;
 };
-
-// Of ties the first class is predicted, as by numpy's argmax.
-std::size_t likeliest(std::span<const float> probabilities) {
-  return static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
-}
 
 std::span<const float> probabilities_of(const ScoredShard& shard, std::size_t row, std::size_t classes) {
   return std::span(shard.predictions).subspan(row * classes, classes);
@@ -55,13 +51,21 @@ double macro_f1(const std::vector<ClassCounts>& classes) {
 
 Evaluation evaluate_multiclass(const Communicator& comm, const std::vector<ScoredShard>& mine,
                                std::uint32_t shards, const EvaluationOptions& options) {
-  const auto add_loss = [&](const ScoredShard& shard, std::span<double> sums) {
+  const auto add_losses = [&](const ScoredShard& shard, std::span<double> sums) {
     for (std::size_t row = 0; row < shard.targets.size(); ++row) {
       const auto actual = static_cast<std::size_t>(shard.targets[row]);
-      sums[0] += clipped_log_loss(probabilities_of(shard, row, options.outputs)[actual]);
+      const auto probabilities = probabilities_of(shard, row, options.outputs);
+      sums[0] += clipped_log_loss(probabilities[actual]);
+      sums[1] += brier_score(probabilities, actual);
     }
   };
-  const double loss = sum_over_shards(comm, mine, shards, 1, add_loss)[0];
+  const auto losses = sum_over_shards(comm, mine, shards, 2, add_losses);
+  const auto judge_likeliest = [&](const ScoredShard& shard, std::size_t row) -> Judged {
+    const auto probabilities = probabilities_of(shard, row, options.outputs);
+    const std::size_t predicted = likeliest(probabilities);
+    return {probabilities[predicted], shard.targets[row] == static_cast<float>(predicted)};
+  };
+  const auto bins = calibration_bins(comm, mine, shards, options.calibration_bins, judge_likeliest);
   const auto classes = count_classes(comm, mine, options.outputs);
   std::uint64_t rows = 0;
   std::uint64_t hits = 0;
@@ -71,8 +75,11 @@ Evaluation evaluate_multiclass(const Communicator& comm, const std::vector<Score
   }
   Evaluation result;
   result.metrics = {{"accuracy", ratio(hits, rows)},
-                    {"log_loss", loss / static_cast<double>(rows)},
+                    {"log_loss", losses[0] / static_cast<double>(rows)},
+                    {"brier", losses[1] / static_cast<double>(rows)},
+                    {"calibration_error", calibration_error(bins)},
                     {"f1", macro_f1(classes)}};
+  result.curves["calibration"] = calibration_curve(bins);
   return result;
 }
 

@@ -1,5 +1,6 @@
 #include "packaging/archive.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -80,18 +81,25 @@ void write_archive(const std::string& path, const std::vector<ArchivePart>& part
   check_written(archive_write_close(handle) == ARCHIVE_OK, handle, path);
 }
 
+constexpr std::uint64_t kUnpackedAnyway = std::uint64_t{16} << 20U;
+constexpr std::uint64_t kUnpackedTimes = 256;
+
 struct ArchiveReader::Impl {
+  std::uint64_t allowance = 0;  // of bytes that are still to be unpacked
   Reader reader{archive_read_new(), archive_read_free};
   archive_entry* entry = nullptr;  // the current one; libarchive owns it
 };
 
 ArchiveReader::ArchiveReader(const std::string& path) : impl_(std::make_unique<Impl>()) {
   const ReadableFile readable(path);  // names a missing file or a folder better than libarchive does
+  impl_->allowance = kUnpackedAnyway + kUnpackedTimes * readable.size();
   archive* handle = impl_->reader.get();
   check_read(archive_read_support_filter_zstd(handle) == ARCHIVE_OK, handle, "cannot read .zst files");
   check_read(archive_read_support_format_tar(handle) == ARCHIVE_OK, handle, "cannot read .tar files");
   check_read(archive_read_open_filename(handle, path.c_str(), kBlockBytes) == ARCHIVE_OK, handle,
              "it is no .tar.zst file");
+  if (archive_filter_code(handle, 0) != ARCHIVE_FILTER_ZSTD)
+    throw Error(Topic::kDamagedArtifact, "it is no .tar.zst file: it is not packed with Zstandard");
 }
 
 ArchiveReader::~ArchiveReader() = default;
@@ -109,22 +117,40 @@ std::optional<std::string> ArchiveReader::next() {
   return name;
 }
 
+std::uint64_t ArchiveReader::size() const {
+  return static_cast<std::uint64_t>(archive_entry_size(impl_->entry));
+}
+
+namespace {
+
+void check_size(std::uint64_t bytes, std::uint64_t limit, std::uint64_t allowance) {
+  if (bytes > limit) {
+    throw Error(Topic::kDamagedArtifact, "it has more than the {} that it may have",
+                human_bytes(static_cast<double>(limit)));
+  }
+  if (bytes > allowance) {
+    throw Error(Topic::kDamagedArtifact,
+                "it would unpack to {} or more, which no artifact of this file's size does: it is refused",
+                human_bytes(static_cast<double>(bytes)));
+  }
+}
+
+}  // namespace
+
 std::string ArchiveReader::read(std::uint64_t limit) {
   constexpr std::size_t kPiece = 1 << 16;
   archive* handle = impl_->reader.get();
-  const auto says_size = static_cast<std::uint64_t>(archive_entry_size(impl_->entry));
   std::string bytes;
   for (;;) {
     const std::size_t before = bytes.size();
-    if (before > limit || says_size > limit) {
-      throw Error(Topic::kDamagedArtifact, "it has more than the {} that it may have",
-                  human_bytes(static_cast<double>(limit)));
-    }
+    check_size(std::max<std::uint64_t>(before, size()), limit, impl_->allowance);
     bytes.resize(before + kPiece);
     const la_ssize_t got = archive_read_data(handle, bytes.data() + before, kPiece);
     check_read(got >= 0, handle, "it is damaged");
     bytes.resize(before + static_cast<std::size_t>(got));
-    if (got == 0) return bytes;
+    if (got > 0) continue;
+    impl_->allowance -= bytes.size();
+    return bytes;
   }
 }
 

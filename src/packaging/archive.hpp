@@ -28,7 +28,11 @@ class ArchiveReader {
 
   // The next part's name; nothing at the end. An entry that is no plain file is an error.
   std::optional<std::string> next();
-  // The current part's bytes; more than `limit` of them are an error, found before they are all unpacked.
+  // How many bytes the archive says that the current part has.
+  [[nodiscard]] std::uint64_t size() const;
+  // The current part's bytes; more than `limit` of them are an error, found before they are all unpacked. So
+  // is more than 256 times the archive's own size and 16 MiB in all: what models are made of does not pack
+  // nearly as well.
   std::string read(std::uint64_t limit);
 
  private:

@@ -1,10 +1,16 @@
 // The serving artifact: one reproducible .tar.zst that holds all that serving needs. Layout: docs/formats.md,
 // "Artifact".
-//   manifest.json  plan.json  weights.h5  golden.json  [model.onnx]  (digests of the parts in the manifest)
-// No MPI, no training code: the server links this.
+//   manifest.json  plan.json  weights.h5  golden.json    what serving needs
+//   model.onnx  profile.json  evaluation.json  card.md  LICENCES  manifest.sig    for others; each may be
+//                                                                                 left out
+// The manifest has the digests of the parts, and the signature is of the manifest. No MPI, no training code:
+// the server links this.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/digest.hpp"
@@ -35,12 +41,43 @@ struct OnnxModel {
   std::string missing = "none was made";  // why there are no bytes
 };
 
+// What goes along with the model: for people, for drift monitoring, for other programs. What is empty is left
+// out. Reading a model checks the digests of these parts and leaves them alone.
+struct ArtifactDocuments {
+  OnnxModel onnx{};
+  Json profile = nullptr;                      // {"inputs": {"part", "columns"}, "predictions": …}
+  std::string evaluation{};                    // the bytes of the evaluation's object
+  std::string card{};                          // Markdown: packaging/card.hpp
+  Json licences = nullptr;                     // packaging/licences.hpp
+  std::map<std::string, std::string> units{};  // column → unit
+};
+
+// How many levels of a category a manifest lists.
+inline constexpr std::size_t kListedLevels = 1000;
+
+// The manifest's keys that describe the model, without those about the file.
+Json describe_artifact(const Artifact& artifact, const ArtifactDocuments& documents);
+
 // Byte-identical for equal content. Written through PendingFile rules by the caller: `path` is written as it
 // is.
-void write_artifact(const std::string& path, const Artifact& artifact, const OnnxModel& onnx = {});
+// `sign_key`: a file as sign() of base/ssh_signature.hpp takes it; "" for none.
+void write_artifact(const std::string& path, const Artifact& artifact,
+                    const ArtifactDocuments& documents = {}, const std::string& sign_key = "");
 // Checks every part against the manifest. Throws kResource naming the part and what is wrong with it. Keeps
 // all parts in memory: no folder needs to be writable.
 Artifact read_artifact(const std::string& path);
+
+// An artifact's file as it is, its parts checked against the manifest in the same way.
+struct ArtifactContents {
+  Json manifest;
+  std::map<std::string, std::string, std::less<>> parts;  // file → bytes, with manifest.json
+
+  // nullptr where there is no such part.
+  [[nodiscard]] const std::string* find(std::string_view name) const;
+};
+ArtifactContents read_contents(const std::string& path);
+// The model in it. Throws kDamagedArtifact.
+Artifact artifact_of(const ArtifactContents& contents);
 
 // Runs the golden rows. Throws kGateNotPassed with the first row that differs by more than the tolerance
 // (1e-5 × max(1, |prediction|): the same code in float32 on another machine may round differently).

@@ -1,41 +1,13 @@
 #include "packaging/manifest.hpp"
 
+#include <algorithm>
+
+#include "base/text.hpp"
 #include "base/topics.hpp"
 
 namespace millrace {
 
 namespace {
-
-const std::vector<std::string>* levels_of(const FeatureStep& step) {
-  if (const auto* one_hot = std::get_if<OneHot>(&step.transform)) return &one_hot->vocabulary.levels();
-  if (const auto* embedding = std::get_if<Embedding>(&step.transform)) {
-    return &embedding->vocabulary.levels();
-  }
-  return nullptr;
-}
-
-// [{"name", "type", "levels" where the model knows levels}]; levels beyond them are taken as unknown.
-Json describe_inputs(const FeaturePlan& plan) {
-  Json inputs = plan.input_schema();
-  for (Json& input : inputs) {
-    for (const FeatureStep& step : plan.steps) {
-      const auto* levels = levels_of(step);
-      if (levels != nullptr && step.column == input["name"]) input["levels"] = *levels;
-    }
-  }
-  return inputs;
-}
-
-Json describe_outputs(const TargetPlan& target) {
-  if (target.task == "regression") return Json::array({{{"name", "value"}}});
-  if (target.task == "binary")
-    return Json::array({{{"name", "probability"}, {"class", target.classes.at(1)}}});
-  Json outputs = Json::array();
-  for (const std::string& level : target.classes) {
-    outputs.push_back({{"name", "probability"}, {"class", level}});
-  }
-  return outputs;
-}
 
 Json describe_parts(const std::vector<ArchivePart>& parts) {
   Json described = Json::object();
@@ -53,23 +25,20 @@ Digest digest_without_itself(Json manifest) {
 
 }  // namespace
 
-Json make_manifest(const Artifact& artifact, const std::vector<ArchivePart>& parts,
-                   const std::string& without_onnx) {
-  const FeaturePlan& plan = artifact.scorer.plan();
-  Json manifest{{"kind", "millrace-artifact"},
-                {"format", kArtifactFormat},
-                {"model", artifact.model},
-                {"version", artifact.version},
-                {"task", plan.target.task},
-                {"target", plan.target.column},
-                {"classes", plan.target.classes},
-                {"inputs", describe_inputs(plan)},
-                {"outputs", describe_outputs(plan.target)},
-                {"lineage", artifact.lineage},
-                {"parts", describe_parts(parts)}};
-  if (!without_onnx.empty()) manifest["onnx"] = {{"missing", without_onnx}};
-  manifest["digest"] = digest_without_itself(manifest).hex();
-  return manifest;
+const KnownPart& known_part(const std::string& name) {
+  const auto* found = std::find_if(std::begin(kParts), std::end(kParts),
+                                   [&](const KnownPart& part) { return part.name == name; });
+  if (found == std::end(kParts))
+    throw Error(Topic::kDamagedArtifact, "its entry {} is unknown", millrace::quoted(name));
+  return *found;
+}
+
+Json make_manifest(Json description, const std::vector<ArchivePart>& parts) {
+  description["kind"] = "millrace-artifact";
+  description["format"] = kArtifactFormat;
+  description["parts"] = describe_parts(parts);
+  description["digest"] = digest_without_itself(description).hex();
+  return description;
 }
 
 Json parse_manifest(const std::string& bytes) {
@@ -97,15 +66,25 @@ bool has_part(const Json& manifest, const std::string& name) {
   return json_get<Json>(manifest, "parts", kManifestName).contains(name);
 }
 
+namespace {
+
+Json described_part(const Json& manifest, const std::string& name) {
+  return json_get<Json>(json_get<Json>(manifest, "parts", kManifestName), name, kManifestName);
+}
+
+}  // namespace
+
+void check_size(const Json& manifest, const std::string& name, std::uint64_t bytes) {
+  const auto expected = json_get<std::uint64_t>(described_part(manifest, name), "bytes", kManifestName);
+  if (expected != bytes)
+    throw Error(Topic::kDamagedArtifact, "it has {} bytes, the manifest says {}", bytes, expected);
+}
+
 void check_part(const Json& manifest, const std::string& name, const std::string& bytes) {
-  const Json expected = json_get<Json>(json_get<Json>(manifest, "parts", kManifestName), name, kManifestName);
-  if (json_get<std::uint64_t>(expected, "bytes", kManifestName) != bytes.size()) {
-    throw Error(Topic::kDamagedArtifact, "it has {} bytes, the manifest says {}", bytes.size(),
-                expected["bytes"].dump());
-  }
-  if (json_get<std::string>(expected, "sha256", kManifestName) != digest_of(bytes).hex()) {
+  check_size(manifest, name, bytes.size());
+  const auto expected = json_get<std::string>(described_part(manifest, name), "sha256", kManifestName);
+  if (expected != digest_of(bytes).hex())
     throw Error(Topic::kDamagedArtifact, "its bytes do not have the digest that the manifest gives");
-  }
 }
 
 }  // namespace millrace

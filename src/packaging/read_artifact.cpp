@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <map>
-
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "model/weights.hpp"
@@ -9,8 +6,6 @@
 namespace millrace {
 
 namespace {
-
-using Parts = std::map<std::string, std::string, std::less<>>;
 
 // Whatever is wrong with a part is the artifact's fault, not the user's nor ours.
 template <class Body>
@@ -27,37 +22,37 @@ auto of_part(const std::string& name, Body&& body) {
 
 // The manifest comes first, so that an artifact of a newer format is told by its format, not by the first
 // part that this version does not know.
-Json read_manifest(ArchiveReader& archive) {
+std::string read_manifest(ArchiveReader& archive) {
   const auto name = archive.next();
   if (name != kManifestName) throw Error(Topic::kDamagedArtifact, "its first entry is not {}", kManifestName);
-  return of_part(kManifestName, [&] { return parse_manifest(archive.read(kJsonLimit)); });
+  return of_part(kManifestName, [&] { return archive.read(kJsonLimit); });
 }
 
-const KnownPart& known_part(const std::string& name) {
-  const auto* found = std::find_if(std::begin(kParts), std::end(kParts),
-                                   [&](const KnownPart& part) { return part.name == name; });
-  if (found == std::end(kParts))
-    throw Error(Topic::kDamagedArtifact, "its entry {} is unknown", millrace::quoted(name));
-  return *found;
+std::string read_part(ArchiveReader& archive, const Json& manifest, const KnownPart& part) {
+  const bool listed = part.presence != Presence::kUnlisted;
+  if (listed) check_size(manifest, part.name, archive.size());  // before memory is taken for it
+  std::string bytes = archive.read(part.limit);
+  if (listed) check_part(manifest, part.name, bytes);
+  return bytes;
 }
 
-Parts read_parts(ArchiveReader& archive, const Json& manifest) {
-  Parts parts;
+bool is_expected(const KnownPart& part, const Json& manifest) {
+  return part.presence == Presence::kAlways ||
+         (part.presence == Presence::kListed && has_part(manifest, part.name));
+}
+
+void read_parts(ArchiveReader& archive, ArtifactContents& contents) {
   while (const auto name = archive.next()) {
+    if (contents.find(*name) != nullptr)
+      throw Error(Topic::kDamagedArtifact, "it has the part '{}' twice", *name);
     const KnownPart& known = known_part(*name);
-    if (parts.contains(*name)) throw Error(Topic::kDamagedArtifact, "it has the part '{}' twice", *name);
-    of_part(*name, [&] {
-      std::string bytes = archive.read(known.limit);
-      check_part(manifest, *name, bytes);
-      parts.emplace(*name, std::move(bytes));
-    });
+    contents.parts.emplace(*name,
+                           of_part(*name, [&] { return read_part(archive, contents.manifest, known); }));
   }
   for (const KnownPart& known : kParts) {
-    const bool expected = !known.optional || has_part(manifest, known.name);
-    if (expected && !parts.contains(known.name))
+    if (is_expected(known, contents.manifest) && contents.find(known.name) == nullptr)
       throw Error(Topic::kDamagedArtifact, "it lacks the part '{}'", known.name);
   }
-  return parts;
 }
 
 GoldenRows read_golden(const std::string& bytes, std::size_t outputs) {
@@ -71,7 +66,27 @@ GoldenRows read_golden(const std::string& bytes, std::size_t outputs) {
   return golden;
 }
 
-Artifact build_artifact(const Json& manifest, const Parts& parts) {
+}  // namespace
+
+const std::string* ArtifactContents::find(std::string_view name) const {
+  const auto found = parts.find(name);
+  return found == parts.end() ? nullptr : &found->second;
+}
+
+ArtifactContents read_contents(const std::string& path) {
+  return with_context("artifact '" + path + "'", [&] {
+    ArchiveReader archive(path);
+    ArtifactContents contents;
+    contents.parts[kManifestName] = read_manifest(archive);
+    contents.manifest = of_part(kManifestName, [&] { return parse_manifest(contents.parts[kManifestName]); });
+    read_parts(archive, contents);
+    return contents;
+  });
+}
+
+Artifact artifact_of(const ArtifactContents& contents) {
+  const Json& manifest = contents.manifest;
+  const auto& parts = contents.parts;
   FeaturePlan plan =
       of_part("plan.json", [&] { return parse_document<FeaturePlan>(parts.at("plan.json"), "it"); });
   Scorer scorer = of_part("weights.h5", [&] {
@@ -84,14 +99,9 @@ Artifact build_artifact(const Json& manifest, const Parts& parts) {
           json_get<Json>(manifest, "lineage", kManifestName), std::move(scorer), std::move(golden)};
 }
 
-}  // namespace
-
 Artifact read_artifact(const std::string& path) {
-  return with_context("artifact '" + path + "'", [&] {
-    ArchiveReader archive(path);
-    const Json manifest = read_manifest(archive);
-    return build_artifact(manifest, read_parts(archive, manifest));
-  });
+  const ArtifactContents contents = read_contents(path);
+  return with_context("artifact '" + path + "'", [&] { return artifact_of(contents); });
 }
 
 }  // namespace millrace

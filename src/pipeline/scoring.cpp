@@ -26,6 +26,7 @@ float unscaled(const TargetPlan& target, float value) {
 }
 
 void append_targets(const TargetPlan& target, const FeatureRows& rows, ScoredShard& scored) {
+  scored.rows.insert(scored.rows.end(), rows.row.begin(), rows.row.end());
   for (const float value : rows.target) scored.targets.push_back(unscaled(target, value));
 }
 
@@ -104,20 +105,21 @@ void require_comparable(const Scorer& champion, const FeatureSet& set, const Sch
 
 }  // namespace
 
-Evaluation evaluate_part(const StageContext& context, const Scorer& scorer, const FeatureSet& set,
-                         Part part) {
+ScoredPart score_part(const StageContext& context, const Scorer& scorer, const FeatureSet& set, Part part) {
   const auto paths = set.paths(part, context.workspace);
-  if (paths.empty()) return {};
+  ScoredPart scored{{}, static_cast<std::uint32_t>(paths.size()), options_for(context, scorer)};
+  if (paths.empty()) return scored;
   const std::unique_ptr<Backend> backend = backend_for(context, scorer);
-  const auto mine = context.comm.agree([&] {
-    std::vector<ScoredShard> scored;
-    for (std::size_t shard = 0; shard < paths.size(); ++shard) {
-      if (!owns_shard(context.comm, shard)) continue;
-      scored.push_back(score_feature_shard(scorer, backend.get(), paths[shard], shard));
-    }
-    return scored;
+  context.comm.agree([&] {
+    for (const std::size_t shard : owned_shards(context.comm, paths.size()))
+      scored.mine.push_back(score_feature_shard(scorer, backend.get(), paths[shard], shard));
   });
-  return evaluate(context.comm, mine, static_cast<std::uint32_t>(paths.size()), options_for(context, scorer));
+  return scored;
+}
+
+Evaluation evaluate_part(const StageContext& context, const ScoredPart& scored) {
+  return scored.shards == 0 ? Evaluation{}
+                            : evaluate(context.comm, scored.mine, scored.shards, scored.options);
 }
 
 Evaluation evaluate_champion(const StageContext& context, const Scorer& champion, const FeatureSet& set) {

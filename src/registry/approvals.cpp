@@ -6,7 +6,6 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/topics.hpp"
-#include "registry/signature.hpp"
 
 namespace millrace {
 
@@ -63,8 +62,8 @@ void check_said_once(const RegistryState& state, const Statement& statement, con
 
 bool still_holds(const SignOff& sign_off, const Policy& policy) {
   try {
-    return verify_signature(sign_off.text, sign_off.signature, policy.allowed_signers, sign_off.time) ==
-           sign_off.person;
+    return verify_signature(sign_off.text, sign_off.signature, policy.allowed_signers, sign_off.time,
+                            kSignOffSignature) == sign_off.person;
   } catch (const Error& error) {
     if (error.topic() != Topic::kRefusedSignOff) throw;
     return false;
@@ -123,7 +122,8 @@ std::string check_sign_off(const RegistryState& state, const Statement& statemen
   }
   check_place(state, statement);
   if (is_expired(statement, now)) throw refused("it has expired at {}", statement.expires);
-  std::string person = verify_signature(text, signature, state.policy->allowed_signers, now);
+  std::string person =
+      verify_signature(text, signature, state.policy->allowed_signers, now, kSignOffSignature);
   if (statement.vote == Vote::kWithdraw) {
     (void)withdrawn_by(state, statement, person);
     return person;

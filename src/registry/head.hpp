@@ -6,9 +6,13 @@
 #include <string>
 
 #include "base/digest.hpp"
+#include "base/ssh_signature.hpp"
 #include "registry/registry.hpp"
 
 namespace millrace {
+
+// The namespace of sign-offs: the policy's people sign both.
+inline constexpr SignaturePurpose kHeadSignature{"millrace", "the head", Topic::kRefusedSignOff};
 
 struct HeadStatement {
   std::uint64_t entries = 0;

@@ -8,8 +8,11 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "base/ssh_signature.hpp"
 
 namespace millrace {
+
+inline constexpr SignaturePurpose kSignOffSignature{"millrace", "the sign-off", Topic::kRefusedSignOff};
 
 enum class Vote : std::uint8_t {
   kApprove,

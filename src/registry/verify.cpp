@@ -5,7 +5,6 @@
 #include "base/topics.hpp"
 #include "registry/appending.hpp"
 #include "registry/records.hpp"
-#include "registry/signature.hpp"
 
 namespace millrace {
 
@@ -23,7 +22,8 @@ void check_sign_offs(const std::vector<JournalEntry>& entries, RegistryCheck& ch
     ++check.sign_offs;
     try {
       const std::string signers = state.policy ? state.policy->allowed_signers : "";
-      if (verify_signature(sign_off.text, sign_off.signature, signers, sign_off.time) == sign_off.person)
+      if (verify_signature(sign_off.text, sign_off.signature, signers, sign_off.time, kSignOffSignature) ==
+          sign_off.person)
         continue;
       check.damages.push_back(fmt::format("sign-off {} is not {}'s", sign_off.entry, sign_off.person));
     } catch (const Error& error) {

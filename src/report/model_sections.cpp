@@ -52,7 +52,7 @@ std::string calibration(const Json& curves) {
   for (const Json& bin : part(curves, {"calibration"})) {
     series.points.emplace_back(number(part(bin, {"mean"})), number(part(bin, {"share"})));
   }
-  return chart::draw({"predicted probability", "share of positives (calibration)", {series}, true, 0, ""});
+  return chart::draw({"predicted probability", "share that was so (calibration)", {series}, true, 0, ""});
 }
 
 std::string charts(const std::string& drawings) {

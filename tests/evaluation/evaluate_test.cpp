@@ -5,37 +5,12 @@
 
 #include "base/random.hpp"
 #include "evaluation/metrics.hpp"
+#include "random_shards.hpp"
 
 namespace millrace {
 namespace {
 
-ScoredShard random_shard(const EvaluationOptions& options, std::uint32_t index) {
-  CounterRandom random(derive_key({11, index, static_cast<std::uint64_t>(options.task)}));
-  ScoredShard shard{index, {}, {}};
-  const std::uint64_t rows = index % 3 == 1 ? 0 : 1 + random.below(200);
-  for (std::uint64_t row = 0; row < rows; ++row) {
-    if (options.task == Task::kRegression) {
-      shard.targets.push_back(static_cast<float>(random.normal() * 10 + 100));
-      shard.predictions.push_back(shard.targets.back() + static_cast<float>(random.normal()));
-    } else if (options.task == Task::kBinary) {
-      shard.predictions.push_back(static_cast<float>(random.uniform()));
-      shard.targets.push_back(random.uniform() < shard.predictions.back() ? 1 : 0);
-    } else {
-      shard.targets.push_back(static_cast<float>(random.below(options.outputs)));
-      double sum = 0;
-      std::vector<double> weights(options.outputs);
-      for (double& weight : weights) sum += weight = random.uniform();
-      for (const double weight : weights) shard.predictions.push_back(static_cast<float>(weight / sum));
-    }
-  }
-  return shard;
-}
-
-std::vector<ScoredShard> random_shards(const EvaluationOptions& options, std::uint32_t shards) {
-  std::vector<ScoredShard> result;
-  for (std::uint32_t i = 0; i < shards; ++i) result.push_back(random_shard(options, i));
-  return result;
-}
+using namespace testing_support;
 
 // Evaluates with shard i on rank owner(i).
 template <class Owner>
@@ -65,10 +40,6 @@ ScoredShard all_rows(const std::vector<ScoredShard>& shards) {
 std::string bytes_of(const Evaluation& evaluation) {
   return canonical_json({{"metrics", evaluation.metrics}, {"curves", evaluation.curves}});
 }
-
-const EvaluationOptions kBinary{Task::kBinary, 1, 0.4, 10};
-const EvaluationOptions kThreeClasses{Task::kMulticlass, 3, 0.5, 10};
-const EvaluationOptions kRegression{Task::kRegression, 1, 0.5, 10};
 
 // The same bytes as from one process that holds every shard, whichever rank holds which.
 TEST(Evaluate, DoesNotDependOnTheNumberOfRanks) {
@@ -121,6 +92,7 @@ TEST(Evaluate, BinaryByHand) {
   EXPECT_EQ(result.metrics["recall"], 0.5);
   EXPECT_NEAR(result.metrics["f1"], 2.0 / 3, 1e-15);
   EXPECT_NEAR(result.metrics["log_loss"], 0.47228795380917615, 1e-7);
+  EXPECT_NEAR(result.metrics["brier"], (0.01 + 0.16 + 0.4225 + 0.04) / 4, 1e-7);
   // Bins [0, ½) with mean 0.28333, share 1/3, and [½, 1] with 0.8, 1.
   EXPECT_NEAR(result.metrics["calibration_error"], (3 * (1.0 / 3 - 0.85 / 3) + 0.2) / 4, 1e-7);
   ASSERT_EQ(result.curves["calibration"].size(), 2U);
@@ -138,6 +110,9 @@ TEST(Evaluate, MulticlassByHand) {
   EXPECT_NEAR(metrics["log_loss"], -(std::log(0.7) + std::log(0.8) + std::log(0.2) + std::log(0.5)) / 4,
               1e-7);
   EXPECT_EQ(metrics["rows"], 4);
+  EXPECT_NEAR(metrics["brier"], (0.14 + 0.06 + 0.98 + 0.5) / 4, 1e-7);
+  // Of the likeliest class: 0.7 and 0.8 were right, neither of the two of 0.5 was.
+  EXPECT_NEAR(metrics["calibration_error"], (0.3 + 0.2 + 2 * 0.5) / 4, 1e-7);
 }
 
 TEST(Evaluate, RegressionByHand) {

@@ -1,5 +1,6 @@
 #include "packaging/artifact.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <functional>
 
@@ -8,8 +9,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "base/child_process.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/topics.hpp"
 #include "model/weights.hpp"
 #include "packaging/archive.hpp"
 #include "support/example_artifact.hpp"
@@ -66,9 +69,11 @@ TEST(Artifact, TheManifestSaysWhatTheModelExpectsAndGives) {
   const Json manifest = Json::parse(parts[0].bytes);
   EXPECT_EQ(manifest["task"], "binary");
   EXPECT_EQ(manifest["inputs"][0], (Json{{"name", "age"}, {"type", "integer"}}));
-  EXPECT_EQ(manifest["inputs"][1],
-            (Json{{"name", "contract"}, {"type", "text"}, {"levels", {"monthly", "yearly"}}}));
-  EXPECT_EQ(manifest["outputs"], Json::array({{{"name", "probability"}, {"class", "Yes"}}}));
+  EXPECT_EQ(
+      manifest["inputs"][1],
+      (Json{{"name", "contract"}, {"type", "text"}, {"levels", {"monthly", "yearly"}}, {"level_count", 2}}));
+  EXPECT_EQ(manifest["outputs"],
+            Json::array({{{"name", "probability"}, {"type", "real"}, {"class", "Yes"}}}));
   EXPECT_EQ(manifest["parts"]["plan.json"]["sha256"], digest_of(parts[1].bytes).hex());
 }
 
@@ -125,11 +130,16 @@ std::vector<Fault> faults() {
        }},
       {"first entry is not manifest.json", [](Parts& parts) { std::swap(parts[0], parts[1]); }},
       {"first entry is not manifest.json", [](Parts& parts) { parts.clear(); }},
+      {"entry '/etc/passwd' is unknown",
+       [](Parts& parts) {
+         parts.push_back({"/etc/passwd", "x"});
+       }},
+      {"has the part 'manifest.json' twice", [](Parts& parts) { parts.push_back(parts[0]); }},
       {"no valid JSON", [](Parts& parts) { forge_manifest(parts, "{"); }},
       {"'kind' is missing", [](Parts& parts) { forge_manifest(parts, "{}"); }},
       {"written by a newer Millrace",
        [](Parts& parts) {
-         change_manifest(parts, [](Json& manifest) { manifest["format"] = 3; });
+         change_manifest(parts, [](Json& manifest) { manifest["format"] = 4; });
          parts.push_back({"model.of.tomorrow", "x"});
        }},
       {"'manifest.json': it does not have the digest",
@@ -197,6 +207,49 @@ TEST(Artifact, LinksAreNoParts) {
     ADD_FAILURE();
   } catch (const Error& error) {
     EXPECT_NE(error.message().find("no plain file"), std::string::npos) << error.message();
+  }
+}
+
+// What a stranger's file could do to whoever opens it.
+TEST(Artifact, WhatUnpacksToFarMoreThanItIsIsRefusedBeforeItDoes) {
+  const TemporaryFolder folder;
+  write_artifact(folder / "whole", example_artifact());
+  auto parts = parts_of(folder / "whole");
+  forge(parts, 2, std::string(60'000'000, '\0'));
+  write_archive(folder / "bomb", parts);
+  EXPECT_LT(std::filesystem::file_size(folder / "bomb"), 50'000U);
+  try {
+    (void)read_artifact(folder / "bomb");
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("part 'weights.h5': it would unpack to 60 MB or more"),
+              std::string::npos)
+        << error.message();
+  }
+}
+
+TEST(Artifact, CutShortAnywhereItIsRefused) {
+  const TemporaryFolder folder;
+  write_artifact(folder / "whole", example_artifact());
+  const std::string whole = read_file(folder / "whole");
+  for (std::size_t size = 0; size < whole.size(); size += 11) {
+    std::ofstream(folder / "cut") << whole.substr(0, size);
+    EXPECT_THROW((void)read_artifact(folder / "cut"), Error) << size;
+  }
+}
+
+TEST(Artifact, NeitherZstandardAloneNorTarAloneIsOne) {
+  const TemporaryFolder folder;
+  write_artifact(folder / "whole", example_artifact());
+  for (const char* command : {"zstd -q -d -c < whole > other", "echo '{}' | zstd -q > other"}) {
+    const std::string in_folder = "cd '" + folder.path() + "' && " + command;
+    ASSERT_EQ(run_child({"sh", "-c", in_folder}, {"/dev/null", "/dev/null"}, 20), 0) << command;
+    try {
+      (void)read_artifact(folder / "other");
+      ADD_FAILURE() << command;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.topic(), Topic::kDamagedArtifact) << error.message();
+    }
   }
 }
 

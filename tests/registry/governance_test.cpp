@@ -116,7 +116,8 @@ TEST(SignOffs, PeopleAreMatchedWithRoles) {
     change.role = "compliance";
     return as_of(guarded.registry.state(), change);
   }());
-  guarded.registry.record_sign_off(statement, sign(statement, guarded.people.key("carl@lab")));
+  guarded.registry.record_sign_off(statement,
+                                   sign(statement, guarded.people.key("carl@lab"), kSignOffSignature));
   guarded.registry.set_policy(guarded.policy);
   guarded.approve("bert@lab", "compliance");
   guarded.approve("anna@lab", "data-scientist");
@@ -154,7 +155,7 @@ TEST(SignOffs, MustBeByTheRightKeyInTheRightRole) {
             "2 the sign-off is refused: ");
   const std::string text = to_text(guarded.about(1, "compliance"));
   const std::string other = to_text(guarded.about(2, "compliance"));
-  const std::string signature = sign(text, guarded.people.key("carl@lab"));
+  const std::string signature = sign(text, guarded.people.key("carl@lab"), kSignOffSignature);
   EXPECT_FALSE(refusal([&] { guarded.registry.record_sign_off(other, signature); }).empty());
   EXPECT_FALSE(refusal([&] { guarded.registry.record_sign_off(text, "no signature"); }).empty());
   EXPECT_FALSE(refusal([&] { guarded.registry.record_sign_off("{}", signature); }).empty());
@@ -176,7 +177,7 @@ TEST(SignOffs, OfAKeyThatIsNoLongerValidAreRefused) {
   statement.stage = "Production";
   statement.role = "compliance";
   const std::string text = to_text(as_of(registry.state(), statement));
-  const std::string signature = sign(text, guarded.people.key("dora@lab"));
+  const std::string signature = sign(text, guarded.people.key("dora@lab"), kSignOffSignature);
   EXPECT_FALSE(refusal([&] { registry.record_sign_off(text, signature); }).empty());
 }
 

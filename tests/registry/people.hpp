@@ -8,7 +8,6 @@
 #include "base/child_process.hpp"
 #include "base/file.hpp"
 #include "registry/registry.hpp"
-#include "registry/signature.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace millrace {
@@ -64,7 +63,7 @@ struct GuardedRegistry {
   }
   SignOff record(const std::string& person, const Statement& statement) {
     const std::string text = to_text(statement);
-    return registry.record_sign_off(text, sign(text, people.key(person)));
+    return registry.record_sign_off(text, sign(text, people.key(person), kSignOffSignature));
   }
   SignOff approve(const std::string& person, const std::string& role, std::uint64_t version = 1) {
     return record(person, about(version, role));

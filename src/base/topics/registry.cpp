@@ -39,7 +39,8 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "`millrace init-policy` writes one to begin with."},
     {Topic::kSshKeygen, ExitCode::kResource, "ssh-keygen", "Signatures without ssh-keygen",
      "signatures need ssh-keygen, which is not installed (Debian: openssh-client)",
-     "Sign-offs are signatures by the ssh keys that people have, made and checked by OpenSSH's own program.",
+     "Sign-offs, and the signatures of artifacts, are made by the ssh keys that people have, and checked by "
+     "OpenSSH's own program.",
      "Install openssh-client, version 8.2 or newer."},
     {Topic::kSearch, ExitCode::kUsage, "search", "A search that cannot be understood",
      "the search stops making sense at 'and' (character 12): a value is expected",

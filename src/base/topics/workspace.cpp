@@ -70,6 +70,14 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "The file is no artifact, lacks a part, was cut short or altered. A running server goes on with the "
      "model that it has.",
      "Get the file again, or make it again: `millrace package CONFIG`."},
+    {Topic::kArtifactSignature, ExitCode::kResource, "artifact-signature",
+     "An artifact whose signature does not count",
+     "artifact 'churn-7.tar.zst': the artifact's signature is refused: it is not signed, where a signature "
+     "is "
+     "asked for",
+     "The artifact is not signed, or the signature is not that of its manifest, or by none of the keys that "
+     "were given.",
+     "Ask whoever made the file. `package.sign_key` in the configuration signs what a pipeline makes."},
     {Topic::kDamagedJournal, ExitCode::kResource, "damaged-journal", "A journal's entry that was altered",
      "registry entry 'workspace/registry/000000004.json' was altered: the digests of its neighbours do "
      "not match it",

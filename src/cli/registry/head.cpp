@@ -3,7 +3,6 @@
 
 #include "base/publish.hpp"
 #include "cli/registry/actions.hpp"
-#include "registry/signature.hpp"
 
 namespace millrace {
 
@@ -19,7 +18,8 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   const std::string text = to_text(head_of(registry_of(*values).state()));
   const std::string file = text_of(*values, "to");
   if (file.empty()) return fmt::print("{}", text), 0;
-  const std::string signature = values->count("key") > 0 ? sign(text, text_of(*values, "key")) : "";
+  const std::string signature =
+      values->count("key") > 0 ? sign(text, text_of(*values, "key"), kHeadSignature) : "";
   publish_file(file, text);
   if (!signature.empty()) publish_file(file + ".sig", signature);
   return 0;

@@ -7,7 +7,6 @@
 #include "cli/registry/actions.hpp"
 #include "cli/registry/follow_up.hpp"
 #include "cli/registry/policy_file.hpp"
-#include "registry/signature.hpp"
 
 namespace millrace {
 
@@ -84,7 +83,7 @@ SignOff record(const po::variables_map& values, Registry& registry, const MakeSt
       throw Error(Topic::kCommandLine, "whose signature? --key FILE signs now; {}",
                   "`millrace registry statement` and --statement, --signature sign elsewhere");
     }
-    signature = sign(text, text_of(values, "key"));
+    signature = sign(text, text_of(values, "key"), kSignOffSignature);
   }
   return registry.record_sign_off(text, signature);
 }

@@ -4,7 +4,6 @@
 #include "base/topics.hpp"
 #include "cli/registry/actions.hpp"
 #include "registry/head.hpp"
-#include "registry/signature.hpp"
 
 namespace millrace {
 
@@ -23,7 +22,7 @@ void compare_with_head(const po::variables_map& values, RegistryCheck& check) {
                                               : "";
   const bool is_signed = path_exists(file + ".sig");
   const std::string person =
-      is_signed ? verify_signature(text, read_file(file + ".sig"), people, head.time) : "";
+      is_signed ? verify_signature(text, read_file(file + ".sig"), people, head.time, kHeadSignature) : "";
   const std::string wrong = contradiction(state, head);
   if (!wrong.empty()) check.damages.push_back(wrong + (is_signed ? ", says " + person : ", says " + file));
 }

@@ -1,10 +1,13 @@
 #include "base/log.hpp"
 #include "base/topics.hpp"
 #include "config/config.hpp"
+#include "evaluation/bootstrap.hpp"
 #include "evaluation/gate.hpp"
 #include "packaging/artifact.hpp"
 #include "pipeline/candidate.hpp"
+#include "pipeline/prediction_profile.hpp"
 #include "pipeline/scoring.hpp"
+#include "pipeline/segments.hpp"
 #include "pipeline/stage.hpp"
 #include "training/device.hpp"
 
@@ -74,19 +77,31 @@ GateVerdict verdict_of(const StageContext& context, const FeatureSet& set, const
   return verdict;
 }
 
+// What else the test rows tell: how sure the metrics are, where they differ, how predictions are spread.
+Json look_into(const StageContext& context, const FeatureSet& set, const ScoredPart& scored) {
+  if (scored.shards == 0) return Json::object();
+  return {{"bootstrap", bootstrap_metrics(context.comm, scored.mine, scored.shards, scored.options,
+                                          context.config.evaluation.resamples)},
+          {"segments", evaluate_segments(context, set, scored)},
+          {"predictions", profile_predictions(context.comm, scored, set.plan.target)}};
+}
+
 Json run(const StageContext& context, const Outputs& outputs) {
   const Candidate candidate = context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
   const std::string champion = baseline(context, outputs);
   const Evaluation validation =
-      evaluate_part(context, candidate.scorer, candidate.features, Part::kValidation);
-  const Evaluation test = evaluate_part(context, candidate.scorer, candidate.features, Part::kTest);
+      evaluate_part(context, score_part(context, candidate.scorer, candidate.features, Part::kValidation));
+  const ScoredPart scored = score_part(context, candidate.scorer, candidate.features, Part::kTest);
+  const Evaluation test = evaluate_part(context, scored);
+  const Json looked_into = look_into(context, candidate.features, scored);
   const Comparison comparison = compare(context, candidate.features, champion);
   const GateVerdict verdict =
       context.comm.agree([&] { return verdict_of(context, candidate.features, test, comparison); });
   return context.on_root([&]() -> Json {
-    const Json document{{"validation", {{"metrics", validation.metrics}, {"curves", validation.curves}}},
-                        {"test", {{"metrics", test.metrics}, {"curves", test.curves}}},
-                        {"gate", verdict}};
+    Json document{{"validation", {{"metrics", validation.metrics}, {"curves", validation.curves}}},
+                  {"test", {{"metrics", test.metrics}, {"curves", test.curves}}},
+                  {"gate", verdict}};
+    document["test"].update(looked_into);
     return {{"evaluation", context.workspace.put_object(canonical_json(document)).hex()},
             {"validation", validation.metrics},
             {"test", test.metrics},
@@ -107,7 +122,7 @@ void refuse(const StageContext&, const Json& output) {
 }  // namespace
 
 Stage evaluate_stage() {
-  return {"evaluate", 1, settings, inputs, run, holds, refuse};
+  return {"evaluate", 2, settings, inputs, run, holds, refuse};
 }
 
 }  // namespace millrace

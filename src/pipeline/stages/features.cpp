@@ -4,6 +4,7 @@
 #include "pipeline/dataset_reader.hpp"
 #include "pipeline/feature_builder.hpp"
 #include "pipeline/feature_set.hpp"
+#include "pipeline/named_columns.hpp"
 #include "pipeline/stage.hpp"
 
 namespace millrace {
@@ -28,6 +29,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
   context.comm.agree([&] {
     const SourceText& target = context.config.data.target.column;
     with_context(target.mark.str(), [&] { (void)reader.dataset().schema.index_of(target.text); });
+    check_named_columns(context.config, reader.dataset().schema);
   });
   const FeatureSet set = build_features(context, reader, dataset);
   if (set.rows(Part::kTrain) == 0)

@@ -48,21 +48,21 @@ class OnnxPart : public ::testing::Test {
   OnnxModel onnx_ = export_onnx(artifact_.scorer);
 };
 
-TEST_F(OnnxPart, IsTheLastPartAndTheManifestVouchesForIt) {
-  write_artifact(path_, artifact_, onnx_);
+TEST_F(OnnxPart, IsAPartAndTheManifestVouchesForIt) {
+  write_artifact(path_, artifact_, {.onnx = onnx_});
   const auto found = parts();
   ASSERT_EQ(found.size(), 5U);
   EXPECT_EQ(found[4].name, "model.onnx");
   EXPECT_TRUE(found[4].bytes == onnx_.bytes);
   const Json manifest = Json::parse(found[0].bytes);
-  EXPECT_EQ(manifest["format"], 2);
+  EXPECT_EQ(manifest["format"], 3);
   EXPECT_FALSE(manifest.contains("onnx"));
   EXPECT_EQ(manifest["parts"]["model.onnx"]["sha256"], digest_of(onnx_.bytes).hex());
   EXPECT_NO_THROW(check_golden_rows(read_artifact(path_)));
 }
 
 TEST_F(OnnxPart, TheManifestSaysWhyThereIsNone) {
-  write_artifact(path_, artifact_, {"", "the moon is full"});
+  write_artifact(path_, artifact_, {.onnx = {"", "the moon is full"}});
   EXPECT_EQ(parts().size(), 4U);
   EXPECT_EQ(Json::parse(parts()[0].bytes)["onnx"], (Json{{"missing", "the moon is full"}}));
   EXPECT_NO_THROW((void)read_artifact(path_));
@@ -80,7 +80,7 @@ TEST_F(OnnxPart, ArtifactsOfTheFirstFormatHaveNone) {
 }
 
 TEST_F(OnnxPart, DamageIsFound) {
-  write_artifact(path_, artifact_, onnx_);
+  write_artifact(path_, artifact_, {.onnx = onnx_});
   const auto says = [&](const std::string& words,
                         const std::function<void(std::vector<ArchivePart>&, Json&)>& change) {
     const std::string message = complaint(change);

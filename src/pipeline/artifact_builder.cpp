@@ -1,0 +1,119 @@
+#include "pipeline/artifact_builder.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "base/version.hpp"
+#include "packaging/card.hpp"
+#include "packaging/licences.hpp"
+#include "packaging/onnx/export.hpp"
+#include "pipeline/candidate.hpp"
+#include "pipeline/column_profile.hpp"
+#include "pipeline/dataset_reader.hpp"
+#include "pipeline/dialect.hpp"
+#include "pipeline/golden.hpp"
+#include "pipeline/named_columns.hpp"
+#include "pipeline/split.hpp"
+#include "table/format.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr std::size_t kListedSources = 50;
+
+// From the first to the last of the columns that are dates or times.
+Json dates_of(const Dataset& dataset) {
+  Json dates = Json::object();
+  for (std::size_t i = 0; i < dataset.schema.size(); ++i) {
+    const auto& [name, type] = dataset.schema[i];
+    const ColumnStatistics& statistics = dataset.profile[i].statistics;
+    if (is_moment(type) && statistics.present() > 0)
+      dates[name] = {format_number(statistics.min, type), format_number(statistics.max, type)};
+  }
+  return dates;
+}
+
+Json describe_data(const Dataset& dataset) {
+  Json sources = Json::array();
+  for (const SourceFile& source : dataset.sources) {
+    if (sources.size() < kListedSources) sources.push_back(source.name);
+  }
+  return {{"name", dataset.name},
+          {"rows", dataset.rows()},
+          {"rejected", dataset.rejects.count},
+          {"sources", sources},
+          {"source_count", dataset.sources.size()},
+          {"dates", dates_of(dataset)}};
+}
+
+Json lineage(const StageContext& context, const Outputs& outputs, const Dataset& dataset) {
+  return {{"dialect", dialect_to_json(context.config.data, dataset)},
+          {"data", describe_data(dataset)},
+          {"dataset", outputs.at("ingest").at("dataset")},
+          {"features", outputs.at("features").at("features")},
+          {"weights", outputs.at("train").at("weights")},
+          {"evaluation", outputs.at("evaluate").at("evaluation")},
+          {"metrics", outputs.at("evaluate").at("test")},
+          {"code_version", code_version()}};
+}
+
+// Of the rows that the model was trained on.
+Json profile_inputs(const StageContext& context, const DatasetReader& reader, const RowSplit& split,
+                    const Schema& inputs) {
+  std::vector<std::string> columns = inputs.names();
+  for (const std::string& name : split.columns()) {
+    if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
+  }
+  const ShardSource source = [&](std::size_t shard) { return reader.read(shard, columns); };
+  const RowFilter training_rows = [&](std::size_t shard, const DataShard& data) {
+    std::vector<std::uint8_t> keep;
+    for (const Part part : split.assign(data, reader.row_indices(shard, data)))
+      keep.push_back(part == Part::kTrain ? 1 : 0);
+    return keep;
+  };
+  return {{"part", "train"},
+          {"columns", profile_columns(context.comm, reader.shards(), inputs, source, training_rows)}};
+}
+
+ArtifactDocuments make_documents(const StageContext& context, const Artifact& artifact, const Json& inputs,
+                                 const std::string& evaluation_bytes) {
+  const CardConfig& card = context.config.package.card;
+  const Json evaluation = parse_json(evaluation_bytes, "the evaluation");
+  ArtifactDocuments documents;
+  documents.onnx = export_onnx(artifact.scorer);
+  documents.profile["inputs"] = inputs;
+  const Json predictions = evaluation.value("/test/predictions"_json_pointer, Json());
+  if (!predictions.is_null()) documents.profile["predictions"] = {{"part", "test"}, {"columns", predictions}};
+  documents.evaluation = evaluation_bytes;
+  documents.licences = licences_of(card.licence, card.data_licence);
+  for (const auto& [column, unit] : card.units) documents.units[column] = unit.text;
+  documents.card = model_card(describe_artifact(artifact, documents), evaluation,
+                              {card.purpose, card.limits, card.contact});
+  return documents;
+}
+
+}  // namespace
+
+void build_artifact(const StageContext& context, const Outputs& outputs, const std::string& path) {
+  const Candidate candidate = context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
+  const auto reader =
+      context.comm.agree([&] { return DatasetReader(context.workspace, candidate.features.dataset); });
+  context.comm.agree([&] { check_named_columns(context.config, reader.dataset().schema); });
+  const RowSplit split(context.comm, context.config.data, reader);
+  const Json inputs = profile_inputs(context, reader, split, candidate.scorer.plan().input_schema());
+  (void)context.on_root([&] {
+    const Artifact artifact{outputs.at("register").at("model"), outputs.at("register").at("version"),
+                            lineage(context, outputs, reader.dataset()), candidate.scorer,
+                            make_golden_rows(context, candidate, split, context.config.package.golden_rows)};
+    const ArtifactDocuments documents =
+        make_documents(context, artifact, inputs,
+                       context.workspace.get_object(output_digest(outputs, "evaluate", "evaluation")));
+    if (documents.onnx.bytes.empty())
+      log_warning("the artifact has no model.onnx: {}", documents.onnx.missing);
+    write_artifact(path, artifact, documents, context.config.package.sign_key);
+    return Json();
+  });
+}
+
+}  // namespace millrace
