@@ -114,6 +114,7 @@ enum class Topic : std::uint8_t {
   kNotApproved,
   kRefusedSignOff,
   kPolicy,
+  kHookRefused,
   kSshKeygen,
   kSearch,
   // processes
@@ -128,6 +129,7 @@ enum class Topic : std::uint8_t {
   kUnreachableServer,
   kRefusedRequest,
   kFailedRequest,
+  kNotExportable,
   // anything else
   kUsage,
   kData,
