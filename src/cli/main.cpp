@@ -55,13 +55,17 @@ const Command& find_command(const std::vector<Command>& commands, const std::str
               suggestion(name, names), overview);
 }
 
+// The action that the first of the words behind the command names; null where it names none.
+const Command* action_of(const Command& command, const Arguments& rest) {
+  return rest.empty() ? nullptr : look_up(command.actions, command.name + " " + rest[0]);
+}
+
 // Whether the command that the words name works on all ranks; no where they name none.
 bool works_on_all_ranks(const Arguments& arguments) {
   const Command* command = arguments.empty() ? nullptr : look_up(commands(), arguments[0]);
-  if (command == nullptr || command->actions.empty()) return command != nullptr && command->on_all_ranks;
-  const Command* action =
-      arguments.size() < 2 ? nullptr : look_up(command->actions, command->name + " " + arguments[1]);
-  return action != nullptr && action->on_all_ranks;
+  if (command == nullptr) return false;
+  const Command* action = action_of(*command, Arguments(arguments.begin() + 1, arguments.end()));
+  return action != nullptr ? action->on_all_ranks : command->on_all_ranks;
 }
 
 // Commands that work on one rank may still have been started under mpirun: the others learn the exit code.
@@ -86,7 +90,8 @@ int run(const Arguments& arguments, const Communicator& comm) {
   const Command& command =
       find_command(commands(), arguments[0] == "--version" ? "version" : arguments[0], "millrace --help");
   const Arguments rest(arguments.begin() + 1, arguments.end());
-  if (command.actions.empty()) return run(command, rest, comm);
+  const bool is_command = command.run != nullptr && action_of(command, rest) == nullptr;
+  if (is_command) return run(command, rest, comm);
   if (asks_for_help(rest)) return explain(rest, comm, [&] { print_usage(command); });
   const Command& action = find_command(command.actions, command.name + " " + rest[0],
                                        fmt::format("millrace {} --help", command.name));

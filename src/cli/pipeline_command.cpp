@@ -6,6 +6,7 @@
 #include "base/publish.hpp"
 #include "base/signals.hpp"
 #include "cli/options.hpp"
+#include "cli/package/actions.hpp"
 #include "pipeline/engine.hpp"
 #include "report/collect.hpp"
 
@@ -93,6 +94,14 @@ Command stage_command(const std::string& name, const std::string& summary) {
           true,    run_stage};
 }
 
+// Also what can be done with the artifact once it is there.
+Command package_command() {
+  Command command = stage_command("package", "Build the serving artifact, up to this stage; export it");
+  command.arguments = "CONFIG [options] | export MODEL [options]";
+  command.actions = {package_export_action()};
+  return command;
+}
+
 }  // namespace
 
 std::vector<Command> pipeline_commands() {
@@ -107,7 +116,7 @@ std::vector<Command> pipeline_commands() {
       stage_command("train", "Train the network, up to this stage"),
       stage_command("evaluate", "Measure the model and ask the gate, up to this stage"),
       stage_command("register", "Enter the model into the registry, up to this stage"),
-      stage_command("package", "Build the serving artifact, up to this stage"),
+      package_command(),
       {"deploy", "CONFIG [options]", "Verify the artifact and switch the endpoint, the last stage",
        "millrace deploy configs/quickstart.yaml --run latest", true, run_deploy},
   };

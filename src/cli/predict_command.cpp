@@ -1,33 +1,20 @@
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include <fmt/ranges.h>
 
 #include "base/publish.hpp"
 #include "base/topics.hpp"
+#include "cli/artifact_reference.hpp"
 #include "cli/options.hpp"
 #include "ingestion/csv.hpp"
 #include "packaging/artifact.hpp"
 #include "pipeline/dialect.hpp"
-#include "registry/registry.hpp"
-#include "storage/objects.hpp"
 #include "table/format.hpp"
 
 namespace millrace {
 
 namespace {
-
-// A file is an artifact; anything else is looked up in the registry.
-Artifact find_model(const std::string& reference, const std::string& workspace_root) {
-  if (std::filesystem::is_regular_file(reference)) return read_artifact(reference);
-  const Workspace workspace(workspace_root);
-  const RegistryState state = Registry(workspace.path("registry")).state();
-  const ModelVersion& version = state.resolve(reference);
-  if (!version.artifact)
-    throw Error(Topic::kUnknownModel, "{}/{} is not packaged yet", version.model, version.version);
-  return read_artifact(workspace.object_path(*version.artifact));
-}
 
 std::string header(const TargetPlan& target) {
   if (target.task == "regression") return "prediction\n";
@@ -67,7 +54,8 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   const auto values = parse_options(self, arguments, options, {"model", "data"}, comm);
   if (!values) return 0;
   if (values->count("data") == 0) throw Error(Topic::kCommandLine, "millrace predict MODEL FILE.csv");
-  const Artifact model = find_model((*values)["model"].as<std::string>(), workspace_of(*values));
+  const Artifact model =
+      read_artifact(find_artifact((*values)["model"].as<std::string>(), workspace_of(*values)));
   const DataConfig dialect = dialect_from_json(model.lineage.at("dialect"));
   const Table table =
       read_csv_table((*values)["data"].as<std::string>(), dialect, model.scorer.plan().input_schema());

@@ -1,0 +1,20 @@
+#include "cli/artifact_reference.hpp"
+
+#include <filesystem>
+
+#include "base/topics.hpp"
+#include "registry/registry.hpp"
+#include "storage/objects.hpp"
+
+namespace millrace {
+
+std::string find_artifact(const std::string& reference, const std::string& workspace_root) {
+  if (std::filesystem::is_regular_file(reference)) return reference;
+  const Workspace workspace(workspace_root);
+  const RegistryState state = Registry(workspace.path("registry")).state();
+  const ModelVersion& version = state.resolve(reference);
+  if (!version.artifact) throw Error(Topic::kUnknownModel, "{} is not packaged yet", version.name());
+  return workspace.object_path(*version.artifact);
+}
+
+}  // namespace millrace
