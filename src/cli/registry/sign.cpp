@@ -6,6 +6,7 @@
 #include "base/topics.hpp"
 #include "cli/registry/actions.hpp"
 #include "cli/registry/policy_file.hpp"
+#include "registry/hooks.hpp"
 #include "registry/signature.hpp"
 
 namespace millrace {
@@ -78,7 +79,8 @@ int record(const po::variables_map& values, Registry& registry, const MakeStatem
     }
     signature = sign(text, text_of(values, "key"));
   }
-  print_recorded(registry.record_sign_off(text, signature), values.count("json") > 0);
+  print_recorded(record_sign_off(registry, Hooks(workspace_of(values)), text, signature),
+                 values.count("json") > 0);
   return 0;
 }
 

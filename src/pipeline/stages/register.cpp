@@ -3,6 +3,7 @@
 #include "config/config.hpp"
 #include "pipeline/candidate.hpp"
 #include "pipeline/stage.hpp"
+#include "registry/hooks.hpp"
 
 namespace millrace {
 
@@ -50,6 +51,13 @@ Json details(const StageContext& context, const Outputs& outputs) {
           {"cost", cost_so_far(context)}};
 }
 
+ModelVersion enter(const StageContext& context, const Outputs& outputs, Registry& registry) {
+  return register_version(registry, Hooks(context.workspace.root()), context.model_name(),
+                          details(context, outputs), [&](const std::string& message) {
+                            context.events.emit("hook.warning", {{"message", message}});
+                          });
+}
+
 // Weights that are registered already keep their version: only the champion's alias moves. Where the highest
 // stage takes sign-offs, these make the champion.
 Json run(const StageContext& context, const Outputs& outputs) {
@@ -58,9 +66,8 @@ Json run(const StageContext& context, const Outputs& outputs) {
     const std::string model = context.model_name();
     const RegistryState state = registry.state();
     const ModelVersion* known = state.find_registered(model, output_digest(outputs, "train", "weights"));
-    const std::uint64_t version = known != nullptr
-                                      ? known->version
-                                      : registry.register_version(model, details(context, outputs)).version;
+    const std::uint64_t version =
+        known != nullptr ? known->version : enter(context, outputs, registry).version;
     if (state.guarded_top().empty()) registry.set_alias(model, kChampion, version);
     return {{"model", model}, {"version", version}};
   });
