@@ -14,7 +14,7 @@ namespace millrace::testing_support {
 
 inline ExportSource example_source(const std::string& task = "binary") {
   ExportSource source;
-  source.path = "/dev/null";
+  source.path = "/etc/passwd";  // any file
   source.model = "churn";
   source.version = 7;
   source.digest = std::string(64, 'a');
