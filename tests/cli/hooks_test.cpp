@@ -44,6 +44,14 @@ TEST_F(HooksOfTheWorkspace, ARunAsksOnceHoweverManyRanksThereAre) {
   EXPECT_EQ(warnings, 1U);
 }
 
+TEST_F(HooksOfTheWorkspace, AMistakeIsFoundBeforeTheRunBegins) {
+  set_hooks("before: { registr: [] }\n");
+  const ProcessResult refused = bench_.millrace({"run", "pipeline.yaml", "--quiet"}, 2);
+  EXPECT_EQ(refused.exit_code, static_cast<int>(ExitCode::kUsage)) << refused.err;
+  EXPECT_NE(refused.err.find("hooks.yaml:1:11"), std::string::npos) << refused.err;
+  EXPECT_FALSE(path_exists(bench_.path("workspace/runs/latest")));
+}
+
 TEST_F(HooksOfTheWorkspace, APromotionThatAHookRefusesIsNone) {
   ASSERT_EQ(bench_.millrace({"run", "pipeline.yaml", "--quiet"}).exit_code, 0);
   const std::size_t before = entries();

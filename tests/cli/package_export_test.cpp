@@ -46,6 +46,7 @@ TEST_F(PackageExport, RefusesWhatCannotBe) {
   expect_refusal({"a.tar.zst", "--as", "kserve", "--to", "x", "--image", "i", "--server", "java"},
                  ExitCode::kUsage, "--server java");
   expect_refusal({"churn/7", "--as", "docker", "--to", "x"}, ExitCode::kResource, "churn");
+  expect_refusal({"no/such.tar.zst", "--as", "docker", "--to", "x"}, ExitCode::kResource, "there is no file");
   bench_.write("b.tar.zst", "no artifact");
   expect_refusal({"b.tar.zst", "--as", "docker", "--to", "x"}, ExitCode::kResource, "b.tar.zst");
 }

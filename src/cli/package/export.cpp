@@ -56,7 +56,7 @@ KserveOptions kserve_options(const po::variables_map& values) {
 
 // The server that was built with this program.
 std::string own_server() {
-  const std::string path = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "millrace-serve";
+  std::string path = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "millrace-serve";
   if (std::filesystem::exists(path)) return path;
   throw Error(Topic::kMissingFile, "there is no '{}', which goes into the image; it lies beside millrace",
               path);

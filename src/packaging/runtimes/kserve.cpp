@@ -30,7 +30,7 @@ bool is_service_name(const std::string& name) {
 }
 
 std::string service_name(const ExportSource& source, const KserveOptions& options) {
-  const std::string name = options.name.empty() ? source.model : options.name;
+  std::string name = options.name.empty() ? source.model : options.name;
   if (is_service_name(name)) return name;
   throw Error(Topic::kNotExportable,
               "{} cannot be exported for KServe: a service cannot be called '{}': it takes at most {} small "
