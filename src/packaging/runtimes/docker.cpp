@@ -14,20 +14,20 @@ std::string run(const std::vector<std::string>& commands) {
 
 // Starting the server once shows, while the image is built, that all its libraries are there.
 std::string serving(const ExportSource& source) {
-  return fmt::format(R"(# Serves {0}. In this folder: docker build -t {1} .
-FROM {2}
-{3}
+  return fmt::format(R"(# Serves {0}. In this folder: docker build -t NAME .
+FROM {1}
+{2}
 COPY millrace-serve /usr/local/bin/
-COPY {4} /model/
+COPY {3} /model/
 RUN ["millrace-serve", "--version"]
-LABEL org.opencontainers.image.title="{0}" millrace.artifact="{5}"
+LABEL org.opencontainers.image.title="{0}" millrace.artifact="{4}"
 USER 65534:65534
-EXPOSE {6}
+EXPOSE {5}
 ENTRYPOINT ["millrace-serve"]
-CMD ["--artifact", "/model/{4}", "--host", "0.0.0.0", "--port", "{6}"]
+CMD ["--artifact", "/model/{3}", "--host", "0.0.0.0", "--port", "{5}"]
 )",
-                     source.name(), source.model, kBaseImage, run(install_commands(serving_packages())),
-                     source.file_name(), source.digest, kServingPort);
+                     source.name(), kBaseImage, run(install_commands(serving_packages())), source.file_name(),
+                     source.digest, kServingPort);
 }
 
 // Only what is built is copied, so that a change of anything else does not build it again.

@@ -13,7 +13,7 @@ inline constexpr int kServingPort = 8080;  // above 1023: the server is nobody i
 
 // Debian 12's packages of the shared libraries that millrace-serve needs beyond the base. Those of the
 // pipeline's are what `millrace` needs, with the programs that it calls: mpirun, ssh-keygen, Slurm's.
-// tests/interoperability/image_packages compares both with what the executables link.
+// tests/interoperability/runtimes.py compares both with what the executables link.
 std::vector<std::string> serving_packages();
 std::vector<std::string> pipeline_packages();
 

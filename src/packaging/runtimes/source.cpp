@@ -1,4 +1,3 @@
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "packaging/artifact.hpp"

@@ -1,6 +1,5 @@
 #include <filesystem>
 
-#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/publish.hpp"
 #include "base/topics.hpp"
