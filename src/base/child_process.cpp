@@ -14,8 +14,10 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/position.hpp"
 #include "base/signals.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 
 namespace millrace {
@@ -29,15 +31,15 @@ struct SpawnSettings {
   posix_spawn_file_actions_t files{};
   posix_spawnattr_t attributes{};
 
-  explicit SpawnSettings(const ChildOutput& output) {
+  explicit SpawnSettings(const ChildFiles& named) {
     constexpr int kAnew = O_WRONLY | O_CREAT | O_TRUNC;
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output.out.c_str(), kAnew, 0644);
-    if (output.err == output.out) {
+    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, named.in.c_str(), O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, named.out.c_str(), kAnew, 0644);
+    if (named.err == named.out) {
       posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
     } else {
-      posix_spawn_file_actions_addopen(&files, STDERR_FILENO, output.err.c_str(), kAnew, 0644);
+      posix_spawn_file_actions_addopen(&files, STDERR_FILENO, named.err.c_str(), kAnew, 0644);
     }
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
@@ -79,11 +81,11 @@ std::vector<char*> pointers_to(const std::vector<std::string>& words) {
   return pointers;
 }
 
-pid_t spawn(const std::vector<std::string>& words, const ChildOutput& output,
+pid_t spawn(const std::vector<std::string>& words, const ChildFiles& files,
             const std::vector<std::string>& variables) {
   std::vector<char*> pointers = pointers_to(words);
   const std::vector<std::string> environment = environment_with(variables);
-  const SpawnSettings settings(output);
+  const SpawnSettings settings(files);
   pid_t child = 0;
   const int failed = ::posix_spawnp(&child, pointers[0], &settings.files, &settings.attributes,
                                     pointers.data(), pointers_to(environment).data());
@@ -99,9 +101,9 @@ pid_t look_at(pid_t child, int& status, const std::string& program) {
 
 }  // namespace
 
-int run_child(const std::vector<std::string>& words, const ChildOutput& output, double limit,
+int run_child(const std::vector<std::string>& words, const ChildFiles& files, double limit,
               const std::vector<std::string>& variables) {
-  const pid_t child = spawn(words, output, variables);
+  const pid_t child = spawn(words, files, variables);
   const Stopwatch watch;
   int status = 0;
   for (bool told = false; look_at(child, status, words[0]) == 0;) {
@@ -114,6 +116,17 @@ int run_child(const std::vector<std::string>& words, const ChildOutput& output, 
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return WIFSIGNALED(status) ? kSignalCode + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+std::string how_it_ended(int code, double limit) {
+  return code == kOutlasted ? fmt::format("took longer than {} s", limit)
+                            : fmt::format("ended with code {}", code);
+}
+
+std::string last_words(const std::string& file) {
+  constexpr std::size_t kShown = 2000;
+  const std::string text = read_file(file);
+  return join(split(trim(text.substr(text.size() - std::min(text.size(), kShown))), '\n'), "; ");
 }
 
 }  // namespace millrace

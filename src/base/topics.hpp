@@ -116,6 +116,7 @@ enum class Topic : std::uint8_t {
   kRefusedSignOff,
   kOtherHistory,
   kPolicy,
+  kHookRefused,
   kSshKeygen,
   kSearch,
   // processes
@@ -130,6 +131,7 @@ enum class Topic : std::uint8_t {
   kUnreachableServer,
   kRefusedRequest,
   kFailedRequest,
+  kNotExportable,
   // anything else
   kUsage,
   kData,

@@ -19,8 +19,8 @@ struct Command {
   bool on_all_ranks = false;
   // Returns the exit code; throws Error. `self` is this entry.
   int (*run)(const Command& self, const Arguments& arguments, const Communicator& comm) = nullptr;
-  // What the word behind it chooses from ("data list"). For any other word `run` is called, where there is
-  // one.
+  // What the word behind it chooses from ("data list"). With a `run` as well, any other word is an argument
+  // of its own ("package CONFIG").
   std::vector<Command> actions{};
 };
 

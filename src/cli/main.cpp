@@ -55,12 +55,16 @@ const Command& find_command(const std::vector<Command>& commands, const std::str
               suggestion(name, names), overview);
 }
 
+// The action that the first of the words behind the command names; null where it names none.
+const Command* action_of(const Command& command, const Arguments& rest) {
+  return rest.empty() ? nullptr : look_up(command.actions, command.name + " " + rest[0]);
+}
+
 // Whether the command that the words name works on all ranks; no where they name none.
 bool works_on_all_ranks(const Arguments& arguments) {
   const Command* command = arguments.empty() ? nullptr : look_up(commands(), arguments[0]);
   if (command == nullptr) return false;
-  const Command* action =
-      arguments.size() < 2 ? nullptr : look_up(command->actions, command->name + " " + arguments[1]);
+  const Command* action = action_of(*command, Arguments(arguments.begin() + 1, arguments.end()));
   return action != nullptr ? action->on_all_ranks : command->on_all_ranks;
 }
 
@@ -88,8 +92,7 @@ int run(const Arguments& arguments, const Communicator& comm) {
   const Arguments rest(arguments.begin() + 1, arguments.end());
   if (command.actions.empty()) return run(command, rest, comm);
   if (asks_for_help(rest)) return explain(rest, comm, [&] { print_usage(command); });
-  const bool is_action = look_up(command.actions, command.name + " " + rest[0]) != nullptr;
-  if (!is_action && command.run != nullptr) return run(command, rest, comm);
+  if (command.run != nullptr && action_of(command, rest) == nullptr) return run(command, rest, comm);
   const Command& action = find_command(command.actions, command.name + " " + rest[0],
                                        fmt::format("millrace {} --help", command.name));
   return run(action, Arguments(rest.begin() + 1, rest.end()), comm);

@@ -6,6 +6,7 @@
 #include "base/publish.hpp"
 #include "base/signals.hpp"
 #include "cli/options.hpp"
+#include "cli/package/actions.hpp"
 #include "pipeline/engine.hpp"
 #include "report/collect.hpp"
 
@@ -95,8 +96,8 @@ Command stage_command(const std::string& name, const std::string& summary) {
 
 // `package CONFIG` is the stage, `package inspect FILE` is about an artifact.
 Command package_command() {
-  Command command =
-      stage_command("package", "Build the serving artifact, up to this stage; look into artifacts");
+  Command command = stage_command(
+      "package", "Build the serving artifact, up to this stage; look into artifacts and export them");
   command.arguments = "CONFIG [options] | ACTION [options]";
   command.actions = package_actions();
   return command;

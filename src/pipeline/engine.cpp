@@ -14,6 +14,7 @@
 #include "pipeline/earlier_run.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/summary.hpp"
+#include "registry/hooks.hpp"
 
 namespace millrace {
 
@@ -57,6 +58,7 @@ class PipelineRun {
 
   Json begin() {
     workspace_.prepare();
+    (void)Hooks(workspace_.root());  // a mistake in them is found now and not after the training
     const Digest config_digest = digest_of(canonical_json(config_to_json(context_.config)));
     ledger_ = RunLedger::begin(workspace_, config_to_yaml(context_.config), config_digest,
                                context_.config.name, context_.comm.size());

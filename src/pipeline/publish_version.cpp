@@ -61,14 +61,6 @@ std::vector<std::string> variables(const StageContext& context, const Digest& ve
           "MILLRACE_RUN=" + context.run};
 }
 
-// What the program said last, on one line for the message.
-std::string last_words(const std::string& log) {
-  constexpr std::size_t kShown = 2000;
-  const std::string text = read_file(log);
-  const std::string end(trim(text.substr(text.size() - std::min(text.size(), kShown))));
-  return end.empty() ? "it said nothing" : printable(join(split(end, '\n'), "; "), kShown);
-}
-
 void check_before_publishing(const StageContext& context, const Digest& version, const std::string& branch,
                              const Digest& parent) {
   const DataConfig& config = context.config.data;
@@ -80,12 +72,12 @@ void check_before_publishing(const StageContext& context, const Digest& version,
   if (code == 0) return;
   if (stop_requested())
     throw Error(Topic::kStopped, "stopped while data.publish_check ran; run again to go on");
-  const std::string how = code == kOutlasted
-                              ? fmt::format("took longer than {} s", config.publish_check_seconds)
-                              : fmt::format("ended with code {}", code);
+  const std::string words_said = last_words(log);
   throw Error(Topic::kPublishRefused,
               "data.publish_check '{}' refused version {} of '{}' ({}): {}; branch '{}' stays as it was",
-              words[0], version.brief(), context.config.name, how, last_words(log), branch);
+              words[0], version.brief(), context.config.name,
+              how_it_ended(code, config.publish_check_seconds),
+              words_said.empty() ? "it said nothing" : printable(words_said, words_said.size()), branch);
 }
 
 void publish(const StageContext& context, const Digest& version) {

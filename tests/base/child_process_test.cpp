@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/publish.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace millrace {
@@ -41,6 +42,22 @@ TEST_F(ChildProcess, KeepsItsOutput) {
 TEST_F(ChildProcess, GivesItNoInput) {
   EXPECT_EQ(run("cat"), 0);
   EXPECT_EQ(out(), "");
+}
+
+TEST_F(ChildProcess, GivesItTheFileAsInput) {
+  publish_file(folder_ / "in", "one\ntwo\n");
+  EXPECT_EQ(run_child({"cat"}, {folder_ / "out", folder_ / "err", folder_ / "in"}, 30), 0);
+  EXPECT_EQ(out(), "one\ntwo\n");
+  EXPECT_THROW(run_child({"cat"}, {folder_ / "out", folder_ / "err", folder_ / "missing"}, 30), Error);
+}
+
+TEST_F(ChildProcess, WhatItSaidLastIsShort) {
+  publish_file(folder_ / "said", "");
+  EXPECT_EQ(last_words(folder_ / "said"), "");
+  publish_file(folder_ / "said", std::string(5000, 'x') + "\nnearly\nlast\n\n");
+  const std::string words = last_words(folder_ / "said");
+  EXPECT_LT(words.size(), 2100U);
+  EXPECT_TRUE(words.ends_with("x; nearly; last")) << words;
 }
 
 TEST_F(ChildProcess, EndsItsWholeGroupAtTheLimit) {

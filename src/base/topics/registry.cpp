@@ -37,6 +37,15 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "roles",
      "The policy contradicts itself, or there is none where one is needed.",
      "`millrace init-policy` writes one to begin with."},
+    {Topic::kHookRefused, ExitCode::kGateNotPassed, "hook-refused", "A hook that refuses",
+     "the hook 'check-model --strict' refuses to promote churn/7, which stays as it is: ended with code 3: "
+     "'no owner in the catalogue'",
+     "The workspace's hooks.yaml names commands that must end with code 0 before the registry is changed. "
+     "This one did not, was killed, took longer than its timeout, or could not be started. Nothing was "
+     "changed.",
+     "The message has the end of what the command wrote to standard error. Do what it asks for and try "
+     "again; "
+     "[registry.md](registry.md#hooks) has the rules."},
     {Topic::kSshKeygen, ExitCode::kResource, "ssh-keygen", "Signatures without ssh-keygen",
      "signatures need ssh-keygen, which is not installed (Debian: openssh-client)",
      "Sign-offs, and the signatures of artifacts, are made by the ssh keys that people have, and checked by "

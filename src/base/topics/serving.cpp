@@ -35,6 +35,15 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "HTTP 503: {\"error\":\"the server is busy; try again later\"}",
      "The server is overloaded, is ending, or has a fault of its own.",
      "Ask again later; otherwise look at the server's log."},
+    {Topic::kNotExportable, ExitCode::kUsage, "not-exportable", "An artifact that a runtime cannot take",
+     "churn/7 cannot be exported for Triton: its artifact has no model.onnx: the input column 'score' has "
+     "the "
+     "name of an output",
+     "The other runtime needs what this artifact does not have, or has rules for names that this model "
+     "breaks.",
+     "Change what the message names (drop or rename the column, choose another --name), or serve the "
+     "artifact "
+     "with millrace-serve, which takes all of them; [serving.md](serving.md#other-runtimes) has the rules."},
 });
 
 constexpr std::array kGeneral = std::to_array<TopicEntry>({

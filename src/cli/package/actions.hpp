@@ -13,6 +13,7 @@ Command package_build_action();
 Command package_inspect_action();
 Command package_verify_action();
 Command package_extract_action();
+Command package_export_action();
 
 // The option's or positional argument's text. Throws kUsage with the command's usage where it is missing.
 std::string required_argument(const Command& self, const po::variables_map& values, const char* name);

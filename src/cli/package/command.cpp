@@ -5,8 +5,8 @@
 namespace millrace {
 
 std::vector<Command> package_actions() {
-  return {package_build_action(), package_inspect_action(), package_verify_action(),
-          package_extract_action()};
+  return {package_build_action(), package_inspect_action(), package_verify_action(), package_extract_action(),
+          package_export_action()};
 }
 
 std::string required_argument(const Command& self, const po::variables_map& values, const char* name) {

@@ -8,6 +8,7 @@
 #include "config/config.hpp"
 #include "pipeline/engine.hpp"
 #include "pipeline/ledger.hpp"
+#include "registry/hooks.hpp"
 #include "report/collect.hpp"
 
 namespace millrace {
@@ -87,8 +88,8 @@ Json follow_up(const Communicator& comm, const Workspace& workspace, Registry& r
   if (version == nullptr || version->stage == approved.stage) return Json::object();
   Json result;
   try {
-    result["promotion"] = to_document(
-        registry.change_stage(approved.model, approved.version, approved.stage, approved.comment));
+    result["promotion"] = to_document(change_stage(registry, Hooks(workspace.root()), approved.model,
+                                                   approved.version, approved.stage, approved.comment));
   } catch (const Error& error) {
     if (error.topic() != Topic::kNotApproved) throw;
     return {{"waits_for", error.message()}};

@@ -1,5 +1,6 @@
 #include "base/topics.hpp"
 #include "cli/registry/actions.hpp"
+#include "registry/hooks.hpp"
 
 namespace millrace {
 
@@ -30,8 +31,8 @@ int move(const Command& self, const Arguments& arguments, const Communicator& co
     throw Error(Topic::kContradiction, "from {} to {} is a step {}: millrace registry {}", version.stage,
                 stage, up ? "down" : "up", up ? "demote" : "promote");
   }
-  const StageChange change =
-      registry.change_stage(version.model, version.version, stage, text_of(*values, "comment"));
+  const StageChange change = change_stage(registry, Hooks(workspace_of(*values)), version.model,
+                                          version.version, stage, text_of(*values, "comment"));
   print_change(change, values->count("json") > 0);
   return 0;
 }

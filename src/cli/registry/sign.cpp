@@ -7,6 +7,7 @@
 #include "cli/registry/actions.hpp"
 #include "cli/registry/follow_up.hpp"
 #include "cli/registry/policy_file.hpp"
+#include "registry/hooks.hpp"
 
 namespace millrace {
 
@@ -85,7 +86,7 @@ SignOff record(const po::variables_map& values, Registry& registry, const MakeSt
     }
     signature = sign(text, text_of(values, "key"), kSignOffSignature);
   }
-  return registry.record_sign_off(text, signature);
+  return record_sign_off(registry, Hooks(workspace_of(values)), text, signature);
 }
 
 int speak(const Command& self, const Arguments& arguments, const Communicator& comm, Vote vote) {

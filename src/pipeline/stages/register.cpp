@@ -4,6 +4,7 @@
 #include "pipeline/candidate.hpp"
 #include "pipeline/environment.hpp"
 #include "pipeline/stage.hpp"
+#include "registry/hooks.hpp"
 
 namespace millrace {
 
@@ -58,6 +59,15 @@ std::map<std::string, Json> records(const StageContext& context, const Outputs& 
           {"training", parse_json(training, "course of the training")}};
 }
 
+ModelVersion enter(const StageContext& context, const Outputs& outputs, const Json& where,
+                   Registry& registry) {
+  return register_version(registry, Hooks(context.workspace.root()),
+                          {context.model_name(), details(context, outputs), records(context, outputs, where)},
+                          [&](const std::string& message) {
+                            context.events.emit("hook.warning", {{"message", message}});
+                          });
+}
+
 // Weights that are registered already keep their version: only the champion's alias moves. Where the highest
 // stage takes sign-offs, these make the champion.
 Json run(const StageContext& context, const Outputs& outputs) {
@@ -68,10 +78,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
     const ModelVersion* known =
         registry.state().find_registered(model, output_digest(outputs, "train", "weights"));
     const std::uint64_t version =
-        known != nullptr
-            ? known->version
-            : registry.register_version(model, details(context, outputs), records(context, outputs, where))
-                  .version;
+        known != nullptr ? known->version : enter(context, outputs, where, registry).version;
     if (registry.state().guarded_top().empty()) registry.set_alias(model, kChampion, version);
     return {{"model", model}, {"version", version}};
   });
