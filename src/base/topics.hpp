@@ -116,6 +116,8 @@ enum class Topic : std::uint8_t {
   kPolicy,
   kSshKeygen,
   kSearch,
+  kNoMlflow,
+  kRefusedByMlflow,
   // processes
   kStopped,
   kOutOfMemory,

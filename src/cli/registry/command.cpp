@@ -15,7 +15,7 @@ Command registry_command() {
                      registry_tag_action(),     registry_describe_action(), registry_statement_action(),
                      registry_approve_action(), registry_reject_action(),   registry_withdraw_action(),
                      registry_promote_action(), registry_demote_action(),   registry_policy_action(),
-                     registry_verify_action()};
+                     registry_sync_action(),    registry_verify_action()};
   return command;
 }
 
