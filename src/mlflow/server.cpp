@@ -123,7 +123,7 @@ Error Server::refused(const remote::Request& request, const remote::Answer& answ
                  authorization_.empty() ? "it wants to know who asks, and no token is given"
                                         : "the token or password is wrong, or has not the right");
   }
-  if (error.is_null() && answer.status < 500) {
+  if (error.is_null() && (answer.status < 400 || answer.status == 404)) {
     return Error(Topic::kNoMlflow, "{} is no MLflow server: '{}' answers {}", shown_, request.name,
                  answer.status);
   }
@@ -186,7 +186,8 @@ std::optional<Json> Server::create(const std::string& endpoint, const Json& body
 void Server::upload(const std::string& artifact, const std::string& file) {
   remote::Request asked = request("PUT", kArtifacts + remote::percent_encode(artifact, true));
   asked.body_file = file;
-  (void)checked(asked, client_.send(asked));
+  const remote::Answer answer = client_.send(asked);
+  if (answer.status != 200) throw refused(asked, answer);
 }
 
 }  // namespace millrace::mlflow

@@ -28,7 +28,7 @@ os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", MLFLOW_TRACKING_USERNAME="adm
 
 from mlflow import MlflowClient  # noqa: E402
 
-MILLRACE = sys.argv[1]
+MILLRACE = os.path.abspath(sys.argv[1])
 CONFIG = """
 name: churn
 data:
