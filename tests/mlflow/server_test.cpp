@@ -107,8 +107,8 @@ TEST_F(Mlflow, RefusalsAreToldInItsWords) {
   const RawServer lost(mlflow(answer(404, "", "<html>")));
   expect_failure([&] { Server(lost.url(""), {}).find("runs/get", {}); }, Topic::kNoMlflow, "answers 404");
   for (const char* body : {"", "<html>", "[1]", "{\"a\":", "null"}) {
-    const RawServer server(mlflow(answer(200, "", body)));
-    expect_failure([&] { Server(server.url(""), {}).get("runs/get", {}); }, Topic::kNoMlflow, "no JSON");
+    const RawServer odd(mlflow(answer(200, "", body)));
+    expect_failure([&] { Server(odd.url(""), {}).get("runs/get", {}); }, Topic::kNoMlflow, "no JSON");
   }
 }
 
