@@ -1,6 +1,7 @@
 #include "mlflow/sync.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -8,13 +9,13 @@
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "mlflow/names.hpp"
+#include "mlflow/runs.hpp"
 #include "mlflow/tracked_version.hpp"
 
 namespace millrace::mlflow {
 
 namespace {
 
-constexpr std::string_view kArtifactScheme = "mlflow-artifacts:";
 constexpr const char* kPageSize = "500";
 
 // MLflow's [{"key", "value"}, …].
@@ -40,23 +41,21 @@ std::vector<std::string> removed_tags(const Pairs& there, const Pairs& wanted) {
   return removed;
 }
 
-// The path behind the server's artifact root of "mlflow-artifacts:/1/…" or "mlflow-artifacts://host/1/…".
-std::string proxied_path(const std::string& artifact_uri) {
-  std::string path = artifact_uri.substr(kArtifactScheme.size());
-  if (path.starts_with("//")) path = path.substr(std::min(path.size(), path.find('/', 2)));
-  return path.substr(std::min(path.size(), path.find_first_not_of('/')));
-}
-
 class Sync {
  public:
   Sync(Server& server, const Workspace& workspace, const RegistryState& state, const SyncOptions& options)
-      : server_(server), workspace_(workspace), state_(state), options_(options) {}
+      : server_(server),
+        workspace_(workspace),
+        state_(state),
+        options_(options),
+        runs_(server, options.experiment) {}
 
   SyncResult run() {
     std::set<std::string> models;
     for (const ModelVersion& version : state_.versions) models.insert(version.model);
     if (!options_.model.empty()) models = {state_.resolve(options_.model).model};
     for (const std::string& model : models) sync_model(model);
+    result_.warnings = runs_.warnings();
     return std::move(result_);
   }
 
@@ -77,13 +76,9 @@ class Sync {
   }
 
   Json ensure_model(const std::string& model) {
-    return server_
-        .find_or_create(
-            [&] {
-              return server_.find("registered-models/get", {{"name", model}});
-            },
-            "registered-models/create", {{"name", model}})
-        .at("registered_model");
+    const remote::Headers query{{"name", model}};
+    const auto find = [&] { return server_.find("registered-models/get", query); };
+    return server_.find_or_create(find, "registered-models/create", {{"name", model}}).at("registered_model");
   }
 
   // Those that carry an id (this one, if given), by it. Of two with one id (two syncs at the same moment) the
@@ -108,60 +103,16 @@ class Sync {
   }
 
   static std::uint64_t number_of(const Json& version) {
-    return std::stoull(version.at("version").get<std::string>());
-  }
-
-  std::string experiment(const std::string& model) {
-    const std::string name = options_.experiment.empty() ? model : options_.experiment;
-    const auto find = [&]() -> std::optional<Json> {
-      auto found = server_.find("experiments/get-by-name", {{"experiment_name", name}});
-      if (!found) return found;
-      const Json& experiment = found->at("experiment");
-      if (experiment.value("lifecycle_stage", "active") != "active") {
-        throw Error(Topic::kRefusedByMlflow,
-                    "MLflow at {} has deleted the experiment '{}': restore it, or name another one with "
-                    "--experiment",
-                    server_.shown(), name);
-      }
-      return experiment;
-    };
-    std::string& id = experiments_[name];
-    if (id.empty())
-      id = server_.find_or_create(find, "experiments/create", {{"name", name}}).at("experiment_id");
-    return id;
-  }
-
-  // The run's info; one that an interrupted sync began is gone on with.
-  Json ensure_run(const TrackedVersion& tracked) {
-    const std::string experiment_id = experiment(tracked.model);
-    const auto find = [&]() -> std::optional<Json> {
-      const Json found =
-          server_.post("runs/search", {{"experiment_ids", {experiment_id}},
-                                       {"filter", fmt::format("tags.`{}` = '{}'", kIdTag, tracked.id)},
-                                       {"max_results", 1}});
-      if (!found.contains("runs") || found["runs"].empty()) return std::nullopt;
-      return Json{{"run", found["runs"][0]}};
-    };
-    const Json body{{"experiment_id", experiment_id},
-                    {"run_name", tracked.run},
-                    {"start_time", tracked.begin},
-                    {"tags", to_pairs({{kIdTag, tracked.id}}, kTagLimit)}};
-    return server_.find_or_create(find, "runs/create", body).at("run").at("info");
+    return std::strtoull(version.at("version").get<std::string>().c_str(), nullptr, 10);
   }
 
   // The version is made last: where it is there, its run is whole. Returns its number.
   std::string add(const TrackedVersion& tracked) {
-    const Json run = ensure_run(tracked);
-    const std::string run_id = run.at("run_id");
-    for (const Json& batch : log_batches(run_id, tracked.metrics, tracked.parameters, tracked.run_tags))
-      (void)server_.post("runs/log-batch", batch);
-    upload(run, tracked);
-    (void)server_.post("runs/update",
-                       {{"run_id", run_id}, {"status", "FINISHED"}, {"end_time", tracked.end}});
+    const Json run = runs_.send(tracked);
     const std::string number = add_version(run, tracked);
     ++result_.added;
     log_info("{} is version {} in MLflow, run {}", tracked.version_tags.at("millrace.version"), number,
-             run_id);
+             run.at("run_id").get<std::string>());
     return number;
   }
 
@@ -180,25 +131,13 @@ class Sync {
     return server_.find_or_create(find, "model-versions/create", body).at("model_version").at("version");
   }
 
-  void upload(const Json& run, const TrackedVersion& tracked) {
-    const std::string uri = run.at("artifact_uri");
-    if (!uri.starts_with(kArtifactScheme)) {
-      return warn(
-          fmt::format("MLflow at {} keeps artifacts at {} and takes none itself (--serve-artifacts): "
-                      "none were sent",
-                      server_.shown(), remote::shown_address(uri.substr(0, uri.find("/", 8)))));
-    }
-    for (const TrackedFile& file : tracked.files)
-      server_.upload(proxied_path(uri) + "/" + file.name, file.path);
-  }
-
   // What has changed since: tags (the stage is one), description, artifact. Returns the version's number.
   std::string bring_up(const TrackedVersion& tracked, const Json& version) {
     const Json key{{"name", tracked.model}, {"version", version.at("version")}};
     const Pairs there = pairs_of(version);
     bool changed = false;
     if (value_of(there, kArtifactTag) != tracked.version_tags.at(kArtifactTag)) {
-      upload(server_.get("runs/get", {{"run_id", version.at("run_id")}}).at("run").at("info"), tracked);
+      runs_.upload(server_.get("runs/get", {{"run_id", version.at("run_id")}}).at("run").at("info"), tracked);
     }
     const auto change = [&](const char* method, const char* endpoint, const Json& more) {
       Json body = key;
@@ -239,17 +178,11 @@ class Sync {
     }
   }
 
-  void warn(const std::string& warning) {
-    if (std::ranges::find(result_.warnings, warning) != result_.warnings.end()) return;
-    log_warning("{}", warning);
-    result_.warnings.push_back(warning);
-  }
-
   Server& server_;
   const Workspace& workspace_;
   const RegistryState& state_;
   const SyncOptions& options_;
-  std::map<std::string, std::string> experiments_;  // ids by name
+  Runs runs_;
   SyncResult result_;
 };
 
@@ -257,7 +190,11 @@ class Sync {
 
 SyncResult sync(Server& server, const Workspace& workspace, const RegistryState& state,
                 const SyncOptions& options) {
-  return Sync(server, workspace, state, options).run();
+  try {
+    return Sync(server, workspace, state, options).run();
+  } catch (const Json::exception& error) {
+    throw Error(Topic::kNoMlflow, "{} does not answer as MLflow does: {}", server.shown(), error.what());
+  }
 }
 
 }  // namespace millrace::mlflow

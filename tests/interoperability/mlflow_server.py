@@ -219,7 +219,7 @@ def check_version(lab: Lab, reference: str, version):
     assert run.info.status == "FINISHED" and run.info.run_name == details["run"], run.info
     assert run.data.tags["millrace.version"] == reference and run.data.tags["millrace.weights"] == details["weights"]
     assert run.data.params["training.batch_size"] == "64" and run.data.params["data.target.column"] == "churned"
-    assert json.loads(run.data.params["model.hidden"]) == details["config"]["model"]["hidden"]
+    assert run.data.params["model.hidden"] == ("[4]" if reference == "churn/2" else "[8]")
     training = json.loads(lab.object(details["training"]))
     times = {event["epoch"]: event["time"] for event in map(json.loads, (folder / "events.jsonl").open())
              if event["event"] == "train.epoch"}
@@ -319,6 +319,16 @@ def check_troubles(lab: Lab):
         check_whole(lab, model)
 
 
+def check_runs(lab: Lab):
+    print("a run shows its version where it is told to, and is done all the same where it cannot")
+    told = ["run", "churn.yaml", "--quiet", "--set", "registry.model=told", "--set", "registry.mlflow.uri="]
+    told[-1] += lab.server.url
+    lab.millrace(*told)
+    check_whole(lab, "told")
+    warned = lab.millrace(*told[:-1], "registry.mlflow.uri=http://127.0.0.1:1")
+    assert "not shown in MLflow: cannot fetch 'http://127.0.0.1:1/version'" in warned.stderr, warned.stderr
+
+
 def expect_failure(lab: Lab, url: str, *parts: str, words=(), **variables):
     error = lab.sync(url, *words, code=6, **variables)
     for part in (url, *parts):
@@ -371,6 +381,7 @@ def main():
             lab.connect()
             check_contents(lab)
             check_troubles(lab)
+            check_runs(lab)
             check_refusals(lab)
             check_kills(lab)
     print("all well")
