@@ -119,6 +119,8 @@ enum class Topic : std::uint8_t {
   kHookRefused,
   kSshKeygen,
   kSearch,
+  kNoMlflow,
+  kRefusedByMlflow,
   // processes
   kStopped,
   kOutOfMemory,

@@ -7,6 +7,7 @@
 #include "base/signals.hpp"
 #include "cli/options.hpp"
 #include "cli/package/actions.hpp"
+#include "mlflow/sync.hpp"
 #include "pipeline/engine.hpp"
 #include "report/collect.hpp"
 
@@ -26,6 +27,23 @@ void print_result(const RunResult& result, bool json) {
   log_info("run {}\nreport {}/report.html", result.record.at("run").get<std::string>(), result.folder);
 }
 
+// The run is done: whatever is wrong with MLflow is a warning.
+void show_in_mlflow(const PipelineConfig& config, const RunResult& result) {
+  const MlflowConfig& wanted = config.registry.mlflow;
+  if (wanted.uri.empty() || !result.record.at("outputs").contains("register")) return;
+  try {
+    const Workspace workspace(config.workspace);
+    const RegistryState state = Registry(workspace.path("registry")).state();
+    mlflow::Server server(wanted.uri, wanted.token);
+    (void)mlflow::sync(server, workspace, state,
+                       {wanted.experiment, result.record["outputs"]["register"].at("model")});
+  } catch (const Error& error) {
+    log_warning(
+        "the run is done, but not shown in MLflow: {}; 'millrace registry sync' sends what is missing",
+        error.message());
+  }
+}
+
 int run_up_to(const Command& self, const Arguments& arguments, const Communicator& comm,
               const std::string& last, const po::options_description& described) {
   const auto values = parse_options(self, arguments, described, {"config"}, comm);
@@ -36,7 +54,10 @@ int run_up_to(const Command& self, const Arguments& arguments, const Communicato
   if (values->count("run") > 0) options.from_run = (*values)["run"].as<std::string>();
   options.finished = [&](const std::string& folder) { write_report(Workspace(config.workspace), folder); };
   const RunResult result = run_pipeline(comm, config, options);
-  if (comm.is_root()) print_result(result, values->count("json") > 0);
+  if (comm.is_root()) {
+    print_result(result, values->count("json") > 0);
+    show_in_mlflow(config, result);
+  }
   return 0;
 }
 

@@ -39,8 +39,16 @@ void describe(Visitor& visitor, EvaluationConfig& evaluation) {
 }
 
 template <class Visitor>
+void describe(Visitor& visitor, MlflowConfig& mlflow) {
+  visitor.field("uri", mlflow.uri, "Address of the MLflow server; empty: none");
+  visitor.field("experiment", mlflow.experiment, "Of the runs in MLflow; empty: named like the model");
+  visitor.field("token", mlflow.token, "${secret:…}; null: MLFLOW_TRACKING_TOKEN, or USERNAME and PASSWORD");
+}
+
+template <class Visitor>
 void describe(Visitor& visitor, RegistryConfig& registry) {
   visitor.field("model", registry.model, "Registered name; empty: name", {.form = TextForm::kName});
+  visitor.section("mlflow", registry.mlflow, "Where versions are shown after a run that ends well");
 }
 
 template <class Visitor>

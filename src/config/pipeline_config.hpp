@@ -237,8 +237,16 @@ struct EvaluationConfig {
   std::optional<GateConfig> gate = GateConfig{};
 };
 
+// Where runs that end well are shown; docs/mlflow.md.
+struct MlflowConfig {
+  std::string uri;         // empty: nowhere
+  std::string experiment;  // empty: named like the model
+  std::optional<Secret> token;
+};
+
 struct RegistryConfig {
   std::string model;  // registered name; empty: the pipeline's name
+  MlflowConfig mlflow;
 };
 
 // What only people know of a model, for its card.

@@ -8,12 +8,14 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 
 #include <curl/curl.h>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
@@ -29,8 +31,10 @@ struct Attempt {
   CURL* curl = nullptr;
   const Request* request = nullptr;
   Answer answer;
-  bool cut = false;            // more than was wanted
-  std::exception_ptr failure;  // of the sink
+  bool cut = false;                    // more than was wanted
+  std::exception_ptr failure;          // of the sink, or of the file that is sent
+  std::optional<ReadableFile> file{};  // that is sent
+  std::uint64_t sent = 0;              // of its bytes
 
   [[nodiscard]] bool sinks() const { return request->sink && answer.status == request->sink_status; }
 };
@@ -80,6 +84,24 @@ std::size_t take_body(char* data, std::size_t size, std::size_t count, void* to)
   return bytes.size();
 }
 
+std::size_t give_body(char* to, std::size_t size, std::size_t count, void* from) {
+  auto& attempt = *static_cast<Attempt*>(from);
+  try {
+    const std::size_t given = attempt.file->read_at(attempt.sent, {to, size * count});
+    attempt.sent += given;
+    return given;
+  } catch (...) {
+    attempt.failure = std::current_exception();
+    return CURL_READFUNC_ABORT;
+  }
+}
+
+// A connection that was kept and turns out to be dead: from the beginning, on another.
+int rewind_body(void* from, curl_off_t offset, int) {
+  static_cast<Attempt*>(from)->sent = static_cast<std::uint64_t>(offset);
+  return CURL_SEEKFUNC_OK;
+}
+
 // Where the machine has its certificates, if it says so: what curl's and Amazon's own tools look at.
 const char* certificates() {
   for (const char* name : {"AWS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
@@ -122,7 +144,7 @@ void wait(double seconds) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   while (std::chrono::steady_clock::now() < end) {
     if (stop_requested())
-      throw Error(Topic::kStopped, "stopped while sources were fetched; run again to go on");
+      throw Error(Topic::kStopped, "stopped while a server was waited for; run again to go on");
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
 }
@@ -158,6 +180,7 @@ struct HttpClient::Handle {
     curl_easy_reset(curl);  // keeps the connection
     words[0] = '\0';
     set(CURLOPT_URL, request.url.c_str());
+    set_up_body(request, attempt);
     set(CURLOPT_PATH_AS_IS, 1L);  // a key may hold ".."
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, request.url.starts_with("https:") ? "https" : "http,https");
@@ -175,6 +198,22 @@ struct HttpClient::Handle {
     set(CURLOPT_HEADERDATA, &attempt);
     set(CURLOPT_WRITEFUNCTION, take_body);
     set(CURLOPT_WRITEDATA, &attempt);
+  }
+
+  void set_up_body(const Request& request, Attempt& attempt) {
+    if (!request.body_file.empty()) {
+      attempt.file.emplace(request.body_file);
+      set(CURLOPT_UPLOAD, 1L);
+      set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(attempt.file->size()));
+      set(CURLOPT_READFUNCTION, give_body);
+      set(CURLOPT_READDATA, &attempt);
+      set(CURLOPT_SEEKFUNCTION, rewind_body);
+      set(CURLOPT_SEEKDATA, &attempt);
+    } else if (!request.body.empty()) {
+      set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+      set(CURLOPT_POSTFIELDS, request.body.data());
+    }
+    if (request.method != "GET") set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
 
   // What went wrong; "" where nothing did.
@@ -208,21 +247,26 @@ HttpClient::~HttpClient() = default;
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
 
-Answer HttpClient::get(const Request& request) {
+Answer HttpClient::send(const Request& request) {
   for (std::uint32_t count = 1;; ++count) {
     Attempt attempt;
     attempt.curl = handle_->curl;
     attempt.request = &request;
     bool again = true;
     const std::string trouble = handle_->perform(config_, request, attempt, again);
-    const bool is_last = count >= config_.attempts || !again;
+    const bool is_last = count >= config_.attempts || !again || !request.repeatable;
     if (trouble.empty() && (is_last || !passes(attempt.answer.status))) return std::move(attempt.answer);
     if (is_last) {
-      throw Error(Topic::kUnreachableSource, "cannot fetch '{}': {} ({} {})", request.name, trouble, count,
+      throw Error(Topic::kUnreachableSource, "cannot {} '{}': {} ({} {})",
+                  request.method == "GET" ? "fetch" : "reach", request.name, trouble, count,
                   count == 1 ? "attempt" : "attempts");
     }
     wait(wait_before(count - 1, config_.retry_seconds, attempt.answer));
   }
+}
+
+void HttpClient::wait_after(std::uint32_t attempt) const {
+  wait(wait_before(attempt - 1, config_.retry_seconds, {}));
 }
 
 std::string shown_address(const std::string& url) {

@@ -23,7 +23,13 @@ using BodySink = std::function<void(std::uint64_t offset, std::string_view bytes
 
 struct Request {
   std::string url;
-  std::string name;                                 // what messages call it
+  std::string name;  // what messages call it
+  std::string method = "GET";
+  std::string body = {};       // sent along, unless it is empty
+  std::string body_file = {};  // or what is in this file
+  // Whether doing it twice is as good as once. Where not, a request that may have reached the server is not
+  // sent again.
+  bool repeatable = true;
   std::function<Headers()> headers = {};            // made for each attempt anew: signatures expire
   bool follow = false;                              // redirects
   std::size_t body_limit = std::size_t{16} << 20U;  // of Answer::body; what is longer is cut off
@@ -50,11 +56,13 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
-  // GET. Tries again, after a wait that doubles and is drawn by chance, where the connection fails, the body
-  // is not whole, or the status is 408, 429 or 5xx; the last answer is returned whatever its status. Throws
-  // kResource where there is none, at once where trying again does not help (a certificate that is not
-  // trusted); kStopped where the run is asked to stop meanwhile.
-  Answer get(const Request& request);
+  // Tries again, after a wait that doubles and is drawn by chance, where the connection fails, the body is
+  // not whole, or the status is 408, 429 or 5xx; the last answer is returned whatever its status. Throws
+  // kUnreachableSource where there is none, at once where trying again does not help (a certificate that is
+  // not trusted); kStopped where the program is asked to stop meanwhile.
+  Answer send(const Request& request);
+  // The wait before the attempt after number `attempt`, for who tries again by himself. Throws kStopped.
+  void wait_after(std::uint32_t attempt) const;
 
  private:
   struct Handle;

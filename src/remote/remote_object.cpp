@@ -102,7 +102,7 @@ Error refused(const std::string& name, const Answer& answer) {
 ObjectInfo look_at(HttpClient& client, const Address& address) {
   Request request = request_for(address, {{"range", "bytes=0-0"}});
   request.body_limit = std::size_t{64} << 10U;
-  const Answer answer = client.get(request);
+  const Answer answer = client.send(request);
   ObjectInfo object{0, strong_etag(answer), answer.header("x-amz-version-id"), true};
   if (answer.status == kNoSuchRange && answer.header("content-range").ends_with("*/0")) return object;
   if (answer.status == kWhole) {
@@ -125,7 +125,7 @@ void read_range(HttpClient& client, const Address& address, const ObjectInfo& ob
   request.sink = sink;
   request.bytes = end - begin;
   request.body_limit = std::size_t{64} << 10U;
-  const Answer answer = client.get(request);
+  const Answer answer = client.send(request);
   if (answer.status == kChanged || answer.status == kNoSuchRange) throw changed(address.name);
   if (answer.status != kPart) throw refused(address.name, answer);
   const auto range = content_range(answer);
@@ -140,7 +140,7 @@ std::uint64_t read_whole(HttpClient& client, const Address& address, const BodyS
   Request request = request_for(address, {});
   request.sink_status = kWhole;
   request.sink = sink;
-  const Answer answer = client.get(request);
+  const Answer answer = client.send(request);
   if (answer.status != kWhole) throw refused(address.name, answer);
   return answer.received;
 }

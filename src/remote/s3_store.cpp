@@ -149,7 +149,7 @@ std::vector<ListedObject> S3Store::list(HttpClient& client, const S3Place& prefi
     request.url = address.url;
     request.name = name;
     if (address.sign) request.headers = [&] { return address.sign({}); };
-    const Answer answer = client.get(request);
+    const Answer answer = client.send(request);
     if (answer.status != 200) throw refused(name, answer);
     token = append_page(answer.body, name, objects);
   } while (!token.empty());

@@ -1,12 +1,14 @@
 #include "remote/http_client.hpp"
 
 #include <chrono>
+#include <fstream>
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 #include "base/signals.hpp"
 #include "support/raw_server.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/topics.hpp"
 
 namespace millrace::remote {
@@ -16,6 +18,10 @@ using testing_support::answer;
 using testing_support::expect_topic;
 using testing_support::RawRequest;
 using testing_support::RawServer;
+
+void write_text(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
 
 class Client : public testing::Test {
  protected:
@@ -27,11 +33,11 @@ class Client : public testing::Test {
   Answer get(const RawServer& server, Request request = {}) {
     request.url = server.url("/a?b=c");
     request.name = "a";
-    return HttpClient(config_).get(request);
+    return HttpClient(config_).send(request);
   }
   Error failure(Request request) {
     try {
-      HttpClient(config_).get(request);
+      HttpClient(config_).send(request);
     } catch (const Error& error) {
       return error;
     }
@@ -52,6 +58,48 @@ TEST_F(Client, GivesStatusHeadersAndBody) {
   EXPECT_EQ(got.header("x-thing"), "some thing");
   EXPECT_EQ(got.header("x-other"), "");
   EXPECT_EQ(got.body, "/a?b=c 7");
+}
+
+TEST_F(Client, SendsBodiesAndFilesWholeAtEachAttempt) {
+  const testing_support::TemporaryFolder folder;
+  std::string bytes(100'000, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * i);
+  write_text(folder / "file", bytes);
+  write_text(folder / "empty", "");
+  for (const bool from_file : {false, true}) {
+    std::atomic<int> left{2};
+    const RawServer server([&](const RawRequest& request) {
+      return left-- > 0 ? answer(503, "", "") : answer(200, "", request.method() + request.body);
+    });
+    Request request;
+    request.method = from_file ? "PUT" : "POST";
+    (from_file ? request.body_file : request.body) = from_file ? folder / "file" : bytes;
+    EXPECT_EQ(get(server, request).body, request.method + bytes);
+    EXPECT_EQ(server.requests(), 3);
+    request.body.clear();
+    request.body_file = folder / "empty";
+    EXPECT_EQ(get(server, request).body, request.method);
+  }
+  Request request;
+  request.url = "http://127.0.0.1:1/";
+  request.body_file = folder / "none";
+  expect_topic(failure(request), Topic::kMissingFile);
+}
+
+TEST_F(Client, SendsOnceWhatMustNotBeDoneTwice) {
+  for (const std::string& trouble : {answer(503, "", "busy"), std::string()}) {
+    const RawServer server([&](const RawRequest&) { return trouble; });
+    Request request;
+    request.url = server.url("/");
+    request.method = "POST";
+    request.repeatable = false;
+    if (!trouble.empty()) {
+      EXPECT_EQ(get(server, request).status, 503);
+    } else {
+      EXPECT_NE(failure(request).message().find("cannot reach"), std::string::npos);
+    }
+    EXPECT_EQ(server.requests(), 1);
+  }
 }
 
 TEST_F(Client, TriesAgainAfterFailuresThatPass) {

@@ -25,6 +25,9 @@ namespace millrace::testing_support {
 
 struct RawRequest {
   std::string text;  // request line and headers
+  std::string body;
+
+  [[nodiscard]] std::string method() const { return text.substr(0, text.find(' ')); }
 
   [[nodiscard]] std::string target() const {
     const auto begin = text.find(' ') + 1;
@@ -107,10 +110,20 @@ class RawServer {
   void serve(UniqueFd connection) {
     RawRequest request;
     std::array<char, 4096> buffer{};
-    while (request.text.find("\r\n\r\n") == std::string::npos) {
+    const auto receive = [&](std::string& to) {
       const ::ssize_t got = ::recv(connection.get(), buffer.data(), buffer.size(), 0);
-      if (got <= 0) return;
-      request.text.append(buffer.data(), static_cast<std::size_t>(got));
+      if (got > 0) to.append(buffer.data(), static_cast<std::size_t>(got));
+      return got > 0;
+    };
+    std::size_t end = std::string::npos;
+    while ((end = request.text.find("\r\n\r\n")) == std::string::npos) {
+      if (!receive(request.text)) return;
+    }
+    request.body = request.text.substr(end + 4);
+    request.text.resize(end + 4);
+    const std::string length = request.header("content-length");
+    while (!length.empty() && request.body.size() < std::stoull(length)) {
+      if (!receive(request.body)) return;
     }
     ++requests_;
     std::string_view bytes;

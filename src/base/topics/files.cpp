@@ -75,7 +75,8 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "The server could not be reached, its certificate is not trusted, or it answered again and again with "
      "an "
      "error of its own or less than it had promised.",
-     "See whether the address, data.s3.endpoint and the network are right, and whether the machine has the "
+     "See whether the address (of the source, data.s3.endpoint, --mlflow) and the network are right, and "
+     "whether the machine has the "
      "certificates (ca-certificates; CURL_CA_BUNDLE names others). Then run again. data.transfer has the "
      "number "
      "of attempts and the times."},

@@ -56,6 +56,20 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "A search is made of conditions (`metrics.test.auc > 0.84`), `and`, `or`, `not`, parentheses, and "
      "perhaps `order by` and `limit` at its end.",
      "Put texts in single quotes; `millrace registry search --help` has an example."},
+    {Topic::kNoMlflow, ExitCode::kResource, "no-mlflow", "An address without a fitting MLflow server",
+     "http://127.0.0.1:8080 is no MLflow server: 'http://127.0.0.1:8080/version' answers 404",
+     "Something answers at the address, but not as an MLflow tracking server of version 2.3 or newer does: "
+     "another server, a proxy's page, or an address that lacks a part of its path.",
+     "Give the address that MLFLOW_TRACKING_URI has; `curl ADDRESS/version` prints MLflow's version."},
+    {Topic::kRefusedByMlflow, ExitCode::kResource, "refused-by-mlflow", "A request that MLflow refuses",
+     "MLflow at http://127.0.0.1:5000 refuses to be written to (401): it wants to know who asks, and no "
+     "token "
+     "is given",
+     "The server was reached, and wants another token, cannot do what it is asked for, or has a fault of its "
+     "own; the message has its words.",
+     "Give a token that may write with --token file:PATH or env:NAME (or MLFLOW_TRACKING_TOKEN, or "
+     "MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD); otherwise look at the server's log. What was "
+     "sent stays: the next `millrace registry sync` goes on from there."},
 });
 
 }  // namespace

@@ -24,6 +24,7 @@ Command registry_policy_action();
 Command registry_search_action();
 Command registry_compare_action();
 Command registry_lineage_action();
+Command registry_sync_action();
 Command registry_verify_action();
 Command registry_head_action();
 Command registry_export_action();

@@ -16,7 +16,7 @@ Command registry_command() {
                      registry_approve_action(), registry_reject_action(),   registry_withdraw_action(),
                      registry_promote_action(), registry_demote_action(),   registry_policy_action(),
                      registry_verify_action(),  registry_head_action(),     registry_export_action(),
-                     registry_import_action(),  registry_gc_action()};
+                     registry_import_action(),  registry_gc_action(),       registry_sync_action()};
   return command;
 }
 
