@@ -12,7 +12,6 @@
 
 #include "base/file.hpp"
 #include "registry/registry.hpp"
-#include "registry/search.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -89,7 +88,7 @@ TEST(Appenders, KilledAtAnyMomentLoseNothingThatWasAcknowledged) {
   const RegistryState state = Registry(folder / "registry").state();  // throws where the chain is not whole
   std::map<std::uint64_t, Json> registered;
   for (const ModelVersion& version : state.versions)
-    EXPECT_TRUE(registered.emplace(version.version, searchable(version)).second) << version.name();
+    EXPECT_TRUE(registered.emplace(version.version, version.details()).second) << version.name();
   EXPECT_EQ(registered.rbegin()->first, registered.size());
   std::set<std::uint64_t> versions;
   for (const auto& appender : appenders) {

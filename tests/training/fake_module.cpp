@@ -56,6 +56,7 @@ class FakeModule final : public DeviceModule {
     const std::string slot = variable("FAKE_GPU_SHARED").empty() ? rank : "shared";
     return {{"Fake 9000", "0000:" + slot, 1U << 20U}};
   }
+  std::string versions() override { return "none: this is a fake"; }
   std::string collectives() override {
     const std::string trouble = variable("FAKE_GPU_NO_COLLECTIVES");
     if (!trouble.empty()) throw resource_error("{}", trouble);

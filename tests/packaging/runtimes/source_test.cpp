@@ -19,7 +19,7 @@ class Source : public ::testing::Test {
 
 TEST_F(Source, IsTheArtifactsManifestAndItsModel) {
   const OnnxModel onnx = export_onnx(artifact_.scorer);
-  write_artifact(path_, artifact_, onnx);
+  write_artifact(path_, artifact_, {.onnx = onnx});
   const ExportSource source = read_export_source(path_);
   EXPECT_EQ(source.name(), "churn/7");
   EXPECT_EQ(source.file_name(), "churn-7.tar.zst");
@@ -29,7 +29,7 @@ TEST_F(Source, IsTheArtifactsManifestAndItsModel) {
 }
 
 TEST_F(Source, KnowsWhyThereIsNoModelInOnnx) {
-  write_artifact(path_, artifact_, {"", "a level is the empty text"});
+  write_artifact(path_, artifact_, {.onnx = {"", "a level is the empty text"}});
   const ExportSource source = read_export_source(path_);
   EXPECT_TRUE(source.onnx.empty());
   EXPECT_EQ(source.without_onnx, "a level is the empty text");
