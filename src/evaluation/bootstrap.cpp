@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "base/random.hpp"
 #include "evaluation/resamples.hpp"
+#include "evaluation/row_sums.hpp"
 #include "evaluation/shard_sums.hpp"
-#include "evaluation/task_metrics.hpp"
 #include "statistics/quantiles.hpp"
 
 namespace millrace {
@@ -31,95 +30,6 @@ std::array<std::uint32_t, 12> poisson_thresholds() {
     probability /= static_cast<double>(k + 1);
   }
   return thresholds;
-}
-
-// What a row adds to a resample's sums, and the metrics that follow from the sums.
-struct RowSums {
-  std::size_t width = 0;
-  std::function<void(const ScoredShard& shard, std::size_t row, std::span<double> values)> of_row;
-  std::function<std::map<std::string, double>(std::span<const double> sums)> metrics;
-};
-
-RowSums binary_sums(const EvaluationOptions& options) {
-  enum { kRows, kLoss, kBrier, kCorrect, kHits, kPredicted, kPositive, kWidth };
-  const auto of_row = [=](const ScoredShard& shard, std::size_t row, std::span<double> values) {
-    const double probability = shard.predictions[row];
-    const bool positive = shard.targets[row] != 0;
-    const bool predicted = probability >= options.threshold;
-    const double error = probability - (positive ? 1 : 0);
-    const double found[] = {1,
-                            clipped_log_loss(positive ? probability : 1 - probability),
-                            error * error,
-                            positive == predicted ? 1.0 : 0.0,
-                            positive && predicted ? 1.0 : 0.0,
-                            predicted ? 1.0 : 0.0,
-                            positive ? 1.0 : 0.0};
-    std::ranges::copy(found, values.begin());
-  };
-  const auto share = [](double part, double whole) { return whole == 0 ? 0 : part / whole; };
-  const auto metrics = [=](std::span<const double> sums) -> std::map<std::string, double> {
-    return {{"log_loss", sums[kLoss] / sums[kRows]},
-            {"brier", sums[kBrier] / sums[kRows]},
-            {"accuracy", sums[kCorrect] / sums[kRows]},
-            {"precision", share(sums[kHits], sums[kPredicted])},
-            {"recall", share(sums[kHits], sums[kPositive])},
-            {"f1", share(2 * sums[kHits], sums[kPredicted] + sums[kPositive])}};
-  };
-  return {kWidth, of_row, metrics};
-}
-
-RowSums multiclass_sums(const EvaluationOptions& options) {
-  const auto of_row = [=](const ScoredShard& shard, std::size_t row, std::span<double> values) {
-    const auto probabilities = std::span(shard.predictions).subspan(row * options.outputs, options.outputs);
-    const auto actual = static_cast<std::size_t>(shard.targets[row]);
-    values[0] = 1;
-    values[1] = clipped_log_loss(probabilities[actual]);
-    values[2] = brier_score(probabilities, actual);
-    values[3] = likeliest(probabilities) == actual ? 1 : 0;
-  };
-  const auto metrics = [](std::span<const double> sums) -> std::map<std::string, double> {
-    return {{"log_loss", sums[1] / sums[0]}, {"brier", sums[2] / sums[0]}, {"accuracy", sums[3] / sums[0]}};
-  };
-  return {4, of_row, metrics};
-}
-
-// `mean`: of the targets; deviations from it keep the digits that squares of the targets would lose.
-RowSums regression_sums(double mean) {
-  const auto of_row = [mean](const ScoredShard& shard, std::size_t row, std::span<double> values) {
-    const double target = shard.targets[row];
-    const double error = target - shard.predictions[row];
-    const double deviation = target - mean;
-    const double found[] = {1, std::abs(error), error * error, deviation, deviation * deviation};
-    std::ranges::copy(found, values.begin());
-  };
-  const auto metrics = [](std::span<const double> sums) -> std::map<std::string, double> {
-    const double deviations = sums[4] - sums[3] * sums[3] / sums[0];
-    return {{"rmse", std::sqrt(sums[2] / sums[0])},
-            {"mae", sums[1] / sums[0]},
-            {"r2", deviations > 0 ? 1 - sums[2] / deviations : std::numeric_limits<double>::quiet_NaN()}};
-  };
-  return {5, of_row, metrics};
-}
-
-double mean_target(const Communicator& comm, const std::vector<ScoredShard>& mine, std::uint32_t shards) {
-  const auto sums = sum_over_shards(comm, mine, shards, 2, [](const ScoredShard& shard, auto sums_of_shard) {
-    for (const double target : shard.targets) sums_of_shard[0] += target;
-    sums_of_shard[1] += static_cast<double>(shard.targets.size());
-  });
-  return sums[0] / sums[1];
-}
-
-RowSums sums_for(const Communicator& comm, const std::vector<ScoredShard>& mine, std::uint32_t shards,
-                 const EvaluationOptions& options) {
-  switch (options.task) {
-    case Task::kBinary:
-      return binary_sums(options);
-    case Task::kMulticlass:
-      return multiclass_sums(options);
-    case Task::kRegression:
-      break;
-  }
-  return regression_sums(mean_target(comm, mine, shards));
 }
 
 // sums[value · kResampleBlock + resample]
@@ -146,7 +56,7 @@ void add_samples(const RowSums& rows, std::span<const double> sums, Samples& sam
 
 Samples sample_metrics(const Communicator& comm, const std::vector<ScoredShard>& mine, std::uint32_t shards,
                        const EvaluationOptions& options, std::size_t blocks) {
-  const RowSums rows = sums_for(comm, mine, shards, options);
+  const RowSums rows = row_sums(comm, mine, shards, options);
   Samples samples;
   for (std::size_t block = 0; block < blocks; ++block) {
     const std::uint64_t key = resample_key(block);

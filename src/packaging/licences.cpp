@@ -11,10 +11,19 @@ struct Software {
 
 // What millrace-serve is made of: DEPENDENCIES.md.
 constexpr Software kSoftware[] = {
-    {"Millrace", "Apache-2.0"}, {"Boost", "BSL-1.0"},           {"fmt", "MIT"},
-    {"HDF5", "BSD-3-Clause"},   {"libarchive", "BSD-2-Clause"}, {"nlohmann/json", "MIT"},
-    {"OpenSSL", "Apache-2.0"},  {"simdjson", "Apache-2.0"},     {"spdlog", "MIT"},
-    {"xxHash", "BSD-2-Clause"}, {"Zstandard", "BSD-3-Clause"},
+    {"Millrace", "Apache-2.0"},
+    {"Boost", "BSL-1.0"},
+    {"fmt", "MIT"},
+    {"GNU C library", "LGPL-2.1-or-later"},
+    {"GNU C++ library", "GPL-3.0-or-later WITH GCC-exception-3.1"},
+    {"HDF5", "BSD-3-Clause"},
+    {"libarchive", "BSD-2-Clause"},
+    {"nlohmann/json", "MIT"},
+    {"OpenSSL", "Apache-2.0"},
+    {"simdjson", "Apache-2.0"},
+    {"spdlog", "MIT"},
+    {"xxHash", "BSD-2-Clause"},
+    {"Zstandard", "BSD-3-Clause"},
 };
 
 std::string said(const Json& licences, const char* key) {

@@ -1,6 +1,7 @@
 #include "pipeline/column_profile.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ingestion/ingest.hpp"
 #include "ingestion/quantile_passes.hpp"
@@ -94,6 +95,11 @@ Json levels_of(const ColumnStatistics& statistics) {
   return {{"levels", levels}, {"other", statistics.present() - counted}};
 }
 
+// What is beyond a double is not known.
+Json finite(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
 Json describe(const Field& field, const ColumnStatistics& statistics, const BinsByColumn& bins) {
   Json column{{"name", field.name},
               {"type", field.type},
@@ -104,8 +110,8 @@ Json describe(const Field& field, const ColumnStatistics& statistics, const Bins
   if (found != bins.end()) {
     column["min"] = statistics.min;
     column["max"] = statistics.max;
-    column["mean"] = statistics.mean;
-    column["deviation"] = statistics.standard_deviation();
+    column["mean"] = finite(statistics.mean);
+    column["deviation"] = finite(statistics.standard_deviation());
     column["quantiles"] = found->second.quantiles;
     column["bins"] = {{"edges", found->second.edges}, {"rows", found->second.counts}};
   }

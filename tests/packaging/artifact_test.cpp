@@ -189,6 +189,21 @@ TEST(Artifact, FaultyPartsAreNamed) {
   }
 }
 
+TEST(Artifact, FormatsOfBeforeAreRead) {
+  const TemporaryFolder folder;
+  write_artifact(folder / "whole", example_artifact());
+  for (const int format : {1, 2}) {
+    auto parts = parts_of(folder / "whole");
+    change_manifest(parts, [&](Json& manifest) {
+      manifest["format"] = format;
+      for (Json& input : manifest["inputs"]) input.erase("level_count");
+      for (Json& output : manifest["outputs"]) output.erase("type");
+    });
+    write_archive(folder / "older", parts);
+    EXPECT_NO_THROW(check_golden_rows(read_artifact(folder / "older"))) << format;
+  }
+}
+
 TEST(Artifact, LinksAreNoParts) {
   const TemporaryFolder folder;
   archive* handle = archive_write_new();
@@ -222,8 +237,7 @@ TEST(Artifact, WhatUnpacksToFarMoreThanItIsIsRefusedBeforeItDoes) {
     (void)read_artifact(folder / "bomb");
     ADD_FAILURE();
   } catch (const Error& error) {
-    EXPECT_NE(error.message().find("part 'weights.h5': it would unpack to 60 MB or more"),
-              std::string::npos)
+    EXPECT_NE(error.message().find("part 'weights.h5': it would unpack to 60 MB or more"), std::string::npos)
         << error.message();
   }
 }

@@ -110,5 +110,17 @@ TEST(ColumnProfiles, OfNothingAndOfOneValue) {
   EXPECT_EQ(bins, (Json{{"edges", {4.0, 4.0}}, {"rows", {1}}}));
 }
 
+TEST(ColumnProfiles, OfTheLargestNumbersAreJsonAllTheSame) {
+  DataShard shard{make_table(kSchema), {}};
+  for (const double value : {-1.7e308, 0.0, 1.7e308}) {
+    shard.table.columns[0].append_real(value);
+    shard.table.columns[1].append_missing();
+  }
+  const Json profile = profile_columns(Communicator::world(), 1, kSchema, [&](std::size_t) { return shard; });
+  EXPECT_NO_THROW((void)canonical_json(profile));
+  EXPECT_EQ(profile[0]["deviation"], nullptr);
+  EXPECT_EQ(profile[0]["bins"]["edges"].front(), -1.7e308);
+}
+
 }  // namespace
 }  // namespace millrace
