@@ -78,7 +78,10 @@ class PipelineRun {
       const std::string& name = pipeline_stages()[i].name;
       outputs_[name] = earlier.at("outputs").at(name);
     }
-    if (ledger_) ledger_->record()["from_run"] = earlier.at("run");
+    if (ledger_) {
+      ledger_->record()["from_run"] = earlier.at("run");
+      ledger_->record()["outputs"] = outputs_;  // so that one may go on from this run, too
+    }
     log_info("with the results of run {}", earlier.at("run").get<std::string>());
   }
 

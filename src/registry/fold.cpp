@@ -121,7 +121,7 @@ const std::map<std::string, Apply>& appliers() {
 
 }  // namespace
 
-void Fold::apply(JournalEntry entry) {
+void Fold::apply(JournalEntry&& entry) {
   fields_.open(entry.number, entry.text);
   const std::string type = fields_.text("/type");
   const auto apply = appliers().find(type);

@@ -11,7 +11,7 @@ class Fold {
   explicit Fold(RegistryState& state) : state_(&state), fields_("registry") {}
 
   // Throws kResource for an entry of unknown type (of a newer Millrace) or one that refers to nothing.
-  void apply(JournalEntry entry);
+  void apply(JournalEntry&& entry);
 
  private:
   RegistryState* state_;

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/file.hpp"
-#include "registry/appending.hpp"
+#include "registry/registry_journal.hpp"
 #include "registry/records.hpp"
 #include "registry/registry.hpp"
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/topics.hpp"
-#include "registry/appending.hpp"
+#include "registry/registry_journal.hpp"
 #include "registry/approvals.hpp"
 
 namespace millrace {

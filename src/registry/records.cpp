@@ -20,7 +20,7 @@ std::vector<Digest> named_records(const Json& details) {
 
 Digest write_record(const std::string& folder, const Json& record) {
   const std::string text = canonical_json(record);
-  const Digest digest = digest_of(text);
+  Digest digest = digest_of(text);
   const std::string path = record_path(folder, digest);
   if (!path_exists(path)) publish_file(path, text);
   return digest;

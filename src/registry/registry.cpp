@@ -2,13 +2,13 @@
 
 #include <utility>
 
-#include "registry/appending.hpp"
+#include "registry/registry_journal.hpp"
 #include "registry/names.hpp"
 #include "registry/records.hpp"
 
 namespace millrace {
 
-Registry::Registry(std::string folder) : journal_(registry_journal(folder)) {}
+Registry::Registry(const std::string& folder) : journal_(registry_journal(folder)) {}
 
 void Registry::follow(std::vector<JournalEntry> entries) const {
   try {

@@ -89,7 +89,7 @@ struct RegistryState {
 
 class Registry {
  public:
-  explicit Registry(std::string folder);
+  explicit Registry(const std::string& folder);
 
   [[nodiscard]] const std::string& folder() const { return journal_.folder(); }
   // What the journal says now: the first call reads all of it and checks its chain, later ones what has come

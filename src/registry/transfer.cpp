@@ -9,7 +9,7 @@
 #include "base/file.hpp"
 #include "base/topics.hpp"
 #include "packaging/archive.hpp"
-#include "registry/appending.hpp"
+#include "registry/registry_journal.hpp"
 #include "registry/records.hpp"
 
 namespace millrace {
@@ -54,7 +54,7 @@ struct Brought {
 // "records/" + 64 digits + ".json" → the digest, which must be that of the bytes.
 Digest digest_in(const std::string& path, const std::string& name, std::size_t prefix, std::size_t suffix,
                  const std::string& bytes) {
-  const Digest digest = digest_of(bytes);
+  Digest digest = digest_of(bytes);
   if (name.substr(prefix, name.size() - prefix - suffix) != digest.hex())
     refuse(path, fmt::format("the bytes of '{}' do not match its name", name));
   return digest;

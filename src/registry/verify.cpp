@@ -3,7 +3,7 @@
 #include <set>
 
 #include "base/topics.hpp"
-#include "registry/appending.hpp"
+#include "registry/registry_journal.hpp"
 #include "registry/records.hpp"
 
 namespace millrace {
@@ -11,12 +11,12 @@ namespace millrace {
 namespace {
 
 // Entry by entry: a sign-off is judged by the policy that it was given under.
-void check_sign_offs(const std::vector<JournalEntry>& entries, RegistryCheck& check) {
+void check_sign_offs(std::vector<JournalEntry> entries, RegistryCheck& check) {
   RegistryState state;
   Fold fold(state);
-  for (const JournalEntry& entry : entries) {
+  for (JournalEntry& entry : entries) {
     const std::size_t before = state.sign_offs.size();
-    fold.apply(entry);
+    fold.apply(std::move(entry));
     if (state.sign_offs.size() == before) continue;
     const SignOff& sign_off = state.sign_offs.back();
     ++check.sign_offs;
@@ -89,7 +89,7 @@ RegistryCheck verify_registry(const Workspace& workspace, bool deep) {
     return check;
   }
   check.entries = entries.size();
-  check_sign_offs(entries, check);
+  check_sign_offs(std::move(entries), check);
   const RegistryState state = Registry(workspace.path("registry")).state();
   check_records(Records(workspace.path("registry")), state, check);
   check_objects(workspace, state, deep, check);

@@ -64,7 +64,7 @@ std::string submit_deployment(const Workspace& workspace, const Json& run) {
   const std::vector<std::string> words = submission(workspace, run);
   const std::string out = workspace.temporary_folder() + "/submitted-" + run.at("run").get<std::string>();
   const int code = run_child(words, {out, out}, kSubmitSeconds);
-  const std::string said(trim(read_file(out)));
+  std::string said(trim(read_file(out)));
   std::error_code error;
   std::filesystem::remove(out, error);
   if (code == 0) return said;
