@@ -22,7 +22,7 @@ std::string proxied_path(const std::string& artifact_uri) {
 }  // namespace
 
 Json Runs::send(const TrackedVersion& tracked) {
-  const Json run = ensure_run(tracked);
+  Json run = ensure_run(tracked);
   const std::string id = run.at("run_id");
   for (const Json& batch : log_batches(id, tracked.metrics, tracked.parameters, tracked.run_tags))
     (void)server_.post("runs/log-batch", batch);

@@ -109,7 +109,7 @@ class Sync {
   // The version is made last: where it is there, its run is whole. Returns its number.
   std::string add(const TrackedVersion& tracked) {
     const Json run = runs_.send(tracked);
-    const std::string number = add_version(run, tracked);
+    std::string number = add_version(run, tracked);
     ++result_.added;
     log_info("{} is version {} in MLflow, run {}", tracked.version_tags.at("millrace.version"), number,
              run.at("run_id").get<std::string>());
