@@ -16,7 +16,7 @@ using testing_support::Workbench;
 class PackageExport : public testing::Test {
  protected:
   void SetUp() override {
-    write_artifact(bench_.path("a.tar.zst"), example_artifact(), {"", "a level is the empty text"});
+    write_artifact(bench_.path("a.tar.zst"), example_artifact(), {.onnx = {"", "a level is the empty text"}});
   }
   void expect_refusal(std::vector<std::string> arguments, ExitCode code, const std::string& part) {
     arguments.insert(arguments.begin(), {"package", "export"});
