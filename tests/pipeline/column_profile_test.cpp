@@ -38,7 +38,7 @@ class ColumnProfiles : public ::testing::TestWithParam<Case> {
  protected:
   static constexpr std::size_t kShards = 3;
   [[nodiscard]] Json profile(const Communicator& comm) const {
-    return profile_columns(comm, kShards, kSchema, [this](std::size_t shard) {
+    return profile_columns(comm, kShards, kSchema, [](std::size_t shard) {
       return shard_of(shard, GetParam().rows, GetParam().levels);
     });
   }
