@@ -181,6 +181,8 @@ struct HttpClient::Handle {
     words[0] = '\0';
     set(CURLOPT_URL, request.url.c_str());
     set_up_body(request, attempt);
+    // On a connection that was kept libcurl sends again by itself what got no answer.
+    set(CURLOPT_FRESH_CONNECT, request.repeatable ? 0L : 1L);
     set(CURLOPT_PATH_AS_IS, 1L);  // a key may hold ".."
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, request.url.starts_with("https:") ? "https" : "http,https");
