@@ -1,5 +1,6 @@
 #include "pipeline/summary.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -52,12 +53,21 @@ std::string describe_deploy(const Json& o) {
 
 }  // namespace
 
-std::string describe_metrics(const Json& metrics) {
+std::string describe_metrics(const std::vector<std::pair<std::string, double>>& metrics) {
   std::vector<std::string> parts;
   for (const char* name : {"auc", "log_loss", "accuracy", "rmse", "mae", "r2"}) {
-    if (metrics.contains(name)) parts.push_back(fmt::format("{} {:.4f}", name, metrics[name].get<double>()));
+    const auto metric = std::ranges::find(metrics, name, &std::pair<std::string, double>::first);
+    if (metric != metrics.end()) parts.push_back(fmt::format("{} {:.4f}", name, metric->second));
   }
   return join(parts, ", ");
+}
+
+std::string describe_metrics(const Json& metrics) {
+  std::vector<std::pair<std::string, double>> numbers;
+  for (const auto& [name, value] : metrics.items()) {
+    if (value.is_number()) numbers.emplace_back(name, value.get<double>());
+  }
+  return describe_metrics(numbers);
 }
 
 void summarize(Json& run, const Outputs& outputs) {

@@ -16,5 +16,6 @@ std::string describe_output(const std::string& stage, const Json& output);
 
 // The metrics that people look at first: "auc 0.8412, log_loss 0.4161, accuracy 0.8048".
 std::string describe_metrics(const Json& metrics);
+std::string describe_metrics(const std::vector<std::pair<std::string, double>>& metrics);
 
 }  // namespace millrace

@@ -28,7 +28,7 @@ void apply_version(RegistryState& state, const JournalFields& fields, JournalEnt
   fields.require_object("/details");
   version.weights = fields.text_or("/details/weights", "");
   version.trained = fields.text_or("/details/trained", "");
-  version.test_metrics = fields.json("/details/metrics/test");
+  version.test_metrics = fields.numbers_in("/details/metrics/test");
   version.time = fields.text("/time");
   version.user = fields.text("/user");
   version.entry = std::move(entry.text);  // the fields are read
@@ -47,7 +47,7 @@ void apply_alias(RegistryState& state, const JournalFields& fields, JournalEntry
 void apply_tag(RegistryState& state, const JournalFields& fields, JournalEntry&) {
   ModelVersion& version = referred_version(state, fields);
   const std::string name = fields.text("/name");
-  if (fields.json("/value").is_null()) {
+  if (fields.is_null("/value")) {
     version.tags.erase(name);
   } else {
     version.tags[name] = fields.text("/value");

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "base/file.hpp"
-#include "registry/registry_journal.hpp"
 #include "registry/records.hpp"
 #include "registry/registry.hpp"
+#include "registry/registry_journal.hpp"
 
 namespace millrace {
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "base/topics.hpp"
-#include "registry/registry_journal.hpp"
 #include "registry/approvals.hpp"
+#include "registry/registry_journal.hpp"
 
 namespace millrace {
 

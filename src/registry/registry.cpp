@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "registry/registry_journal.hpp"
 #include "registry/names.hpp"
 #include "registry/records.hpp"
+#include "registry/registry_journal.hpp"
 
 namespace millrace {
 

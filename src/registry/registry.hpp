@@ -24,10 +24,10 @@ inline constexpr const char* kChampion = "champion";
 struct ModelVersion {
   std::string model;
   std::uint64_t version = 0;
-  std::string entry;                 // the journal's, as it stands there: details() reads it
-  std::string weights;               // digest in hexadecimal; "" where none was told
-  std::string trained;               // when
-  Json test_metrics;                 // name → value; null where there are none
+  std::string entry;    // the journal's, as it stands there: details() reads it
+  std::string weights;  // digest in hexadecimal; "" where none was told
+  std::string trained;  // when
+  std::vector<std::pair<std::string, double>> test_metrics;
   std::optional<Digest> artifact;    // once packaged
   std::vector<std::string> aliases;  // "champion"; sorted
   std::string stage = kFirstStage;

@@ -9,8 +9,8 @@
 #include "base/file.hpp"
 #include "base/topics.hpp"
 #include "packaging/archive.hpp"
-#include "registry/registry_journal.hpp"
 #include "registry/records.hpp"
+#include "registry/registry_journal.hpp"
 
 namespace millrace {
 

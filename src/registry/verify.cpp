@@ -3,8 +3,8 @@
 #include <set>
 
 #include "base/topics.hpp"
-#include "registry/registry_journal.hpp"
 #include "registry/records.hpp"
+#include "registry/registry_journal.hpp"
 
 namespace millrace {
 

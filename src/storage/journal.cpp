@@ -60,7 +60,7 @@ JournalEntry parse_entry(JournalFields& fields, std::uint64_t number, std::strin
   if (said != number) {
     throw Error(Topic::kDamagedJournal, "{} was altered: it says that it is entry {}", fields.what(), said);
   }
-  const bool is_first = number == 1 && fields.json("/previous").is_null();
+  const bool is_first = number == 1 && fields.is_null("/previous");
   entry.previous = is_first ? "" : fields.text_or("/previous", "none");
   return entry;
 }

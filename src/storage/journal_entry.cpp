@@ -11,39 +11,7 @@ Json JournalEntry::content() const {
   return parse_json(text, "entry " + Journal::entry_name(number));
 }
 
-namespace {
-
-Json to_json(const simdjson::dom::element& element) {
-  using Type = simdjson::dom::element_type;
-  switch (element.type()) {
-    case Type::ARRAY: {
-      Json array = Json::array();
-      for (const simdjson::dom::element item : simdjson::dom::array(element)) array.push_back(to_json(item));
-      return array;
-    }
-    case Type::OBJECT: {
-      Json object = Json::object();
-      for (const auto& [key, value] : simdjson::dom::object(element))
-        object[std::string(key)] = to_json(value);
-      return object;
-    }
-    case Type::INT64:
-      return std::int64_t(element);
-    case Type::UINT64:
-      return std::uint64_t(element);
-    case Type::DOUBLE:
-      return double(element);
-    case Type::STRING:
-      return std::string(std::string_view(element));
-    case Type::BOOL:
-      return bool(element);
-    case Type::NULL_VALUE:
-      break;
-  }
-  return nullptr;
-}
-
-}  // namespace
+static_assert(kJournalPadding >= simdjson::SIMDJSON_PADDING);
 
 struct JournalFields::Document {
   simdjson::dom::parser parser;
@@ -124,10 +92,20 @@ std::string JournalFields::text_or(const char* pointer, const std::string& other
   return document_->get(pointer, value) ? std::string(value) : otherwise;
 }
 
-Json JournalFields::json(const char* pointer) const {
+JournalFields::Numbers JournalFields::numbers_in(const char* pointer) const {
+  simdjson::dom::object members;
+  Numbers numbers;
+  if (!document_->get(pointer, members)) return numbers;
+  for (const auto& [name, value] : members) {
+    double number = 0;
+    if (value.get(number) == simdjson::SUCCESS) numbers.emplace_back(name, number);
+  }
+  return numbers;
+}
+
+bool JournalFields::is_null(const char* pointer) const {
   simdjson::dom::element value;
-  if (!document_->get(pointer, value)) return nullptr;
-  return to_json(value);
+  return !document_->get(pointer, value) || value.is_null();
 }
 
 }  // namespace millrace

@@ -5,12 +5,16 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
 
 namespace millrace {
+
+// Texts with so many bytes to spare behind their end are parsed where they are, others are copied first.
+inline constexpr std::size_t kJournalPadding = 64;
 
 struct JournalEntry {
   std::uint64_t number = 0;
@@ -39,9 +43,12 @@ class JournalFields {
   [[nodiscard]] std::uint64_t number(const char* pointer) const;
   [[nodiscard]] std::vector<std::uint64_t> numbers(const char* pointer) const;
   void require_object(const char* pointer) const;
-  // Where it is no text: `otherwise`. Where there is nothing: null.
   [[nodiscard]] std::string text_or(const char* pointer, const std::string& otherwise) const;
-  [[nodiscard]] Json json(const char* pointer) const;
+  // Whether it is null or missing.
+  [[nodiscard]] bool is_null(const char* pointer) const;
+  // The members of an object that are numbers; none where it is no object.
+  using Numbers = std::vector<std::pair<std::string, double>>;
+  [[nodiscard]] Numbers numbers_in(const char* pointer) const;
   // "registry entry 000000042.json", with its folder: "registry entry 'workspace/registry/000000042.json'"
   [[nodiscard]] std::string what() const;
 

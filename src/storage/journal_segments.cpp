@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "base/publish.hpp"
 #include "base/topics.hpp"
+#include "storage/journal_entry.hpp"
 
 namespace millrace {
 
@@ -77,7 +78,8 @@ std::vector<std::string> JournalSegments::read_from(std::uint64_t number) const 
   std::size_t at = begin + 1;
   for (const std::size_t size : sizes) {
     if (size > bytes.size() - at) refuse(file, "its end is missing");
-    entries.push_back(bytes.substr(at, size));
+    entries.emplace_back().reserve(size + kJournalPadding);
+    entries.back().assign(bytes, at, size);
     at += size;
   }
   if (at != bytes.size()) refuse(file, "something follows its last entry");
