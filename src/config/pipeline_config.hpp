@@ -232,7 +232,7 @@ struct GateConfig {
 struct EvaluationConfig {
   double threshold = 0.5;  // of the positive class, for accuracy and F1
   std::uint32_t calibration_bins = 10;
-  std::uint32_t resamples = 1000;        // of the bootstrap; fewer for many rows. 0: no intervals
+  std::uint32_t resamples = 1000;                   // of the bootstrap; fewer for many rows. 0: no intervals
   std::optional<std::vector<SourceText>> segments;  // columns; nothing: those with few values
   std::optional<GateConfig> gate = GateConfig{};
 };
@@ -254,8 +254,8 @@ struct CardConfig {
   std::string purpose;
   std::string limits;
   std::string contact;
-  std::string licence;       // of the model
-  std::string data_licence;  // of what it was trained on
+  std::string licence;                      // of the model
+  std::string data_licence;                 // of what it was trained on
   std::map<std::string, SourceText> units;  // column → unit
 };
 

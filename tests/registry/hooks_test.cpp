@@ -201,7 +201,8 @@ TEST(HooksOfSignOffs, AreThoseOfTheVote) {
   const Hooks hooks(guarded.folder.path());
   const auto record = [&](const std::string& person, const Statement& statement) {
     const std::string text = to_text(statement);
-    return record_sign_off(guarded.registry, hooks, text, sign(text, guarded.people.key(person), kSignOffSignature));
+    return record_sign_off(guarded.registry, hooks, text,
+                           sign(text, guarded.people.key(person), kSignOffSignature));
   };
   record("anna@lab", guarded.about(1, "data-scientist"));
   EXPECT_EQ(read_json_file(guarded.folder / "approve")["statement"]["role"], "data-scientist");
