@@ -96,6 +96,10 @@ void add_tags(const ModelVersion& version, const Fields& fields, TrackedVersion&
       own[std::string("millrace.") + name] = value;
   }
   tracked.run_tags = own;
+  for (const auto& [name, value] : fields) {
+    if (name.starts_with("environment.") && !value.is_null())
+      tracked.run_tags["millrace." + name] = text_of(value);
+  }
   tracked.run_tags["mlflow.user"] = version.user;
   tracked.run_tags["mlflow.source.name"] = "millrace";
   tracked.run_tags["mlflow.source.type"] = "JOB";

@@ -218,6 +218,7 @@ def check_version(lab: Lab, reference: str, version):
     folder = lab.workspace / "runs" / details["run"]
     assert run.info.status == "FINISHED" and run.info.run_name == details["run"], run.info
     assert run.data.tags["millrace.version"] == reference and run.data.tags["millrace.weights"] == details["weights"]
+    assert run.data.tags["millrace.environment.mpi"].startswith("Open MPI"), run.data.tags
     assert run.data.params["training.batch_size"] == "64" and run.data.params["data.target.column"] == "churned"
     assert run.data.params["model.hidden"] == ("[4]" if reference == "churn/2" else "[8]")
     training = json.loads(lab.object(details["training"]))
