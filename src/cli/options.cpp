@@ -96,6 +96,15 @@ po::options_description workspace_options() {
   return options;
 }
 
+std::string text_of(const po::variables_map& values, const char* name) {
+  return values.count(name) > 0 ? values[name].as<std::string>() : "";
+}
+
+std::string required_text(const Command& self, const po::variables_map& values, const char* name) {
+  if (values.count(name) > 0) return values[name].as<std::string>();
+  throw Error(Topic::kCommandLine, "which {}? millrace {} {}", name, self.name, self.arguments);
+}
+
 PipelineConfig load_pipeline_config(const po::variables_map& values, const Communicator& comm) {
   if (values.count("config") == 0) {
     throw Error(Topic::kCommandLine,

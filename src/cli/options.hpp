@@ -28,6 +28,11 @@ po::options_description pipeline_options();
 // --workspace, --json: for commands that look into a workspace without a configuration.
 po::options_description workspace_options();
 
+// The text of an option or positional argument; "" where it is missing.
+std::string text_of(const po::variables_map& values, const char* name);
+// Throws kUsage with the command's usage where it is missing.
+std::string required_text(const Command& self, const po::variables_map& values, const char* name);
+
 // The configuration that --config, --set and --workspace add up to; every rank reads it, all agree.
 PipelineConfig load_pipeline_config(const po::variables_map& values, const Communicator& comm);
 // --workspace, else the configuration's, else "workspace".

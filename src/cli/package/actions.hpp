@@ -15,9 +15,6 @@ Command package_verify_action();
 Command package_extract_action();
 Command package_export_action();
 
-// The option's or positional argument's text. Throws kUsage with the command's usage where it is missing.
-std::string required_argument(const Command& self, const po::variables_map& values, const char* name);
-
 // --artifact, the first argument: a file, or a version of the workspace's registry.
 po::options_description artifact_options();
 ArtifactReference artifact_argument(const Command& self, const po::variables_map& values);

@@ -49,11 +49,10 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
       ("rebuild", "from the run's results, also where the artifact is in the workspace");
   const auto values = parse_options(self, arguments, options, {"artifact"}, comm);
   if (!values) return 0;
-  const std::string out = required_argument(self, *values, "out");
+  const std::string out = required_text(self, *values, "out");
   const Workspace workspace = comm.agree([&] { return Workspace(workspace_of(*values)); });
-  const RegisteredArtifact version = comm.agree([&] {
-    return find_registered_artifact(required_argument(self, *values, "artifact"), workspace.root());
-  });
+  const RegisteredArtifact version = comm.agree(
+      [&] { return find_registered_artifact(required_text(self, *values, "artifact"), workspace.root()); });
   const bool rebuild = comm.any(values->count("rebuild") > 0 || !is_stored(workspace, version));
   PendingFile file(comm.is_root() ? out : out + ".rank-" + std::to_string(comm.rank()));
   if (rebuild) rebuild_artifact(comm, workspace, version.run, file.temporary_path());

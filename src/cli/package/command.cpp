@@ -1,5 +1,4 @@
 // millrace package ACTION: artifacts as files. (Without an action: the pipeline up to its package stage.)
-#include "base/topics.hpp"
 #include "cli/package/actions.hpp"
 
 namespace millrace {
@@ -9,11 +8,6 @@ std::vector<Command> package_actions() {
           package_export_action()};
 }
 
-std::string required_argument(const Command& self, const po::variables_map& values, const char* name) {
-  if (values.count(name) > 0) return values[name].as<std::string>();
-  throw Error(Topic::kCommandLine, "which {}? millrace {} {}", name, self.name, self.arguments);
-}
-
 po::options_description artifact_options() {
   po::options_description options = workspace_options();
   options.add_options()("artifact", po::value<std::string>(), "a file, MODEL/VERSION or MODEL@ALIAS");
@@ -21,7 +15,7 @@ po::options_description artifact_options() {
 }
 
 ArtifactReference artifact_argument(const Command& self, const po::variables_map& values) {
-  return find_artifact(required_argument(self, values, "artifact"), workspace_of(values));
+  return find_artifact(required_text(self, values, "artifact"), workspace_of(values));
 }
 
 }  // namespace millrace

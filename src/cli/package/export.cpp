@@ -26,10 +26,6 @@ po::options_description export_options() {
   return options;
 }
 
-std::string text_of(const po::variables_map& values, const char* name) {
-  return values.count(name) > 0 ? values[name].as<std::string>() : "";
-}
-
 std::string required(const Command& self, const po::variables_map& values, const char* name) {
   if (values.count(name) > 0) return values[name].as<std::string>();
   throw Error(Topic::kCommandLine, "{}{} is missing: millrace {} {}",

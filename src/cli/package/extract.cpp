@@ -28,7 +28,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
   const auto values = parse_options(self, arguments, options, {"artifact"}, comm);
   if (!values) return 0;
   const std::string path = artifact_argument(self, *values).path;
-  const std::string folder = required_argument(self, *values, "to");
+  const std::string folder = required_text(self, *values, "to");
   const ArtifactContents contents = read_contents(path);
   extract(contents, folder, values->count("replace") > 0);
   if (values->count("json") > 0)

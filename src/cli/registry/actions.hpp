@@ -37,9 +37,6 @@ Registry registry_of(const po::variables_map& values);
 // is missing.
 const ModelVersion& referred(const Command& self, const po::variables_map& values,
                              const RegistryState& state);
-// The value of an option or positional argument; "" where it is missing.
-std::string text_of(const po::variables_map& values, const char* name);
-std::string required_text(const Command& self, const po::variables_map& values, const char* name);
 
 Json to_document(const ModelVersion& version);
 Json to_document(const StageChange& change);

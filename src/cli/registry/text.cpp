@@ -2,7 +2,6 @@
 
 #include <fmt/ranges.h>
 
-#include "base/topics.hpp"
 #include "cli/registry/actions.hpp"
 #include "pipeline/summary.hpp"
 #include "storage/objects.hpp"
@@ -38,15 +37,6 @@ std::string fate_of(const SignOff& sign_off) {
 
 Registry registry_of(const po::variables_map& values) {
   return Registry(Workspace(workspace_of(values)).path("registry"));
-}
-
-std::string text_of(const po::variables_map& values, const char* name) {
-  return values.count(name) > 0 ? values[name].as<std::string>() : "";
-}
-
-std::string required_text(const Command& self, const po::variables_map& values, const char* name) {
-  if (values.count(name) > 0) return values[name].as<std::string>();
-  throw Error(Topic::kCommandLine, "which {}? millrace {} {}", name, self.name, self.arguments);
 }
 
 const ModelVersion& referred(const Command& self, const po::variables_map& values,
