@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/publish.hpp"
+#include "registry/records.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace millrace {
@@ -145,6 +146,18 @@ class FailAt : public FileOperations {
   int left_;
 };
 
+// What entries name is there, and no file is half.
+void expect_whole_records(const std::string& folder, const RegistryState& state) {
+  const Records records(folder);
+  for (const ModelVersion& version : state.versions) {
+    const Json details = version.details();
+    if (!details.contains("records")) continue;
+    EXPECT_FALSE(records.of(details, "config").is_null());
+  }
+  for (const std::string& name : list_folder(folder + "/records"))
+    EXPECT_EQ(digest_of_file(folder + "/records/" + name).hex() + ".json", name);
+}
+
 TEST(Registry, AFailureAtAnyStepLeavesTheJournalValid) {
   bool failed = true;
   for (int k = 0; failed; ++k) {
@@ -156,7 +169,7 @@ TEST(Registry, AFailureAtAnyStepLeavesTheJournalValid) {
     {
       const ScopedFileOperations scope(operations);
       try {
-        registry.register_version("churn", {{"n", 2}});
+        registry.register_version("churn", {{"n", 2}}, {{"config", {{"n", 2}}}});
       } catch (const Error& error) {
         threw = true;
         EXPECT_EQ(error.code(), ExitCode::kResource);
@@ -166,7 +179,10 @@ TEST(Registry, AFailureAtAnyStepLeavesTheJournalValid) {
     EXPECT_EQ(threw, failed) << k;
     const std::uint64_t entries = registry.state().entries;
     EXPECT_TRUE(entries == 2 || (threw && entries == 1)) << k;
-    EXPECT_EQ(list_folder(folder.path()).size(), entries) << k;
+    std::vector<std::string> names = list_folder(folder.path());
+    std::erase(names, "records");
+    EXPECT_EQ(names.size(), entries) << k;
+    expect_whole_records(folder.path(), registry.state());
     registry.register_version("churn", {{"n", 3}});
     EXPECT_EQ(registry.state().versions.back().version, entries + 1);
   }
