@@ -28,10 +28,10 @@ void require_top_stage(const StageContext& context, const Outputs& outputs) {
   if (version.stage == top) return;
   throw Error(
       Topic::kNotApproved,
-      "{} is not deployed: it has the stage {}, and {} takes sign-offs as {}; then: millrace registry "
-      "promote {} --stage {}, and millrace deploy CONFIG --run {}",
+      "{} is not deployed: it has the stage {}, and {} takes sign-offs as {}, the last of which deploys it: "
+      "millrace registry approve {} --stage {} --role ROLE --key FILE",
       version.name(), version.stage, top, join(state.policy->approvals_for(top), " and "), version.name(),
-      top, context.run);
+      top);
 }
 
 Json run(const StageContext& context, const Outputs& outputs) {
