@@ -151,7 +151,7 @@ def pack(folder, width):
     with open(weights, "wb") as file:
         subprocess.run(["tar", "--zstd", "-xOf", folder / "artifact.tar.zst", "weights.h5"], check=True, stdout=file)
     packed = folder / "weights.zst"
-    limits = {"zstd": seconds_of(["zstd", "-q", "-f", "-9", "--single-thread", weights, "-o", packed]),
+    limits = {"zstd": seconds_of(["zstd", "-q", "-f", "-3", "--single-thread", weights, "-o", packed]),
               "unzstd": seconds_of(["zstd", "-q", "-f", "-d", packed, "-o", folder / "back"]),
               "sha256": seconds_of(["openssl", "dgst", "-sha256", weights]),
               "copy": seconds_of(["cp", weights, folder / "copy"])}

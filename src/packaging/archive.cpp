@@ -17,7 +17,7 @@ namespace millrace {
 
 namespace {
 
-constexpr const char* kCompressionLevel = "9";
+constexpr const char* kCompressionLevel = "3";
 constexpr int kBlockBytes = 1 << 16;  // of a write or a read
 
 using Writer = std::unique_ptr<archive, decltype(&archive_write_free)>;
