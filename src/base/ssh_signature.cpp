@@ -1,11 +1,11 @@
 #include "base/ssh_signature.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "base/child_process.hpp"
 #include "base/file.hpp"
 #include "base/publish.hpp"
+#include "base/scratch_folder.hpp"
 #include "base/text.hpp"
 
 namespace millrace {
@@ -15,27 +15,15 @@ namespace {
 constexpr double kLimitSeconds = 60;
 constexpr int kNoSuchProgram = 127;
 
-// A folder of this call's own, gone with it.
-class Scratch {
+class Scratch : public ScratchFolder {
  public:
-  Scratch() : path_(std::filesystem::temp_directory_path() / "millrace-signature-XXXXXX") {
-    if (::mkdtemp(path_.data()) == nullptr) throw errno_error("create a folder like", path_, errno);
-  }
-  ~Scratch() {
-    std::error_code ignored;  // a folder of the system's temporary ones is left at worst
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
+  Scratch() : ScratchFolder(std::filesystem::temp_directory_path().string(), "millrace-signature") {}
 
-  [[nodiscard]] std::string file(const char* name) const { return path_ + "/" + name; }
+  using ScratchFolder::file;
   [[nodiscard]] std::string file(const char* name, const std::string& bytes) const {
     publish_file(file(name), bytes);
     return file(name);
   }
-
- private:
-  std::string path_;
 };
 
 // The shell only brings the text to standard input. Returns what was printed, if the program said yes.

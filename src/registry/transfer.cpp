@@ -1,12 +1,10 @@
 #include "registry/transfer.hpp"
 
-#include <filesystem>
 #include <map>
 #include <set>
 
-#include <unistd.h>
-
 #include "base/file.hpp"
+#include "base/scratch_folder.hpp"
 #include "base/topics.hpp"
 #include "packaging/archive.hpp"
 #include "registry/records.hpp"
@@ -82,30 +80,11 @@ Brought read_export(const std::string& path) {
   return brought;
 }
 
-// A folder of this process's own in the workspace's tmp/, gone when it is no longer needed.
-class Scratch {
- public:
-  explicit Scratch(const Workspace& workspace)
-      : path_(fmt::format("{}/import-{}", workspace.temporary_folder(), ::getpid())) {
-    std::filesystem::remove_all(path_);
-  }
-  ~Scratch() {
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 // Laid out as a registry is, so that the registry's own reader judges it.
 std::vector<JournalEntry> checked_entries(const Workspace& workspace, const Brought& brought) {
-  const Scratch scratch(workspace);
+  const ScratchFolder scratch(workspace.temporary_folder(), "import");
   for (const auto& [number, text] : brought.entries)
-    publish_file(scratch.path() + "/" + Journal::entry_name(number), text);
+    publish_file(scratch.file(Journal::entry_name(number)), text);
   (void)Registry(scratch.path()).state();
   return registry_journal(scratch.path()).read();
 }
