@@ -5,33 +5,69 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace millrace {
 
+using HttpHeader = std::pair<std::string_view, std::string_view>;
+
+// Views of the session's own memory, valid until the answer is sent.
 struct HttpRequest {
-  std::string method;  // "GET"; a HEAD request arrives as GET, and the answer's body is left out
-  std::string target;  // "/v2/models/churn/infer" with its query, if any
-  std::string body;
+  std::string_view method;  // "GET"; a HEAD request arrives as GET, and the answer's body is left out
+  std::string_view target;  // "/v2/models/churn/infer" with its query, if any
+  std::string_view body;
+  std::span<const HttpHeader> headers = {};  // as they came, in order
+  std::string_view client = {};              // "10.0.0.7": whose connection it is
+  std::string_view identity = {};            // the common name of its verified certificate; "" without one
+
+  // The value of the first header of this name, in whatever case; "" without one.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
 struct HttpResponse {
   int status = 200;
-  std::string content_type = "application/json";
+  std::string_view content_type = "application/json";  // of a literal
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers = {};  // further ones, such as {"Allow", "GET"}
+
+  void clear();  // as new, but the body keeps its memory
+};
+
+// A request that is being answered.
+class HttpExchange {
+ public:
+  HttpExchange() = default;
+  virtual ~HttpExchange() = default;
+  HttpExchange(const HttpExchange&) = delete;
+  HttpExchange& operator=(const HttpExchange&) = delete;
+
+  HttpRequest request;
+  HttpResponse response;  // to be filled
+  std::string note;       // further members for the access log, such as `,"model":"churn"`
+
+  // The response is complete. Exactly once, from any thread; the exchange must not be touched afterwards.
+  virtual void send() = 0;
 };
 
 // `status` with the body {"error": message}; bytes of the message that are no UTF-8 are replaced.
 HttpResponse error_response(int status, const std::string& message);
 
-// Called concurrently where there are several threads. An exception becomes an error_response: 400 for an
-// Error with kUsage, else 500.
-using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+// What an exception becomes: 400 for an Error with kUsage, else 500, which is logged.
+HttpResponse error_response(const HttpRequest& request, const std::exception_ptr& failure);
+
+// Fills the response and sends it, now or later. Called concurrently where there are several threads. What it
+// throws, before it sends, becomes an error_response.
+using HttpHandler = std::function<void(HttpExchange&)>;
+
+// A handler that answers at once.
+HttpHandler answering(std::function<HttpResponse(const HttpRequest&)> answer);
 
 // Why a request does not reach the handler. The answer closes its connection: what follows is not to be
 // trusted, or would have to be read to be thrown away.

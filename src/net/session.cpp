@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/bind_handler.hpp>
@@ -18,6 +19,10 @@ namespace http = boost::beast::http;
 constexpr std::size_t kReadBufferBytes = 16384;
 constexpr double kLingerSeconds = 2;
 constexpr double kBusySeconds = 1;  // after which a client may hope for room
+
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 bool is_malformed(const beast::error_code& failure) {
   return failure.category() == http::make_error_code(http::error::bad_method).category() &&
@@ -145,12 +150,28 @@ void HttpSession::on_piece(ErrorCode failure, std::size_t size) {
 
 void HttpSession::on_request(ErrorCode failure, std::size_t) {
   if (failure) return on_failed_read(failure);
-  auto& message = parser_->get();
+  const auto& message = parser_->get();
   const bool head = message.method() == http::verb::head;
-  const HttpRequest request{.method = head ? "GET" : message.method_string().to_string(),
-                            .target = message.target().to_string(),
-                            .body = std::move(message.body())};
-  write(sessions_.answer(request), message.keep_alive());
+  exchange_.headers.clear();
+  for (const auto& field : message) {
+    exchange_.headers.emplace_back(view(field.name_string()), view(field.value()));
+  }
+  exchange_.request = {.method = head ? "GET" : view(message.method_string()),
+                       .target = view(message.target()),
+                       .body = message.body(),
+                       .headers = exchange_.headers,
+                       .client = exchange_.client};
+  exchange_.response.clear();
+  exchange_.note.clear();
+  exchange_.session = shared_from_this();
+  stage_ = Stage::kWriting;  // the client has no part in what follows: no deadline of its
+  sessions_.answer(exchange_);
+}
+
+void HttpSession::Exchange::send() {
+  asio::dispatch(session->socket_.get_executor(), [self = std::move(session)] {
+    self->write(self->exchange_.response, self->parser_->get().keep_alive());
+  });
 }
 
 // Where the client has left, nobody is there to be told.
@@ -184,15 +205,16 @@ void HttpSession::refuse(Refusal reason, int status, const std::string& message,
   if (retry_after_seconds > 0) {
     answer.headers.emplace_back("Retry-After", fmt::format("{:.0f}", std::ceil(retry_after_seconds)));
   }
-  write(std::move(answer), false);
+  write(answer, false);
 }
 
-void HttpSession::write(HttpResponse answer, bool keep_alive) {
+void HttpSession::write(HttpResponse& answer, bool keep_alive) {
   const auto& request = parser_->get();
   response_ = {};
   response_.version(request.version() == 10 ? 10 : 11);
   response_.result(static_cast<unsigned>(answer.status));
-  response_.set(http::field::content_type, answer.content_type);
+  response_.set(http::field::content_type,
+                beast::string_view(answer.content_type.data(), answer.content_type.size()));
   for (const auto& [name, value] : answer.headers) response_.set(name, value);
   response_.keep_alive(keep_alive && !sessions_.draining());
   response_.body() = std::move(answer.body);

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -52,7 +54,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void on_failed_read(ErrorCode failure);
   [[nodiscard]] std::string describe_slowness() const;
   void refuse(Refusal reason, int status, const std::string& message, double retry_after_seconds = 0);
-  void write(HttpResponse answer, bool keep_alive);
+  void write(HttpResponse& answer, bool keep_alive);
   void on_written(ErrorCode failure, std::size_t size);
   void close();
   void discard_input();
@@ -68,8 +70,17 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void on_timer();
   void on_deadline();
 
+  // The request at hand; keeps the session while it is being answered.
+  struct Exchange final : HttpExchange {
+    void send() override;
+    std::shared_ptr<HttpSession> session;
+    std::vector<HttpHeader> headers;
+    std::string client;
+  };
+
   Socket socket_;
   Sessions& sessions_;
+  Exchange exchange_;
   boost::beast::flat_buffer buffer_;
   std::optional<boost::beast::http::request_parser<Body>> parser_;
   boost::beast::http::response<Body> response_;

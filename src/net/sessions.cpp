@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/log.hpp"
 #include "base/topics.hpp"
 #include "net/descriptors.hpp"
 #include "net/session.hpp"
@@ -43,14 +42,12 @@ HttpServerOptions checked(HttpServerOptions options) {
 Sessions::Sessions(HttpServerOptions options, HttpHandler handler)
     : options_(checked(std::move(options))), handler_(std::move(handler)), buckets_(options_.rate) {}
 
-HttpResponse Sessions::answer(const HttpRequest& request) const noexcept {
+void Sessions::answer(HttpExchange& exchange) const noexcept {
   try {
-    return handler_(request);
+    handler_(exchange);
   } catch (...) {
-    const Error error = current_error();
-    if (error.code() == ExitCode::kUsage) return error_response(400, error.message());
-    log_error("{} {}: {}", request.method, request.target, error.message());
-    return error_response(500, error.message());
+    exchange.response = error_response(exchange.request, std::current_exception());
+    exchange.send();
   }
 }
 

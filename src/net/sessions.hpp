@@ -24,8 +24,8 @@ class Sessions {
   Sessions(HttpServerOptions options, HttpHandler handler);
 
   [[nodiscard]] const HttpServerOptions& options() const { return options_; }
-  // The handler's answer, or what its exception becomes.
-  [[nodiscard]] HttpResponse answer(const HttpRequest& request) const noexcept;
+  // Has it answered, if only by what the handler's exception becomes.
+  void answer(HttpExchange& exchange) const noexcept;
 
   void add(HttpSession* session);
   void remove(HttpSession* session);

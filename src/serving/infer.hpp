@@ -20,7 +20,7 @@ struct InferRequest {
 };
 
 // Throws kUsage with what is wrong and where.
-InferRequest parse_infer_request(const std::string& body, const ServedModel& model, std::size_t max_rows);
+InferRequest parse_infer_request(std::string_view body, const ServedModel& model, std::size_t max_rows);
 
 // `name` is the model's name as the client wrote it.
 std::string infer_answer(const InferRequest& request, const ServedModel& model, std::string_view name,

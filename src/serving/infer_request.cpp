@@ -52,7 +52,7 @@ T member(const dom::object& object, const char* key, const Subject& subject, con
   return *value;
 }
 
-dom::object parse_object(const std::string& body) {
+dom::object parse_object(std::string_view body) {
   check_json_nesting(body, "the request's body", Topic::kUsage);
   thread_local dom::parser parser;  // grows to the largest request seen; what it returns lives in it
   dom::element root;
@@ -183,7 +183,7 @@ std::vector<OutputTensor> read_outputs(const dom::object& request, const ServedM
 
 }  // namespace
 
-InferRequest parse_infer_request(const std::string& body, const ServedModel& model, std::size_t max_rows) {
+InferRequest parse_infer_request(std::string_view body, const ServedModel& model, std::size_t max_rows) {
   const dom::object request = parse_object(body);
   const auto id = find_member<std::string_view>(request, "id", {"the request"}, "a string");
   const auto inputs = member<dom::array>(request, "inputs", {"the request"}, "a list of inputs");

@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-Json parse_body(const std::string& body, std::size_t max_rows) {
+Json parse_body(std::string_view body, std::size_t max_rows) {
   const std::size_t rows = check_json_nesting(body, "the request's body", Topic::kUsage);
   if (rows > max_rows) {
     throw usage_error("the request has {} rows; one request may have {}: split it", human_count(rows),
@@ -70,7 +70,7 @@ void append_prediction(std::string& out, const ServedModel& model, std::span<con
 
 }  // namespace
 
-Table parse_rows_request(const std::string& body, const ServedModel& model, std::size_t max_rows) {
+Table parse_rows_request(std::string_view body, const ServedModel& model, std::size_t max_rows) {
   return table_from_json_rows(rows_of(parse_body(body, max_rows)), model.inputs());
 }
 

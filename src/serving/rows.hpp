@@ -13,7 +13,7 @@ namespace millrace {
 
 // {"rows": [{column: value, …}, …]}, or the list alone, or one row alone. An absent column or null is a
 // missing value. Throws kUsage with what is wrong and where.
-Table parse_rows_request(const std::string& body, const ServedModel& model, std::size_t max_rows);
+Table parse_rows_request(std::string_view body, const ServedModel& model, std::size_t max_rows);
 
 std::string rows_answer(const ServedModel& model, std::string_view name, std::span<const float> predictions);
 

@@ -54,7 +54,8 @@ void run_server(const ServerOptions& options) {
   ModelSlot slot(follower ? follower->load_first() : load_model(options.artifact, metrics));
   const Service service(slot, metrics, options.endpoint, options.max_rows);
 
-  HttpServer server(options.http, [&](const HttpRequest& request) { return service.answer(request); });
+  HttpServer server(options.http,
+                    answering([&](const HttpRequest& request) { return service.answer(request); }));
   address_file.publish(server.address());
   log_info("serving {} version {} at http://{}", slot.get()->name(), slot.get()->version(), server.address());
   server.run([&] {

@@ -35,7 +35,7 @@ HttpResponse score(const ServedModel& model, Parse parse, Rows rows, Write write
   }
 }
 
-HttpResponse infer(const ServedModel& model, std::string_view name, const std::string& body,
+HttpResponse infer(const ServedModel& model, std::string_view name, std::string_view body,
                    std::size_t max_rows) {
   return score(
       model, [&] { return parse_infer_request(body, model, max_rows); },
@@ -45,7 +45,7 @@ HttpResponse infer(const ServedModel& model, std::string_view name, const std::s
       });
 }
 
-HttpResponse predict(const ServedModel& model, std::string_view name, const std::string& body,
+HttpResponse predict(const ServedModel& model, std::string_view name, std::string_view body,
                      std::size_t max_rows) {
   return score(
       model, [&] { return parse_rows_request(body, model, max_rows); },

@@ -133,7 +133,7 @@ TEST_P(Mistakes, UnknownCommandAndOption) {
 }
 
 TEST_P(Mistakes, PortInUse) {
-  HttpServer occupant({}, [](const HttpRequest&) { return HttpResponse{}; });
+  HttpServer occupant({}, answering([](const HttpRequest&) { return HttpResponse{}; }));
   bench_.make_data();
   ASSERT_EQ(bench_.millrace({"run", "pipeline.yaml", "--quiet"}).exit_code, 0);
   expect_failure(Topic::kPortInUse, {std::to_string(occupant.port()), "in use"},

@@ -14,12 +14,10 @@ const TinyService& service() {
   return kService;
 }
 
-HttpRequest request_of(std::string input) {
-  const std::string line = take_line(input);
+HttpRequest request_of(std::string_view line, std::string_view body) {
   const auto blank = std::min(line.find(' '), line.size());
-  return {.method = line.substr(0, blank),
-          .target = line.substr(std::min(blank + 1, line.size())),
-          .body = std::move(input)};
+  return {
+      .method = line.substr(0, blank), .target = line.substr(std::min(blank + 1, line.size())), .body = body};
 }
 
 void check(const HttpResponse& answer) {
@@ -30,7 +28,9 @@ void check(const HttpResponse& answer) {
 }  // namespace
 
 void fuzz(const std::string& input) {
-  const HttpRequest request = request_of(input);
+  std::string body = input;
+  const std::string line = take_line(body);
+  const HttpRequest request = request_of(line, body);
   try {
     check(service().service.answer(request));
   } catch (const Error& error) {

@@ -19,7 +19,7 @@ Error error_of(const std::string& url, double seconds = 2) {
 }
 
 std::uint16_t closed_port() {
-  return HttpServer({}, [](const HttpRequest&) { return HttpResponse{}; }).port();
+  return HttpServer({}, answering([](const HttpRequest&) { return HttpResponse{}; })).port();
 }
 
 TEST(Client, SaysWhereNobodyListens) {
@@ -36,7 +36,8 @@ TEST(Client, SaysThatAHostIsUnknown) {
 }
 
 TEST(Client, GivesUpAfterTheTimeout) {
-  const HttpServer silent({}, [](const HttpRequest&) { return HttpResponse{}; });  // listens, never serves
+  const HttpServer silent(
+      {}, answering([](const HttpRequest&) { return HttpResponse{}; }));  // listens, never serves
   const std::string server = "127.0.0.1:" + std::to_string(silent.port());
   const Error error = error_of("http://" + server + "/", 0.2);
   EXPECT_EQ(error.message(), "no answer from " + server + " within 0.2 s");

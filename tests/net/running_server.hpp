@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <arpa/inet.h>
+#include <fmt/core.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -22,9 +23,10 @@ namespace millrace::testing_support {
 
 class RunningServer {
  public:
-  explicit RunningServer(HttpHandler handler, HttpServerOptions options = {}, std::function<void()> tick = {})
+  using Answer = std::function<HttpResponse(const HttpRequest&)>;
+  explicit RunningServer(Answer answer, HttpServerOptions options = {}, std::function<void()> tick = {})
       : counters_(options.counters),
-        server_(std::move(options), std::move(handler)),
+        server_(std::move(options), answering(std::move(answer))),
         thread_([this, tick = std::move(tick)] { server_.run(tick); }) {}
   ~RunningServer() { stop(); }
   RunningServer(const RunningServer&) = delete;
@@ -48,7 +50,7 @@ class RunningServer {
 };
 
 inline HttpResponse echo(const HttpRequest& request) {
-  return {.body = request.method + " " + request.target + " " + request.body};
+  return {.body = fmt::format("{} {} {}", request.method, request.target, request.body)};
 }
 
 inline std::uint64_t refused(const RunningServer& server, Refusal reason) {

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 Error error_of_listening(const std::string& host, std::uint16_t port) {
   try {
-    const HttpServer server({.host = host, .port = port}, echo);
+    const HttpServer server({.host = host, .port = port}, answering(echo));
   } catch (const Error& error) {
     return error;
   }
@@ -101,7 +101,7 @@ TEST(Server, ExceptionsOfTheHandlerBecomeAnswers) {
 }
 
 TEST(Server, SaysThatAPortIsInUse) {
-  const HttpServer first({}, echo);
+  const HttpServer first({}, answering(echo));
   const Error error = error_of_listening("127.0.0.1", first.port());
   EXPECT_EQ(error.code(), ExitCode::kResource);
   EXPECT_EQ(error.message(),
@@ -190,7 +190,7 @@ TEST(Server, AnswersWhileATickTakesItsTime) {
 }
 
 TEST(Server, AFailingTickStopsTheServer) {
-  HttpServer server({}, echo);
+  HttpServer server({}, answering(echo));
   EXPECT_THROW(server.run([] { throw resource_error("lost"); }), Error);
 }
 
@@ -204,7 +204,7 @@ TEST(Server, RefusesOptionsThatMakeNoSense) {
         HttpServerOptions{.header_seconds = 0}, HttpServerOptions{.body_seconds = -1},
         HttpServerOptions{.idle_seconds = 1e300}}) {
     try {
-      const HttpServer server(options, echo);
+      const HttpServer server(options, answering(echo));
       ADD_FAILURE() << "accepted";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::kUsage) << error.message();
