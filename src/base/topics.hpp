@@ -128,11 +128,16 @@ enum class Topic : std::uint8_t {
   kLauncherGone,
   // serving
   kNothingDeployed,
+  kRolledBack,
+  kNoDeployment,
   kPortInUse,
   kCannotListen,
   kUnreachableServer,
   kRefusedRequest,
   kFailedRequest,
+  kTls,
+  kAccessToken,
+  kOtherScores,
   kNotExportable,
   // anything else
   kUsage,

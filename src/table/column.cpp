@@ -40,6 +40,14 @@ void Column::append_real(double value) {
   valid.push_back(1);
 }
 
+void Column::clear() {
+  integers.clear();
+  reals.clear();
+  codes.clear();
+  dictionary.clear();
+  valid.clear();
+}
+
 void Column::reserve(std::size_t rows) {
   switch (type.kind) {
     case TypeKind::kReal:

@@ -44,6 +44,7 @@ struct Column {
   void append_integer(std::int64_t value);  // any type stored in `integers`
   void append_real(double value);
   void reserve(std::size_t rows);
+  void clear();  // no rows; the memory is kept
 };
 
 class TextIndex;
@@ -56,6 +57,9 @@ struct Table {
   [[nodiscard]] std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
   [[nodiscard]] const Column& operator[](std::string_view name) const {
     return columns[schema.index_of(name)];
+  }
+  void clear() {  // no rows; the memory is kept
+    for (Column& column : columns) column.clear();
   }
 };
 

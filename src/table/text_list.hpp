@@ -32,6 +32,10 @@ class TextList {
     bytes_ += text;
     ends_.push_back(bytes_.size());
   }
+  void clear() {  // the memory is kept
+    bytes_.clear();
+    ends_.clear();
+  }
   void append(const TextList& others) {
     const std::uint64_t first = bytes_.size();
     bytes_ += others.bytes_;

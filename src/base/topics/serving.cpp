@@ -12,6 +12,16 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "model first",
      "The workspace has no deployment of that name. By default an endpoint is named like its pipeline.",
      "Run the pipeline up to `deploy`; see whether --workspace is right."},
+    {Topic::kRolledBack, ExitCode::kGateNotPassed, "rolled-back", "A version that was taken back",
+     "churn/8 is rolled back at endpoint 'churn': p99 is 212 ms, above the 100 ms of deployment.latency_p99",
+     "While a part of the requests went to the new version, its figures broke a rule of `deployment:`. The "
+     "version before answers everything again.",
+     "`millrace deploy status` has the figures of each step; mend the model, or the rule if it is too "
+     "narrow."},
+    {Topic::kNoDeployment, ExitCode::kUsage, "no-deployment", "No deployment to act on",
+     "nothing is being deployed at endpoint 'churn': churn/7 answers all requests",
+     "The action is about a deployment that is under way, or a version before, and there is none.",
+     "`millrace deploy status` shows what there is."},
     {Topic::kPortInUse, ExitCode::kResource, "port-in-use", "A port that another process has",
      "port 8080 on 127.0.0.1 is in use; choose another with --port",
      "Another process listens there: another server, or this one, not yet ended.",
@@ -35,6 +45,20 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "HTTP 503: {\"error\":\"the server is busy; try again later\"}",
      "The server is overloaded, is ending, or has a fault of its own.",
      "Ask again later; otherwise look at the server's log."},
+    {Topic::kTls, ExitCode::kResource, "tls", "A certificate or key that cannot be used",
+     "certificate 'server.pem' cannot be used: no start line",
+     "The file is missing, is no PEM, has passed its date, or key and certificate do not belong together.",
+     "`openssl x509 -in FILE -noout -text` shows a certificate, `openssl pkey -in FILE -noout -check` checks "
+     "a "
+     "key."},
+    {Topic::kAccessToken, ExitCode::kUsage, "access-token", "Tokens that cannot be used",
+     "the file of tokens 'tokens.txt' has a token of 7 characters in line 2; one needs 16 or more",
+     "The file that --tokens or --admin-tokens names has a line that is no token.",
+     "One token a line, such as `openssl rand -hex 32` makes, and lines that begin with #."},
+    {Topic::kOtherScores, ExitCode::kUsage, "other-scores", "A folder that holds other scores",
+     "'scores' holds the scores of quickstart/3; choose another --out, or remove it",
+     "What was asked for would mix rows of different models or data in one result.",
+     "Choose another --out, or remove the folder."},
     {Topic::kNotExportable, ExitCode::kUsage, "not-exportable", "An artifact that a runtime cannot take",
      "churn/7 cannot be exported for Triton: its artifact has no model.onnx: the input column 'score' has "
      "the "
