@@ -98,9 +98,8 @@ HttpResponse http_request(const std::string& method, const std::string& url, con
   client.connect();
   client.send(make_request(method, parts, body));
   auto answer = client.receive(method == "HEAD");
-  HttpResponse result{.status = static_cast<int>(answer.result_int()),
-                      .content_type = answer[http::field::content_type].to_string(),
-                      .body = std::move(answer.body())};
+  HttpResponse result{
+      .status = static_cast<int>(answer.result_int()), .content_type = {}, .body = std::move(answer.body())};
   for (const auto& field : answer) {
     result.headers.emplace_back(field.name_string().to_string(), field.value().to_string());
   }
