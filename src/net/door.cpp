@@ -16,11 +16,13 @@ constexpr std::chrono::milliseconds kRetryInterval{100};
 
 }  // namespace
 
-Door::Door(HttpListener where, std::size_t number, Workers& workers, Sessions& sessions)
+Door::Door(HttpListener where, std::size_t number, Workers& workers, Sessions& sessions,
+           TlsCertificates* certificates)
     : where_(std::move(where)),
       number_(number),
       workers_(workers),
       sessions_(sessions),
+      certificates_(where_.tls ? certificates : nullptr),
       acceptor_(listen_on(workers.first(), where_)),
       port_(port_of(acceptor_)),
       address_(address_of(where_, acceptor_)),
@@ -69,8 +71,9 @@ void Door::take(Stream::Socket socket) {
   const auto room = sessions_.room();
   if (room == Sessions::Room::kOverrun)
     return sessions_.count(Refusal::kConnections);  // and the socket closes
-  const auto session =
-      std::make_shared<HttpSession>(make_plain_stream(std::move(socket)), number_, sessions_);
+  auto stream = certificates_ != nullptr ? make_tls_stream(std::move(socket), certificates_->current())
+                                         : make_plain_stream(std::move(socket));
+  const auto session = std::make_shared<HttpSession>(std::move(stream), number_, sessions_);
   room == Sessions::Room::kFree ? session->start() : session->turn_away();
 }
 

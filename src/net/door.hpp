@@ -9,6 +9,7 @@
 #include "net/listener.hpp"
 #include "net/sessions.hpp"
 #include "net/stream.hpp"
+#include "net/tls.hpp"
 #include "net/workers.hpp"
 
 namespace millrace {
@@ -16,8 +17,10 @@ namespace millrace {
 // Runs on the first worker.
 class Door {
  public:
-  // Binds and listens; throws as listen_on() does. `number`: HttpRequest's `listener`.
-  Door(HttpListener where, std::size_t number, Workers& workers, Sessions& sessions);
+  // Binds and listens; throws as listen_on() does. `number`: HttpRequest's `listener`. `certificates`: for
+  // an address with TLS.
+  Door(HttpListener where, std::size_t number, Workers& workers, Sessions& sessions,
+       TlsCertificates* certificates);
   ~Door();
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
@@ -37,6 +40,7 @@ class Door {
   const std::size_t number_;
   Workers& workers_;
   Sessions& sessions_;
+  TlsCertificates* const certificates_;  // null: no TLS
   Acceptor acceptor_;
   const std::uint16_t port_;
   const std::string address_;

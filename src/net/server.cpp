@@ -3,6 +3,7 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -27,11 +28,13 @@ struct HttpServer::Impl {
 
   void run(const std::function<void()>& tick);
   void keep_watch(const std::function<void()>& tick);
+  void look_after();
   void drain();
   void ask_to_stop(std::exception_ptr reason);
 
   Sessions sessions;  // outlives the sessions that `workers` hold
   Workers workers;
+  std::optional<TlsCertificates> certificates;
   std::deque<Door> doors;
 
   std::mutex mutex;
@@ -44,9 +47,14 @@ HttpServer::Impl::Impl(HttpServerOptions options, HttpHandler handler)
     : sessions(std::move(options), std::move(handler)),
       workers(sessions.options().threads, sessions.options().cores) {
   const HttpServerOptions& given = sessions.options();
-  doors.emplace_back(HttpListener{given.host, given.port}, 0, workers, sessions);
-  for (const HttpListener& where : given.listeners)
-    doors.emplace_back(where, doors.size(), workers, sessions);
+  const bool tls = !given.tls.certificate.empty();
+  if (tls) certificates.emplace(given.tls);
+  std::vector<HttpListener> listeners{{.host = given.host, .port = given.port, .tls = tls}};
+  listeners.insert(listeners.end(), given.listeners.begin(), given.listeners.end());
+  for (const HttpListener& where : listeners) {
+    if (where.tls && !tls) throw usage_error("TLS needs a certificate");
+    doors.emplace_back(where, doors.size(), workers, sessions, certificates ? &*certificates : nullptr);
+  }
 }
 
 void HttpServer::Impl::ask_to_stop(std::exception_ptr reason) {
@@ -63,8 +71,16 @@ void HttpServer::Impl::keep_watch(const std::function<void()>& tick) {
       if (changed.wait_for(lock, kPollInterval, [this] { return stopping; })) return;
     }
     if (stop_requested()) return;
-    if (tick && polls % kPollsPerTick == 0) tick();
+    if (polls % kPollsPerTick != 0) continue;
+    look_after();
+    if (tick) tick();
   }
+}
+
+void HttpServer::Impl::look_after() {
+  if (certificates) certificates->refresh();
+  if (const AccessLog* log = sessions.access_log())
+    sessions.options().counters->log_lines_lost = log->dropped();
 }
 
 void HttpServer::Impl::drain() {

@@ -76,6 +76,7 @@ Completion HttpSession::then(void (HttpSession::*next)(ErrorCode, std::size_t)) 
 void HttpSession::on_handshake(ErrorCode failure, std::size_t) {
   if (failure) return sessions_.count(Refusal::kMalformed);
   exchange_.identity = stream_->identity();
+  began_ = Clock::now();
   if (surplus_) {
     return refuse(Refusal::kConnections, 503,
                   "the server has as many connections as it may have; try again later", kBusySeconds);
@@ -91,12 +92,17 @@ bool HttpSession::idle() {
 
 bool HttpSession::begin_request() {
   if (!reader_.empty()) {
-    enter(Stage::kReading, sessions_.options().header_seconds);
+    begin_reading();
     return true;
   }
   enter(Stage::kWaiting, sessions_.options().idle_seconds);
   sessions_.draining() && idle() ? drop() : read();  // nothing unread: no need to linger
   return false;
+}
+
+void HttpSession::begin_reading() {
+  enter(Stage::kReading, sessions_.options().header_seconds);
+  began_ = Clock::now();
 }
 
 void HttpSession::read() {
@@ -107,7 +113,7 @@ void HttpSession::read() {
 void HttpSession::on_read(ErrorCode failure, std::size_t size) {
   if (failure) return on_failed_read(failure);
   reader_.arrived(size);
-  if (stage_ == Stage::kWaiting) enter(Stage::kReading, sessions_.options().header_seconds);
+  if (stage_ == Stage::kWaiting) begin_reading();
   go_on();
 }
 
@@ -190,6 +196,7 @@ bool HttpSession::write(const HttpResponse& answer, bool keep_alive) {
     body = {};
   }
   output_ = {buffer_of(head_), buffer_of(body)};
+  output_bytes_ = head_.size() + body.size();
   enter(Stage::kWriting, sessions_.options().idle_seconds);
   shorten(output_, stream_->write_now(output_));
   if (asio::buffer_size(output_) == 0) return finish_request();
@@ -198,11 +205,29 @@ bool HttpSession::write(const HttpResponse& answer, bool keep_alive) {
 }
 
 void HttpSession::on_written(ErrorCode failure, std::size_t) {
-  if (failure) return release();
+  if (failure) {
+    record();
+    return release();
+  }
   if (finish_request()) go_on();
 }
 
+void HttpSession::record() {
+  AccessLog* log = sessions_.access_log();
+  if (log == nullptr) return;
+  log->add({.client = exchange_.client,
+            .identity = exchange_.identity,
+            .method = reader_.method(),
+            .target = reader_.target(),
+            .status = exchange_.response.status,
+            .bytes_in = reader_.bytes(),
+            .bytes_out = output_bytes_,
+            .seconds = std::chrono::duration<double>(Clock::now() - began_).count(),
+            .note = exchange_.note});
+}
+
 bool HttpSession::finish_request() {
+  record();
   release();
   if (exchange_.response.body.capacity() > kIdleBytes) std::string().swap(exchange_.response.body);
   if (!keep_alive_) {

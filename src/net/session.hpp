@@ -59,6 +59,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   bool write(const HttpResponse& answer, bool keep_alive);
   void on_written(ErrorCode failure, std::size_t size);
   bool finish_request();
+  void record();
+  void begin_reading();
   [[nodiscard]] bool idle();
 
   // session_refusal.cpp: what does not reach the handler
@@ -109,9 +111,11 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
   std::string head_;  // of the answer, with its body where that is small
   Stream::Output output_;
+  std::size_t output_bytes_ = 0;
   bool keep_alive_ = false;
   std::array<char, 1024> discarded_{};
 
+  Clock::time_point began_;  // when the request's first byte arrived
   Clock::time_point body_began_;
 
   Stage stage_ = Stage::kHandshake;
