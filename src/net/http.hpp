@@ -170,8 +170,9 @@ class HttpServer {
   std::unique_ptr<Impl> impl_;
 };
 
-// One request on a connection of its own. url: http://host[:port][/path]; kUsage for any other. Throws
-// kResource with host, port and the reason where there is no answer within `timeout_seconds`.
+// One request on a connection of its own; net/client.hpp has what else there is. url:
+// http://host[:port][/path] or https://…; kUsage for any other. Throws kResource with host, port and the
+// reason where there is no answer within `timeout_seconds`.
 HttpResponse http_request(const std::string& method, const std::string& url, const std::string& body = "",
                           double timeout_seconds = 10);
 

@@ -98,9 +98,13 @@ HttpRequest RequestReader::request() {
           .headers = headers_};
 }
 
-bool RequestReader::holds(boost::beast::string_view text) const {
+// A value over several lines ("obs-fold", RFC 9112, section 5.2) has been copied together, elsewhere than in
+// the buffer, unless all of it stands on the second line.
+bool RequestReader::on_one_line(boost::beast::string_view name, boost::beast::string_view value) const {
+  const char* const name_end = name.data() + name.size();
   const std::less_equal<> ordered;
-  return ordered(buffer_.data(), text.data()) && ordered(text.data() + text.size(), buffer_.data() + end_);
+  const bool held = ordered(name_end, value.data()) && ordered(value.data(), buffer_.data() + end_);
+  return held && std::find(name_end, value.data(), '\n') == value.data();
 }
 
 RequestReader::Slice RequestReader::slice_of(boost::beast::string_view text) const {
@@ -115,11 +119,10 @@ void RequestReader::Parser::on_request_impl(http::verb method, View text, View t
   reader_.old_ = version == 10;
 }
 
-// A value over several lines ("obs-fold", RFC 9112, section 5.2) has been copied together: not into the
-// buffer. A body in a coding that is not understood ends who knows where (section 6.1).
+// A body in a coding that is not understood ends who knows where (RFC 9112, section 6.1).
 void RequestReader::Parser::on_field_impl(http::field name, View text, View value, ErrorCode& failure) {
   if (is_header_done()) return;  // a trailer
-  if (!value.empty() && !reader_.holds(value)) failure = http::error::bad_value;
+  if (!value.empty() && !reader_.on_one_line(text, value)) failure = http::error::bad_value;
   if (name == http::field::transfer_encoding && !boost::beast::iequals(value, "chunked"))
     failure = http::error::bad_transfer_encoding;
   if (failure) return;

@@ -75,7 +75,7 @@ class RequestReader {
     RequestReader& reader_;
   };
 
-  [[nodiscard]] bool holds(boost::beast::string_view text) const;
+  [[nodiscard]] bool on_one_line(boost::beast::string_view name, boost::beast::string_view value) const;
   [[nodiscard]] Slice slice_of(boost::beast::string_view text) const;
   [[nodiscard]] std::string_view text_of(const Slice& slice) const {
     return {buffer_.data() + begin_ + slice.at, slice.size};
