@@ -7,42 +7,14 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "net/pieces.hpp"
+
 namespace millrace {
 namespace {
 
 namespace http = boost::beast::http;
+using testing_support::read_pieces;
 using Progress = RequestReader::Progress;
-
-std::string text_of(const HttpRequest& request) {
-  std::string text = fmt::format("{} {} {}", request.method, request.target, request.body);
-  for (const auto& [name, value] : request.headers) text += fmt::format("|{}={}", name, value);
-  return text;
-}
-
-// What the reader makes of `input`, which comes in pieces of a size that `piece` gives.
-template <class Piece>
-std::vector<std::string> read(std::string_view input, Piece piece) {
-  RequestReader reader(2000, 5000);
-  std::vector<std::string> found;
-  RequestReader::ErrorCode failure;
-  for (;;) {
-    const Progress progress = reader.advance(failure);
-    if (failure) break;
-    if (progress == Progress::kWhole) {
-      found.push_back(text_of(reader.request()));
-      reader.next();
-    } else if (progress == Progress::kMore) {
-      if (input.empty()) return found;
-      const auto room = reader.room();
-      const auto size = std::min({piece(), input.size(), room.size()});
-      std::copy_n(input.data(), size, room.data());
-      reader.arrived(size);
-      input.remove_prefix(size);
-    }
-  }
-  found.push_back(failure.message());
-  return found;
-}
 
 const std::string kPipeline =
     "GET /1?a=b HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -55,15 +27,17 @@ const std::string kPipeline =
     std::string(3000, 'z') + "HEAD /5 HTTP/1.1\r\n\r\n";
 
 TEST(RequestReader, BordersBetweenPiecesMakeNoDifference) {
-  const auto whole = read(kPipeline, [] { return std::string::npos; });
-  ASSERT_EQ(whole.size(), 5U);
-  EXPECT_EQ(whole[0], "GET /1?a=b |Host=x");
-  EXPECT_EQ(whole[2], "POST /3 abcdefg|Transfer-Encoding=Chunked|Empty=");
-  EXPECT_EQ(whole[4], "GET /5 ");
-  EXPECT_EQ(read(kPipeline, [] { return std::size_t{1}; }), whole);
+  const auto whole = read_pieces(kPipeline, [] { return std::string::npos; });
+  ASSERT_EQ(whole.requests.size(), 5U);
+  EXPECT_EQ(whole.requests[0], "GET /1?a=b |Host=x");
+  EXPECT_EQ(whole.requests[2], "POST /3 abcdefg|Transfer-Encoding=Chunked|Empty=");
+  EXPECT_EQ(whole.requests[4], "GET /5 ");
+  EXPECT_EQ(read_pieces(kPipeline, [] { return std::size_t{1}; }).requests, whole.requests);
   for (unsigned seed = 0; seed < 200; ++seed) {
     std::mt19937 random(seed);
-    EXPECT_EQ(read(kPipeline, [&] { return std::size_t{random() % (1 + seed * 3) + 1}; }), whole) << seed;
+    EXPECT_EQ(read_pieces(kPipeline, [&] { return std::size_t{random() % (1 + seed * 3) + 1}; }).requests,
+              whole.requests)
+        << seed;
   }
 }
 
@@ -93,17 +67,17 @@ TEST(RequestReader, RefusesWhatCouldEndInTwoPlaces) {
                              "X: a\nY: b\r\n",
                              "X: a\rb\r\n"}) {
     const auto found =
-        read(fmt::format("POST / HTTP/1.1\r\n{}\r\nabc", fields), [] { return std::string::npos; });
-    ASSERT_EQ(found.size(), 1U) << fields;
-    EXPECT_FALSE(found[0].starts_with("POST")) << fields << " -> " << found[0];
+        read_pieces(fmt::format("POST / HTTP/1.1\r\n{}\r\nabc", fields), [] { return std::string::npos; });
+    EXPECT_TRUE(found.requests.empty()) << fields << " -> " << found.requests[0];
+    EXPECT_NE(found.failure, "") << fields;
   }
 }
 
 TEST(RequestReader, TakesALengthThatIsRepeated) {
-  const auto found = read("POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
-                          [] { return std::string::npos; });
-  ASSERT_EQ(found.size(), 1U);
-  EXPECT_TRUE(found[0].starts_with("POST / abc")) << found[0];
+  const auto found = read_pieces("POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+                                 [] { return std::string::npos; });
+  ASSERT_EQ(found.requests.size(), 1U);
+  EXPECT_TRUE(found.requests[0].starts_with("POST / abc")) << found.requests[0];
 }
 
 // Field by field, as slowly as it likes: the limit is on their sum.
@@ -111,9 +85,9 @@ TEST(RequestReader, LimitsTheHeaderHoweverItArrives) {
   std::string header = "GET / HTTP/1.1\r\n";
   for (int i = 0; i < 210; ++i) header += "Field: ya\r\n";  // 2,310 bytes
   for (const std::size_t size : {1, 11, 100, 1000, 10000}) {
-    const auto found = read(header + "\r\n", [&] { return size; });
-    ASSERT_EQ(found.size(), 1U) << size;
-    EXPECT_EQ(found[0], http::make_error_code(http::error::header_limit).message()) << size;
+    const auto found = read_pieces(header + "\r\n", [&] { return size; });
+    EXPECT_TRUE(found.requests.empty()) << size;
+    EXPECT_EQ(found.failure, http::make_error_code(http::error::header_limit).message()) << size;
   }
 }
 
