@@ -21,7 +21,7 @@ void LoadResult::merge(const LoadResult& other) {
   }
   seconds = std::max(seconds, other.seconds);
   generator_seconds += other.generator_seconds;
-  generated += other.generated;
+  answers += other.answers;
 }
 
 double LoadResult::throughput() const {

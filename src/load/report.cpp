@@ -25,7 +25,7 @@ OrderedJson latency_json(const LatencyHistogram& latency) {
 }
 
 double generator_us(const LoadResult& result) {
-  return 1e6 * result.generator_seconds / static_cast<double>(std::max<std::uint64_t>(result.generated, 1));
+  return 1e6 * result.generator_seconds / static_cast<double>(std::max<std::uint64_t>(result.answers, 1));
 }
 
 std::string line_of(const LatencyHistogram& latency) {
@@ -63,6 +63,7 @@ OrderedJson to_json(const LoadPlan& plan, const LoadResult& result) {
                    {"statuses", OrderedJson::object()},
                    {"failures", OrderedJson::object()},
                    {"unsent", result.unsent},
+                   {"answers", result.answers},
                    {"connect_failures", result.connect_failures},
                    {"generator_us_per_request", generator_us(result)},
                    {"timeline", OrderedJson::array()}};

@@ -13,6 +13,10 @@
 
 namespace millrace::load {
 
+inline std::uint64_t nanoseconds(double seconds) {
+  return static_cast<std::uint64_t>(seconds * 1e9);
+}
+
 class Worker {
  public:
   using Clock = std::chrono::steady_clock;

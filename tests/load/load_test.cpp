@@ -45,7 +45,7 @@ TEST(Load, ClosedCountsEachRequestOnce) {
     EXPECT_EQ(result.requests, server.first + server.second);
     EXPECT_EQ(result.statuses, (std::map<int, std::uint64_t>{{200, result.requests}}));
     EXPECT_EQ(result.latency.count(), result.requests);
-    EXPECT_EQ(result.generated, result.requests);
+    EXPECT_EQ(result.answers, result.requests);
     EXPECT_EQ(result.unsent, 0U);
     // The bodies take turns on each thread, wherever it began.
     const auto difference =

@@ -18,7 +18,7 @@ LoadResult a_result() {
   result.timeline = {{.ok = 60, .other = 7, .failed = 3, .slowest = 9'000'000}, {.ok = 30}};
   result.seconds = 2;
   result.generator_seconds = 1e-3;
-  result.generated = 100;
+  result.answers = 100;
   return result;
 }
 
