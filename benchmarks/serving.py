@@ -1,6 +1,6 @@
 """Servers of one model on one core, loaded from the other: Millrace's beside a bare epoll server that parses nothing and
-always answers the same (the floor), FastAPI on uvicorn with ONNX Runtime, and Triton with its Python back end and ONNX
-Runtime. The same infer requests to all, each row without missing values; their answers must agree.
+always answers the same (the floor), FastAPI on uvicorn with ONNX Runtime, and mosec, a native HTTP server before Python
+workers, with ONNX Runtime. The same infer requests to all, each row without missing values; their answers must agree.
 
 rps: answered requests a second at saturation, 16 connections asking without pause; server_us: processor time of the server
 for each; core_share: what that is of its core, near 1 where the server was the limit and not the load; mb: its memory (PSS). p50_ms, p99_ms, p999_ms: from when a request was due until its answer, at half of that rate,
@@ -12,7 +12,7 @@ load, and seconds from the deployment's end until its version answers. overload:
 connections: what is still answered, as a share of saturation, and seconds until half load is answered again.
 
 Models: telco-churn's and one of 512-256-128 units on generated data. With --quick batches of 1 and 64, one round each,
-and the small model alone in Triton.
+and the small model alone in mosec.
 """
 import contextlib
 import csv
@@ -157,9 +157,9 @@ def start(model, folder, quick, stack):
     stack.callback(running["millrace"].stop)
     model.learn_inputs(running["millrace"])
     starts = {"python": lambda: servers.python_server(folder, model.onnx),
-              "triton": lambda: servers.triton_server(folder, model.onnx, model.endpoint, model.inputs)}
+              "mosec": lambda: servers.mosec_server(folder, model.onnx, model.endpoint)}
     if quick and model.name != "telco":
-        del starts["triton"]
+        del starts["mosec"]
     for name, begin in starts.items():
         try:
             running[name] = begin()

@@ -1,7 +1,5 @@
-"""Servers on one core, and what they use of it: Millrace's, a bare one, a Python one, Triton."""
-import json
+"""Servers on one core, and what they use of it: Millrace's, a bare one, a Python one, mosec."""
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -96,38 +94,11 @@ def python_server(folder, onnx):
     return Server([PEER, HERE / "python_server.py", onnx, address], address, folder / "python.log", ready=None)
 
 
-def triton_server(folder, onnx, model, inputs):
-    """tritonserver as it comes in the wheel nvidia-pytriton, which has the Python back end alone."""
-    home = next((millrace.ROOT / ".venv/peers").glob("lib/python3*/site-packages/pytriton/tritonserver"), None)
-    if home is None:
+def mosec_server(folder, onnx, endpoint):
+    if not PEER.exists():
         raise Missing("benchmarks/setup-peers has not been run")
-    repository = folder / "triton"
-    version = repository / model / "1"
-    shutil.rmtree(repository, ignore_errors=True)
-    version.mkdir(parents=True)
-    shutil.copy(onnx, version / "model.onnx")
-    shutil.copy(HERE / "onnx_model.py", version)
-    shutil.copy(HERE / "triton_model.py", version / "model.py")
-    (repository / model / "config.pbtxt").write_text(triton_config(inputs))
-    python = f"{PEER.parent.parent}/lib/{home.parent.parent.parent.name}/site-packages"
-    stub = home / f"python_backend_stubs/{home.parent.parent.parent.name.removeprefix('python')}"
-    backends = folder / "triton-backends"
-    shutil.rmtree(backends, ignore_errors=True)
-    shutil.copytree(home / "backends", backends)
-    shutil.copy(stub / "triton_python_backend_stub", backends / "python")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    return Server(["env", f"PYTHONPATH={python}", home / "bin/tritonserver", "--model-repository", repository,
-                   "--backend-directory", backends, "--http-address", "127.0.0.1", "--http-port", str(port),
-                   "--http-thread-count", "1", "--allow-grpc", "false", "--allow-metrics", "false",
-                   "--log-info", "false"], f"127.0.0.1:{port}", folder / "triton.log")
-
-
-def triton_config(inputs):
-    kinds = {"BYTES": "STRING"}
-    lines = ['backend: "python"', "max_batch_size: 65536"]
-    for name, kind in inputs:
-        lines.append(f'input {{ name: {json.dumps(name)} data_type: TYPE_{kinds.get(kind, kind)} dims: [1] }}')
-    lines.append('output { name: "probability" data_type: TYPE_FP32 dims: [1] }')
-    return "\n".join([*lines, "instance_group { kind: KIND_CPU count: 1 }"]) + "\n"
+    return Server(["env", f"MODEL={onnx}", f"ENDPOINT={endpoint}", PEER, HERE / "mosec_server.py", "--port", port,
+                   "--address", "127.0.0.1", "--log-level", "warning"], f"127.0.0.1:{port}", folder / "mosec.log", ready="/")
