@@ -60,7 +60,7 @@ struct LoadResult {
   std::vector<Interval> timeline;      // from the warm-up's end on
   double seconds = 0;                  // that were measured: fewer than planned after a stop signal
   double generator_seconds = 0;        // that this side computed, warm-up included
-  std::uint64_t answers = 0;         // answers of any kind in that time
+  std::uint64_t answers = 0;           // answers of any kind in that time
 
   void merge(const LoadResult& other);
   // 2xx a second while the load lasted.

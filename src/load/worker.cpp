@@ -10,8 +10,8 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 
-#include "base/signals.hpp"
 #include "base/error.hpp"
+#include "base/signals.hpp"
 
 namespace millrace::load {
 
