@@ -22,7 +22,10 @@ EndpointState deploy(const std::string& workspace_root, const std::string& endpo
   const auto before = read_endpoint(workspace_root, endpoint);
   const Artifact verified = verified_artifact(Workspace(workspace_root), artifact);
   if (before && before->current.artifact == artifact) return *before;
-  EndpointState state{endpoint, {verified.model, verified.version, artifact, now_rfc3339()}, std::nullopt};
+  EndpointState state;
+  state.endpoint = endpoint;
+  state.generation = before ? before->generation + 1 : 1;
+  state.current = {verified.model, verified.version, artifact, now_rfc3339()};
   if (before) state.previous = before->current;
   write_endpoint(workspace_root, state);
   return state;

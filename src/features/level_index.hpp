@@ -12,6 +12,15 @@
 
 namespace millrace {
 
+// The vocabulary index of one row.
+inline std::int32_t level_of(const Column& column, std::size_t row, const Vocabulary& vocabulary) {
+  if (!column.is_valid(row)) return Vocabulary::kMissing;
+  if (column.type == ColumnType::kText) return vocabulary.index_of(column.text(row));
+  // As the statistics count it: −0 is 0.
+  return vocabulary.index_of(column.type == ColumnType::kReal ? format_real(column.reals[row] + 0.0)
+                                                              : format_value(column, row));
+}
+
 class LevelIndex {
  public:
   LevelIndex(const Column& column, const Vocabulary& vocabulary)
@@ -20,7 +29,7 @@ class LevelIndex {
   std::int32_t operator()(std::size_t row) {
     if (!column_->is_valid(row)) return Vocabulary::kMissing;
     std::int32_t& index = remembered(row);
-    if (index == kUnknownYet) index = vocabulary_->index_of(canonical_text(row));
+    if (index == kUnknownYet) index = level_of(*column_, row, *vocabulary_);
     return index;
   }
 
@@ -32,12 +41,6 @@ class LevelIndex {
     const auto bits = column_->type == ColumnType::kReal ? std::bit_cast<std::int64_t>(column_->reals[row])
                                                          : column_->integers[row];
     return by_bits_.try_emplace(bits, kUnknownYet).first->second;
-  }
-
-  // As the statistics count it: −0 is 0.
-  [[nodiscard]] std::string canonical_text(std::size_t row) const {
-    return column_->type == ColumnType::kReal ? format_real(column_->reals[row] + 0.0)
-                                              : format_value(*column_, row);
   }
 
   const Column* column_;

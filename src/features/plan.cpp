@@ -68,6 +68,12 @@ std::size_t FeaturePlan::n_numeric() const {
   return width;
 }
 
+std::size_t FeaturePlan::n_categorical() const {
+  std::size_t width = 0;
+  for (const FeatureStep& step : steps) width += step.categorical_width();
+  return width;
+}
+
 std::vector<std::pair<std::uint32_t, std::uint32_t>> FeaturePlan::embeddings() const {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> result;
   for (const FeatureStep& step : steps) {

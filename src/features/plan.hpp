@@ -88,6 +88,9 @@ struct TargetPlan {
   double deviation = 1;
 };
 
+// Where in a schema each step's column is.
+using InputPositions = std::vector<std::size_t>;
+
 struct FeaturePlan {
   std::vector<FeatureStep> steps;
   TargetPlan target;
@@ -97,6 +100,7 @@ struct FeaturePlan {
   [[nodiscard]] std::vector<std::string> numeric_names()
       const;  // one a numeric input: "tenure", "Contract=Two year"
   [[nodiscard]] std::size_t n_numeric() const;
+  [[nodiscard]] std::size_t n_categorical() const;
   // (cardinality, dimension) of each categorical input.
   [[nodiscard]] std::vector<std::pair<std::uint32_t, std::uint32_t>> embeddings() const;
 
@@ -104,6 +108,11 @@ struct FeaturePlan {
   // their types. Each distinct value of a category is looked up once, not once a row. Thread-safe. Throws
   // kUsage for an input column that the table lacks, kDataRejected for one of another type.
   void apply(const Table& table, FeatureRows& to) const;
+  // The same with the columns looked up beforehand: where `to` has room and there are up to 256 rows, nothing
+  // is allocated.
+  void apply(const Table& table, const InputPositions& positions, FeatureRows& to) const;
+  // Throws as apply.
+  [[nodiscard]] InputPositions positions_in(const Schema& schema) const;
   // Fills target (and rows) of `to`: 0 or 1, the index of the class, or the scaled value. Rows with a missing
   // or unknown target get 0, and keep[i] is cleared; an empty `keep` means all rows. Throws as apply.
   void apply_target(const Table& table, FeatureRows& to, std::vector<std::uint8_t>& keep) const;

@@ -44,7 +44,11 @@ std::uint32_t output_count(const TargetPlan& target) {
 
 }  // namespace
 
-Scorer::Scorer(FeaturePlan plan, Network network) : plan_(std::move(plan)), network_(std::move(network)) {
+Scorer::Scorer(FeaturePlan plan, Network network)
+    : plan_(std::move(plan)),
+      inputs_(plan_.input_schema()),
+      positions_(plan_.positions_in(inputs_)),
+      network_(std::move(network)) {
   check_fit(plan_, network_.spec());
 }
 
@@ -54,7 +58,8 @@ void Scorer::predict(const Table& table, Workspace& workspace, std::vector<float
 }
 
 void Scorer::answer(const Table& table, Workspace& workspace, std::vector<float>& predictions) const {
-  plan_.apply(table, workspace.features);
+  if (table.schema != inputs_) throw internal_error("the rows do not have the model's columns");
+  plan_.apply(table, positions_, workspace.features);
   check_features(workspace.features, plan_);
   predict(workspace.features, workspace.network, predictions);
   const auto bad = std::find_if_not(predictions.begin(), predictions.end(),

@@ -15,6 +15,8 @@ class Scorer {
 
   [[nodiscard]] const FeaturePlan& plan() const { return plan_; }
   [[nodiscard]] const Network& network() const { return network_; }
+  // The columns of the plan's inputs, as answer() takes them.
+  [[nodiscard]] const Schema& inputs() const { return inputs_; }
   // 1 for binary (probability of the positive class) and regression (in the target's units), else one a
   // class.
   [[nodiscard]] std::size_t outputs() const { return network_.spec().n_outputs; }
@@ -25,8 +27,9 @@ class Scorer {
   };
   // rows × outputs(), row-major. Thread-safe for concurrent calls with different workspaces.
   void predict(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
-  // The same for rows from outside: throws kNumberTooLarge, with the row (from 1) and the column, where a
-  // scaled number is beyond 1e30, and kInternal where a prediction is not finite all the same.
+  // The same for rows from outside, in a table of the schema inputs(): throws kNumberTooLarge, with the row
+  // (from 1) and the column, where a scaled number is beyond 1e30, and kInternal where a prediction is not
+  // finite all the same. Once workspace and predictions have room, up to 256 rows allocate nothing.
   void answer(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
   // predict() from features that the plan has been applied to already.
   void predict(const FeatureRows& features, Network::Workspace& workspace,
@@ -36,6 +39,8 @@ class Scorer {
 
  private:
   FeaturePlan plan_;
+  Schema inputs_;
+  InputPositions positions_;  // in inputs_
   Network network_;
 };
 

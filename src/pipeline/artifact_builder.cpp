@@ -96,7 +96,8 @@ ArtifactDocuments make_documents(const StageContext& context, const Artifact& ar
 }  // namespace
 
 void build_artifact(const StageContext& context, const Outputs& outputs, const std::string& path) {
-  const Candidate candidate = context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
+  const TrainedCandidate candidate =
+      context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
   const auto reader =
       context.comm.agree([&] { return DatasetReader(context.workspace, candidate.features.dataset); });
   context.comm.agree([&] { check_named_columns(context.config, reader.dataset().schema); });

@@ -7,13 +7,13 @@
 
 namespace millrace {
 
-struct Candidate {
+struct TrainedCandidate {
   FeatureSet features;
   Scorer scorer;
 };
 
 // Throws kResource where an object is missing or damaged.
-Candidate load_candidate(const Workspace& workspace, const Outputs& outputs);
+TrainedCandidate load_candidate(const Workspace& workspace, const Outputs& outputs);
 
 inline Digest output_digest(const Outputs& outputs, const char* stage, const char* key) {
   return Digest::from_hex(outputs.at(stage).at(key).get<std::string>());

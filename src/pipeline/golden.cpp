@@ -32,8 +32,8 @@ Json json_row(const Table& table, std::size_t row) {
 
 }  // namespace
 
-GoldenRows make_golden_rows(const StageContext& context, const Candidate& candidate, const RowSplit& split,
-                            std::size_t count) {
+GoldenRows make_golden_rows(const StageContext& context, const TrainedCandidate& candidate,
+                            const RowSplit& split, std::size_t count) {
   const DatasetReader reader(context.workspace, candidate.features.dataset);
   const Schema inputs = candidate.scorer.plan().input_schema();
   const Part wanted = candidate.features.rows(Part::kTest) > 0 ? Part::kTest : Part::kTrain;

@@ -8,7 +8,7 @@ namespace millrace {
 
 // The first `count` test rows (training rows where there are no test rows) as JSON, scored by the candidate.
 // Reads shards until it has enough. Throws kResource.
-GoldenRows make_golden_rows(const StageContext& context, const Candidate& candidate, const RowSplit& split,
-                            std::size_t count);
+GoldenRows make_golden_rows(const StageContext& context, const TrainedCandidate& candidate,
+                            const RowSplit& split, std::size_t count);
 
 }  // namespace millrace

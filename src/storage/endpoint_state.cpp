@@ -1,6 +1,6 @@
 #include "storage/endpoint_state.hpp"
 
-#include <filesystem>
+#include <cmath>
 
 #include "base/file.hpp"
 #include "base/publish.hpp"
@@ -12,6 +12,7 @@ namespace millrace {
 namespace {
 
 constexpr const char* kWhat = "endpoint state";
+constexpr std::uint64_t kFormat = 2;  // without the key: 1, which knew neither generation nor candidate
 
 Json to_document(const Deployed& deployed) {
   return {{"model", deployed.model},
@@ -20,33 +21,90 @@ Json to_document(const Deployed& deployed) {
           {"time", deployed.time}};
 }
 
-Deployed from_document(const Json& json) {
+Json to_document(const Candidate& candidate) {
+  Json json = to_document(candidate.deployed);
+  json["mode"] = candidate.mode == CandidateMode::kShadow ? "shadow" : "canary";
+  json["percent"] = candidate.percent;
+  return json;
+}
+
+Deployed deployed_from(const Json& json) {
   return {json_get<std::string>(json, "model", kWhat), json_get<std::uint64_t>(json, "version", kWhat),
           Digest::from_hex(json_get<std::string>(json, "artifact", kWhat)),
           json_get<std::string>(json, "time", kWhat)};
 }
 
+CandidateMode mode_from(const std::string& word) {
+  if (word == "canary") return CandidateMode::kCanary;
+  if (word == "shadow") return CandidateMode::kShadow;
+  throw Error(Topic::kDamagedFile, "{}: 'mode' is {}, not canary or shadow", kWhat, millrace::quoted(word));
+}
+
+Candidate candidate_from(const Json& json) {
+  Candidate candidate{deployed_from(json), mode_from(json_get<std::string>(json, "mode", kWhat)),
+                      json_get<double>(json, "percent", kWhat)};
+  if (candidate.percent >= 0 && candidate.percent <= 100) return candidate;
+  throw Error(Topic::kDamagedFile, "{}: 'percent' is {}, not 0 to 100", kWhat, candidate.percent);
+}
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? to_document(*value) : Json(nullptr);
+}
+
+void check_format(const Json& json) {
+  const auto format = json.contains("format") ? json_get<std::uint64_t>(json, "format", kWhat) : 1;
+  if (format >= 1 && format <= kFormat) return;
+  throw Error(Topic::kDamagedFile, "{}: its format is {}, this version reads up to {}", kWhat, format,
+              kFormat);
+}
+
 std::string state_path(const std::string& workspace_root, const std::string& endpoint) {
-  if (!is_plain_name(endpoint)) {
-    throw Error(Topic::kInvalidName, "{} cannot be an endpoint's name: {}", millrace::quoted(endpoint),
-                kPlainNameRule);
-  }
-  return workspace_root + "/deploy/" + endpoint + "/state.json";
+  return endpoint_folder(workspace_root, endpoint) + "/state.json";
 }
 
 }  // namespace
 
 void to_json(Json& json, const EndpointState& state) {
-  json = {{"endpoint", state.endpoint},
+  json = {{"format", kFormat},
+          {"endpoint", state.endpoint},
+          {"generation", state.generation},
           {"current", to_document(state.current)},
-          {"previous", state.previous ? to_document(*state.previous) : Json(nullptr)}};
+          {"previous", or_null(state.previous)},
+          {"candidate", or_null(state.candidate)}};
 }
 
 void from_json(const Json& json, EndpointState& state) {
+  state = {};
   state.endpoint = json_get<std::string>(json, "endpoint", kWhat);
-  state.current = from_document(json_get<Json>(json, "current", kWhat));
-  const Json previous = json_get<Json>(json, "previous", kWhat);
-  state.previous = previous.is_null() ? std::nullopt : std::optional(from_document(previous));
+  check_format(json);
+  state.current = deployed_from(json_get<Json>(json, "current", kWhat));
+  if (const Json previous = json_get<Json>(json, "previous", kWhat); !previous.is_null())
+    state.previous = deployed_from(previous);
+  if (!json.contains("format")) return;
+  state.generation = json_get<std::uint64_t>(json, "generation", kWhat);
+  if (const Json candidate = json_get<Json>(json, "candidate", kWhat); !candidate.is_null())
+    state.candidate = candidate_from(candidate);
+}
+
+std::uint32_t route_bucket(std::string_view key) {
+  return static_cast<std::uint32_t>(xxh3(key) % kRouteBuckets);
+}
+
+bool in_share(const Candidate& candidate, std::uint32_t bucket) {
+  return bucket < std::llround(candidate.percent * kRouteBuckets / 100);
+}
+
+bool takes_candidate(const std::optional<Candidate>& candidate, std::uint32_t bucket) {
+  return candidate && candidate->mode == CandidateMode::kCanary && in_share(*candidate, bucket);
+}
+
+std::string endpoint_folder(const std::string& workspace_root, const std::string& endpoint) {
+  if (!is_plain_name(endpoint)) {
+    throw Error(Topic::kInvalidName, "{} cannot be an endpoint's name: {}", millrace::quoted(endpoint),
+                kPlainNameRule);
+  }
+  return workspace_root + "/deploy/" + endpoint;
 }
 
 std::optional<EndpointState> read_endpoint(const std::string& workspace_root, const std::string& endpoint) {
@@ -56,10 +114,8 @@ std::optional<EndpointState> read_endpoint(const std::string& workspace_root, co
 }
 
 void write_endpoint(const std::string& workspace_root, const EndpointState& state) {
-  const std::string path = state_path(workspace_root, state.endpoint);
-  remove_abandoned_files(
-      std::filesystem::path(path).parent_path().string());  // of a deployment that was killed
-  publish_file(path, pretty_json(state));
+  remove_abandoned_files(endpoint_folder(workspace_root, state.endpoint));  // of a deployment that was killed
+  publish_file(state_path(workspace_root, state.endpoint), pretty_json(state));
 }
 
 }  // namespace millrace

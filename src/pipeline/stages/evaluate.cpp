@@ -87,7 +87,8 @@ Json look_into(const StageContext& context, const FeatureSet& set, const ScoredP
 }
 
 Json run(const StageContext& context, const Outputs& outputs) {
-  const Candidate candidate = context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
+  const TrainedCandidate candidate =
+      context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
   const std::string champion = baseline(context, outputs);
   const Evaluation validation =
       evaluate_part(context, score_part(context, candidate.scorer, candidate.features, Part::kValidation));
