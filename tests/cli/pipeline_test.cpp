@@ -158,7 +158,7 @@ TEST(Pipeline, HelpOfEveryCommandHasAnExample) {
   const Workbench bench;
   for (const char* command :
        {"run",      "plan",    "ingest",  "validate", "features", "train",   "evaluate",
-        "register", "package", "deploy",  "serve",    "request",  "predict", "registry",
+        "register", "package", "deploy",  "serve",    "request",  "load",    "predict", "registry",
         "runs",     "status",  "datagen", "chaos",    "config",   "doctor",  "version"}) {
     const auto help = bench.millrace({command, "--help"});
     EXPECT_EQ(help.exit_code, 0) << command;
