@@ -9,7 +9,7 @@
 #include "cli/options.hpp"
 #include "ingestion/csv.hpp"
 #include "packaging/artifact.hpp"
-#include "pipeline/dialect.hpp"
+#include "ingestion/dialect.hpp"
 #include "table/format.hpp"
 
 namespace millrace {
