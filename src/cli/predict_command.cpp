@@ -4,6 +4,7 @@
 #include "base/signals.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
+#include "base/watchdog.hpp"
 #include "cli/artifact_reference.hpp"
 #include "cli/options.hpp"
 #include "config/config.hpp"
@@ -102,6 +103,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
                                reading_of(model, sources, texts_of(*values, "set")),
                                texts_of(*values, "keep")};
   if (values->count("out") == 0) {
+    set_deadlines({.collective = 0});  // the other ranks wait as long as it takes
     comm.agree([&] {
       if (comm.is_root()) score_to_standard_output(request);
     });

@@ -10,6 +10,7 @@
 #include "base/scratch_folder.hpp"
 #include "base/signals.hpp"
 #include "base/topics.hpp"
+#include "base/watchdog.hpp"
 #include "scoring/scored_source.hpp"
 #include "scoring/scores_csv.hpp"
 #include "scoring/scores_manifest.hpp"
@@ -131,6 +132,7 @@ Json score_to_files(const Communicator& comm, const ScoringRequest& request, con
     make_folder(output.folder);
     remove_abandoned_files(output.folder);
   });
+  share_positions(output.folder + "/work/positions");
   const Workspace workspace(output.folder + "/work");
   ScoredSource source(comm, request, workspace, DigestUse::kRemembered);
   const Json identity = scores_identity(request, output, source.files(), source.reading());

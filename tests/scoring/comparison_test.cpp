@@ -134,7 +134,9 @@ TEST(Comparison, CellsAreInTheOrderOfNumbersAndNarrow) {
     EXPECT_LE(lower_edge(cell_of(number)), number);
     EXPECT_EQ(cell_of(lower_edge(cell_of(number))), cell_of(number));
     EXPECT_GT(lower_edge(cell_of(number) + 1), number);
-    if (number > 1e-30F) EXPECT_LE(number, lower_edge(cell_of(number)) * 1.008F);
+    if (number > 1e-30F) {
+      EXPECT_LE(number, lower_edge(cell_of(number)) * 1.008F);
+    }
   }
 }
 
