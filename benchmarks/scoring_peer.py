@@ -25,10 +25,8 @@ options.intra_op_num_threads = os.cpu_count()
 session = onnxruntime.InferenceSession(f"{folder}/model.onnx", options, providers=["CPUExecutionProvider"])
 started = time.monotonic()
 
-texts = {name: str for name, kind in kinds.items() if kind == "text"}
-dates = [name for name, kind in kinds.items() if kind in ("date", "timestamp")]
-frame = pandas.read_csv(source, engine="pyarrow", usecols=[KEY, *kinds], dtype={KEY: str, **texts}, parse_dates=dates,
-                        keep_default_na=False, na_values=[""])
+frame = pandas.read_csv(source, engine="pyarrow", dtype_backend="pyarrow", usecols=[KEY, *kinds], keep_default_na=False,
+                        na_values=[""])
 read = time.monotonic()
 
 
@@ -36,11 +34,11 @@ def as_input(column, kind):
     """A tensor of shape [N, 1]: texts as they are, numbers and truths as doubles, dates in days, times in microseconds."""
     if kind == "text":
         return column.fillna("").to_numpy(dtype=object).reshape(-1, 1)
+    values = pyarrow.array(column)
     if kind in ("date", "timestamp"):
-        since = (column - pandas.Timestamp(0, tz=column.dt.tz)).dt
-        unit = pandas.Timedelta(days=1) if kind == "date" else pandas.Timedelta(microseconds=1)
-        return (since.total_seconds() / unit.total_seconds()).to_numpy(dtype=numpy.float64).reshape(-1, 1)
-    return column.to_numpy(dtype=numpy.float64, na_value=numpy.nan).reshape(-1, 1)
+        values = values.cast(pyarrow.date32() if kind == "date" else pyarrow.timestamp("us"))
+        values = values.cast(pyarrow.int32() if kind == "date" else pyarrow.int64())
+    return values.cast(pyarrow.float64()).to_numpy(zero_copy_only=False).reshape(-1, 1)  # missing: NaN
 
 
 def answers(rows):

@@ -37,7 +37,7 @@ class Predict : public testing::Test {
             out,       "--quiet",
             "--keep",  "customer_id",
             "--set",   "data.shard_bytes=20000",
-            "--set",   "data.block_bytes=6000"};
+            "--set",   "data.block_bytes=5000"};
   }
   [[nodiscard]] std::string undisturbed() const {
     const auto scored = bench_.millrace(scoring("whole.csv"), 2);
@@ -204,7 +204,7 @@ TEST_F(Predict, ComparesTwoVersionsAndSaysWhatIsWrong) {
       << told.out << told.err;
   const auto other = bench_.millrace({"predict", "test/2", "data", "--out", "shadow.csv"}, 2);
   expect_topic(other.exit_code, other.err, Topic::kOtherScores);
-  const auto mistaken = bench_.millrace({"predict", "test", "data", "--out", "x.csv", "--keep", "customer"});
+  const auto mistaken = bench_.millrace({"predict", "test", "data", "--out", "x.csv", "--keep", "customer_idd"});
   EXPECT_NE(mistaken.err.find("did you mean 'customer_id'?"), std::string::npos) << mistaken.err;
   const auto unset =
       bench_.millrace({"predict", "test", "data", "--out", "x.csv", "--set", "data.delimitr=;"});
