@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "features/plan.hpp"
@@ -31,6 +32,15 @@ class Scorer {
   // (from 1) and the column, where a scaled number is beyond 1e30, and kInternal where a prediction is not
   // finite all the same. Once workspace and predictions have room, up to 256 rows allocate nothing.
   void answer(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
+  // The same for rows each on its own: those that the first would throw for are told, in order, and what
+  // stands for them among the predictions says nothing. All other rows' predictions are as if those were not
+  // there.
+  struct UnfitRow {
+    std::size_t row = 0;  // from 0
+    std::string column;   // the first of its inputs that is too large
+  };
+  void answer(const Table& table, Workspace& workspace, std::vector<float>& predictions,
+              std::vector<UnfitRow>& unfit) const;
   // predict() from features that the plan has been applied to already.
   void predict(const FeatureRows& features, Network::Workspace& workspace,
                std::vector<float>& predictions) const;
