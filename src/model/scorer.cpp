@@ -69,8 +69,13 @@ Scorer::Scorer(FeaturePlan plan, Network network)
   check_fit(plan_, network_.spec());
 }
 
+void Scorer::apply(const Table& table, FeatureRows& features) const {
+  if (table.schema == inputs_) return plan_.apply(table, positions_, features);
+  plan_.apply(table, features);
+}
+
 void Scorer::predict(const Table& table, Workspace& workspace, std::vector<float>& predictions) const {
-  plan_.apply(table, workspace.features);
+  apply(table, workspace.features);
   predict(workspace.features, workspace.network, predictions);
 }
 
@@ -84,8 +89,7 @@ void Scorer::answer(const Table& table, Workspace& workspace, std::vector<float>
 
 void Scorer::answer(const Table& table, Workspace& workspace, std::vector<float>& predictions,
                     std::vector<UnfitRow>& unfit) const {
-  if (table.schema != inputs_) throw internal_error("the rows do not have the model's columns");
-  plan_.apply(table, positions_, workspace.features);
+  apply(table, workspace.features);
   unfit = find_unfit(workspace.features, plan_);
   predict(workspace.features, workspace.network, predictions);
   require_finite(predictions, outputs(), unfit);

@@ -16,7 +16,7 @@ class Scorer {
 
   [[nodiscard]] const FeaturePlan& plan() const { return plan_; }
   [[nodiscard]] const Network& network() const { return network_; }
-  // The columns of the plan's inputs, as answer() takes them.
+  // The columns of the plan's inputs. In tables of just these nothing is looked up by name.
   [[nodiscard]] const Schema& inputs() const { return inputs_; }
   // 1 for binary (probability of the positive class) and regression (in the target's units), else one a
   // class.
@@ -28,9 +28,9 @@ class Scorer {
   };
   // rows × outputs(), row-major. Thread-safe for concurrent calls with different workspaces.
   void predict(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
-  // The same for rows from outside, in a table of the schema inputs(): throws kNumberTooLarge, with the row
-  // (from 1) and the column, where a scaled number is beyond 1e30, and kInternal where a prediction is not
-  // finite all the same. Once workspace and predictions have room, up to 256 rows allocate nothing.
+  // The same for rows from outside: throws kNumberTooLarge, with the row (from 1) and the column, where a
+  // scaled number is beyond 1e30, and kInternal where a prediction is not finite all the same. Once workspace
+  // and predictions have room, up to 256 rows of the schema inputs() allocate nothing.
   void answer(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
   // The same for rows each on its own: those that the first would throw for are told, in order, and what
   // stands for them among the predictions says nothing. All other rows' predictions are as if those were not
@@ -48,6 +48,8 @@ class Scorer {
   void finish(std::span<float> logits) const;
 
  private:
+  void apply(const Table& table, FeatureRows& features) const;
+
   FeaturePlan plan_;
   Schema inputs_;
   InputPositions positions_;  // in inputs_
