@@ -38,6 +38,13 @@ std::optional<HttpResponse> refuse_encoding(const HttpRequest& request) {
       415, fmt::format("the body is packed as {}; send it as it is", millrace::quoted(encoding)));
 }
 
+// Started without a model, a server waits for one to be loaded.
+HttpResponse readiness(bool ready) {
+  HttpResponse response = json_response({{"ready", ready}});
+  if (!ready) response.status = 503;
+  return response;
+}
+
 void send(HttpExchange& exchange, HttpResponse response) {
   exchange.response = std::move(response);
   exchange.send();
@@ -72,8 +79,8 @@ HttpResponse Service::answer_server(Resource resource) const {
   switch (resource) {
     case Resource::kLive:
       return json_response({{"live", true}});
-    case Resource::kReady:  // the server does not listen before it has a model
-      return json_response({{"ready", true}});
+    case Resource::kReady:
+      return readiness(!parts_.repository.catalog()->all().empty());
     case Resource::kMetrics:
       return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
               .body = metrics_text(parts_.metrics, *parts_.repository.catalog(), *parts_.http,
