@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""A server watched by Prometheus, as jobs/prometheus has it.
+
+  prometheus.py MILLRACE
+promtool on what /metrics gives, on the configuration and the rules, and on each alert over made-up series
+(prometheus_rules.yml); then Prometheus itself finds a server by its targets.json, counts what was asked of it, and fires
+for a version that was made slow and for a server that is gone.
+Exit 77 (skipped) with the reason where Prometheus is not installed (scripts/setup --test).
+"""
+
+import json
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import serving
+
+HERE = pathlib.Path(__file__).resolve().parent
+JOBS = HERE.parents[1] / "jobs/prometheus"
+ROWS = {"rows": serving.make_rows(3, 11, odd=0, missing=0)}
+
+
+def promtool(*words, stdin=None, code=0):
+    done = subprocess.run(["promtool", *map(str, words)], input=stdin, text=True, capture_output=True, timeout=60)
+    assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
+    return done.stderr
+
+
+def check_metrics(server):
+    """Triton's names break the rules for names of counters, but they are Triton's; promtool has nothing against ours."""
+    assert server.ask("POST", "/v2/models/churn/predict", ROWS)[0] == 200
+    status, headers, content = server.ask("GET", "/metrics")
+    assert status == 200 and headers["Content-Type"].startswith("text/plain; version=0.0.4"), headers
+    complaints = promtool("check", "metrics", stdin=content.decode(), code=3).splitlines()
+    others = [complaint for complaint in complaints if not complaint.startswith("nv_inference_")]
+    assert complaints and not others, others
+    names = set(re.findall(r"^([a-z_]+)(?=[ {])", content.decode(), re.MULTILINE))
+    used = set(re.findall(r"\b(?:nv_inference|millrace)_[a-z_]+", (JOBS / "rules.yml").read_text()))
+    assert len(used) > 5 and used <= names, used - names
+
+
+class Prometheus:
+    """As jobs/prometheus has it, in a hurry: intervals, windows and patience of seconds instead of minutes."""
+
+    def __init__(self, folder: pathlib.Path, targets: pathlib.Path):
+        config = self.replaced("prometheus.yml", {r"(_interval:) 15s": r"\1 1s", r"- \S*/targets\.json": f"- {targets}"})
+        rules = self.replaced("rules.yml", {r"\bfor: \d+m": "for: 1s", r"\[5m\]": "[8s]"})
+        (folder / "prometheus.yml").write_text(config)
+        (folder / "rules.yml").write_text(rules)
+        promtool("check", "config", folder / "prometheus.yml")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"127.0.0.1:{free.getsockname()[1]}"
+        self.log = open(folder / "prometheus.log", "w+")
+        self.words = ["prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/series",
+                      f"--web.listen-address={self.address}"]
+
+    @staticmethod
+    def replaced(name: str, changes):
+        text = (JOBS / name).read_text()
+        for pattern, new in changes.items():
+            text, count = re.subn(pattern, new, text)
+            assert count > 0, (name, pattern)
+        return text
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.words, stdout=self.log, stderr=self.log)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
+        self.log.close()
+
+    def ask(self, what: str, **query):
+        """The data of an answer of its API; {} until it is ready."""
+        assert self.process.poll() is None, pathlib.Path(self.log.name).read_text()[-3000:]
+        try:
+            with urllib.request.urlopen(f"http://{self.address}/api/v1/{what}?{urllib.parse.urlencode(query)}") as answer:
+                return json.load(answer)["data"]
+        except OSError as error:
+            if isinstance(error, urllib.error.HTTPError) and error.code != 503:
+                raise
+            return {}
+
+    def firing(self):
+        return {alert["labels"]["alertname"]: alert for alert in self.ask("alerts").get("alerts", [])
+                if alert["state"] == "firing"}
+
+
+def wait_for(what: str, condition, seconds=40):
+    end = time.monotonic() + seconds
+    while not (result := condition()):
+        assert time.monotonic() < end, f"in {seconds} s not there: {what}"
+        time.sleep(0.2)
+    return result
+
+
+def publish(server, targets: pathlib.Path):
+    """As jobs/slurm/serve.sbatch does."""
+    entry = {"targets": [server.address], "labels": {"__scheme__": "http", "endpoint": "churn", "slurm_job_id": "7"}}
+    (targets.parent / "targets.new").write_text(json.dumps([entry]))
+    (targets.parent / "targets.new").rename(targets)
+
+
+def check_alerts(lab, targets, prometheus):
+    with serving.Server(lab, "--endpoint", "churn", MILLRACE_FAULTS="score:churn/1:delay=0.3s") as server:
+        publish(server, targets)
+        print("a server is found by its file and asked for its metrics")
+        wait_for("the target", lambda: [each for each in prometheus.ask("targets").get("activeTargets", [])
+                                        if each["health"] == "up" and each["labels"]["endpoint"] == "churn"])
+        print("a slow version fires an alert")
+        asked = 0
+
+        def slow_alert():
+            nonlocal asked
+            assert server.ask("POST", "/v2/models/churn/predict", ROWS)[0] == 200
+            asked += 1
+            return prometheus.firing().get("MillraceSlow")
+
+        alert = wait_for("MillraceSlow", slow_alert)
+        assert alert["labels"].items() >= {"endpoint": "churn", "instance": server.address, "model": "churn",
+                                           "version": "1", "arm": "current", "severity": "warning"}.items(), alert
+        assert alert["annotations"]["summary"].startswith("One request in 100 to churn/1 takes "), alert
+        assert 0.2 < float(alert["value"]) <= 0.5, alert  # the histogram's borders around 0.3 s
+        assert set(prometheus.firing()) == {"MillraceSlow"}, prometheus.firing()
+
+        print("its counts are those of what was asked")
+        for name, count in [("nv_inference_request_success", asked), ("nv_inference_count", 3 * asked),
+                            ("millrace_request_seconds_count", asked)]:
+            query = f'{name}{{endpoint="churn",model="churn",version="1"}}'
+            wait_for(f"{name} {count}", lambda: [each for each in prometheus.ask("query", query=query)["result"]
+                                                 if each["value"][1] == str(count)])
+    print("a server that is gone fires one, too")
+    gone = wait_for("MillraceServerDown", lambda: prometheus.firing().get("MillraceServerDown"))
+    assert gone["labels"]["instance"] == server.address and gone["labels"]["severity"] == "critical", gone
+
+
+def main():
+    if not (shutil.which("prometheus") and shutil.which("promtool")):
+        print("skipped: Prometheus is not installed (scripts/setup --test)")
+        sys.exit(77)
+    print("promtool: the configuration, and each alert over made-up series")
+    promtool("check", "config", JOBS / "prometheus.yml")
+    promtool("check", "rules", JOBS / "rules.yml")
+    promtool("test", "rules", HERE / "prometheus_rules.yml")
+    with tempfile.TemporaryDirectory() as name:
+        lab = serving.Lab(pathlib.Path(name))
+        lab.train("churn")
+        print("promtool: the metrics")
+        with serving.Server(lab, "--endpoint", "churn") as server:
+            check_metrics(server)
+        targets = lab.workspace / "deploy/churn/targets.json"
+        with Prometheus(lab.folder, targets) as prometheus:
+            check_alerts(lab, targets, prometheus)
+    print("all well")
+
+
+if __name__ == "__main__":
+    main()
