@@ -169,7 +169,8 @@ void HttpSession::on_request(ErrorCode failure, std::size_t) {
 }
 
 void HttpSession::Exchange::send() {
-  asio::dispatch(session->socket_.get_executor(), [self = std::move(session)] {
+  const auto executor = session->socket_.get_executor();  // before the session moves away
+  asio::dispatch(executor, [self = std::move(session)] {
     self->write(self->exchange_.response, self->parser_->get().keep_alive());
   });
 }

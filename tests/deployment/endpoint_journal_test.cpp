@@ -19,7 +19,8 @@ class JournalOfEndpoint : public testing::Test {
  protected:
   static EndpointJournal::Maker switch_to(std::uint64_t number) {
     return [number](const Standing& now) {
-      return EndpointChange{"deploy", version(number), "it is new", switched(now.state, "churn", version(number))};
+      return EndpointChange{"deploy", version(number), "it is new",
+                            switched(now.state, "churn", version(number))};
     };
   }
   EndpointJournal journal() { return {folder_.path(), "churn"}; }
@@ -56,7 +57,9 @@ TEST_F(JournalOfEndpoint, NoChangeIsNoEntryAndNoGeneration) {
 
 TEST_F(JournalOfEndpoint, AnEndpointFromBeforeJournalsGoesOn) {
   publish_file(folder_ / "deploy/churn/state.json",
-               Json{{"endpoint", "churn"}, {"current", Json(switched({}, "churn", version(5)))["current"]}, {"previous", nullptr}}
+               Json{{"endpoint", "churn"},
+                    {"current", Json(switched({}, "churn", version(5)))["current"]},
+                    {"previous", nullptr}}
                    .dump());
   EndpointJournal journal = this->journal();
   EXPECT_EQ(journal.standing().state->current, version(5));
