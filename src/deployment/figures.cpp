@@ -9,14 +9,21 @@ double share_of(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double surely_at_least(std::uint64_t part, std::uint64_t whole) {
-  if (part == 0) return 0;
-  constexpr double kZ = 3.09;
+// The tail's terms fall off at least geometrically above the mean, so few of them count.
+bool is_surely_above(std::uint64_t part, std::uint64_t whole, double allowed) {
+  constexpr double kChance = 1e-4;
+  if (allowed >= 1 || share_of(part, whole) <= allowed) return false;
+  if (allowed <= 0) return true;
   const auto n = static_cast<double>(whole);
-  const double p = share_of(part, whole);
-  const double middle = p + kZ * kZ / (2 * n);
-  const double spread = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
-  return (middle - spread) / (1 + kZ * kZ / n);
+  auto k = static_cast<double>(part);
+  double term = std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) +
+                         k * std::log(allowed) + (n - k) * std::log1p(-allowed));
+  double tail = 0;
+  for (; k <= n && term > kChance * 1e-6; ++k) {
+    tail += term;
+    term *= (n - k) / (k + 1) * allowed / (1 - allowed);
+  }
+  return tail < kChance;
 }
 
 double quantile_at_most(const Histogram& histogram, double quantile) {

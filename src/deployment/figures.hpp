@@ -9,10 +9,9 @@ namespace millrace {
 
 // `part` of `whole`; 0 of nothing.
 double share_of(std::uint64_t part, std::uint64_t whole);
-// The lower end of Wilson's score interval for a share, one-sided, 99.9 % (z = 3.09): what a share surely is
-// though one looks again and again. E. B. Wilson, "Probable inference, the law of succession, and statistical
-// inference", JASA 22 (1927).
-double surely_at_least(std::uint64_t part, std::uint64_t whole);
+// Whether a share is surely above the allowed one: as many of `whole` would come by chance with a probability
+// below 10^-4 (the exact binomial tail), small since one looks again and again.
+bool is_surely_above(std::uint64_t part, std::uint64_t whole, double allowed);
 
 // The upper border of the bin that holds the quantile, so that it is never understated: exact for limits that
 // are borders. Infinite in the last bin, 0 without values.

@@ -43,7 +43,8 @@ class Trial {
  private:
   // Whether `part` of `whole` is a larger share than is allowed.
   [[nodiscard]] bool exceeds(std::uint64_t part, std::uint64_t whole, double allowed) const {
-    return (is_over_ ? share_of(part, whole) : surely_at_least(part, whole)) > allowed + kRounding;
+    if (!is_over_) return is_surely_above(part, whole, allowed);
+    return share_of(part, whole) > allowed + kRounding;
   }
 
   [[nodiscard]] std::string more_than_before(const char* what, std::uint64_t part,
@@ -78,9 +79,9 @@ class Trial {
     const Histogram& latency = window_.of_candidate.latency;
     const double p99 = quantile_at_most(latency, kTail);
     const double before = quantile_at_most(window_.of_current.latency, kTail);
-    const bool slow = is_over_ ? p99 > rules_.latency_p99
-                               : surely_at_least(count_surely_above(latency, rules_.latency_p99),
-                                                 latency.total()) > 1 - kTail;
+    const std::uint64_t above = count_surely_above(latency, rules_.latency_p99);
+    const bool slow =
+        is_over_ ? p99 > rules_.latency_p99 : is_surely_above(above, latency.total(), 1 - kTail);
     if (!slow || (before > rules_.latency_p99 && p99 <= before)) return "";
     return fmt::format("p99 of {} is {}, above the {} of deployment.latency_p99; that of {} is {}", name_,
                        latency_words(latency, p99), human_seconds(rules_.latency_p99), other_,

@@ -9,31 +9,45 @@
 namespace millrace {
 namespace {
 
-TEST(SurelyAtLeast, IsBelowTheShareAndNearsItWithMoreEvidence) {
-  for (const std::uint64_t part : {1, 3, 9, 10}) {
-    double before = 0;
-    for (std::uint64_t times = 1; times <= 1'000'000; times *= 10) {
-      const double bound = surely_at_least(part * times, 10 * times);
-      EXPECT_LT(bound, share_of(part, 10));
-      EXPECT_GT(bound, before);
-      before = bound;
-    }
-    EXPECT_NEAR(before, share_of(part, 10), 0.001);
-  }
-  EXPECT_EQ(surely_at_least(0, 100), 0);
-  EXPECT_EQ(surely_at_least(0, 0), 0);
+TEST(IsSurelyAbove, IsTheBinomialTail) {
+  EXPECT_FALSE(is_surely_above(2, 2, 0.0101));  // 0.0101² is more than 10^-4
+  EXPECT_TRUE(is_surely_above(2, 2, 0.0099));
+  EXPECT_TRUE(is_surely_above(3, 3, 0.04));
+  EXPECT_FALSE(is_surely_above(3, 3, 0.05));
+  EXPECT_FALSE(is_surely_above(0, 0, 0.1));
+  EXPECT_FALSE(is_surely_above(5, 5, 1));
+  EXPECT_TRUE(is_surely_above(1, 1'000'000, 0));
+  EXPECT_TRUE(is_surely_above(11'000, 1'000'000, 0.01));   // 10 deviations
+  EXPECT_FALSE(is_surely_above(10'300, 1'000'000, 0.01));  // 3 deviations
 }
 
-// What the early failure rests on: a share of 1 % seldom looks like more than that.
-TEST(SurelyAtLeast, HoldsInAtLeast99Of100Samples) {
+TEST(IsSurelyAbove, MoreOfTheSameKindNeverMakesItLess) {
+  for (const std::uint64_t whole : {1, 10, 100, 5000}) {
+    bool before = false;
+    for (std::uint64_t part = 0; part <= whole; ++part) {
+      const bool now = is_surely_above(part, whole, 0.02);
+      EXPECT_TRUE(now || !before) << part << " of " << whole;
+      before = now;
+    }
+    EXPECT_EQ(before, whole > 2);  // 0.02² is more than 10^-4, 0.02³ is less
+  }
+}
+
+// What the early failure rests on: 300 looks at a share that is allowed seldom see more.
+TEST(IsSurelyAbove, SeldomErrsThoughOneLooksAfterEachRequest) {
   std::mt19937_64 random(1);
   for (const double share : {0.01, 0.1, 0.5}) {
     int wrong = 0;
-    for (int sample = 0; sample < 2000; ++sample) {
-      const auto part = std::binomial_distribution<std::uint64_t>(300, share)(random);
-      wrong += surely_at_least(part, 300) > share ? 1 : 0;
+    for (int sample = 0; sample < 500; ++sample) {
+      std::uint64_t part = 0;
+      bool alarm = false;
+      for (std::uint64_t whole = 1; whole <= 300; ++whole) {
+        part += std::bernoulli_distribution(share)(random) ? 1 : 0;
+        alarm = alarm || is_surely_above(part, whole, share);
+      }
+      wrong += alarm ? 1 : 0;
     }
-    EXPECT_LE(wrong, 20) << share;
+    EXPECT_LE(wrong, 5) << share;  // 1 %
   }
 }
 
