@@ -32,8 +32,8 @@ Histogram histogram_or_none(const Json& arm, const char* key) {
   return found.is_null() ? Histogram{} : histogram_from(found);
 }
 
-Arm arm_from(const Json& json) {
-  Arm arm;
+ReportedArm arm_from(const Json& json) {
+  ReportedArm arm;
   arm.arm = json_get<std::string>(json, "arm", kWhat);
   arm.artifact = Digest::from_hex(json_get<std::string>(json, "artifact", kWhat));
   arm.ready = json_get<bool>(json, "ready", kWhat);
@@ -45,7 +45,7 @@ Arm arm_from(const Json& json) {
   return arm;
 }
 
-ShadowCounts shadow_from(const Json& json) {
+ShadowReport shadow_from(const Json& json) {
   return {json_get<std::uint64_t>(json, "compared", kWhat), json_get<std::uint64_t>(json, "agreed", kWhat),
           json_get<std::uint64_t>(json, "failed", kWhat),
           json_get<double>(json, "sum_absolute_difference", kWhat),
@@ -70,9 +70,9 @@ std::uint64_t Histogram::total() const {
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
-const Arm* ArmsReport::find(const std::string& arm, const Digest& artifact) const {
-  const auto found =
-      std::ranges::find_if(arms, [&](const Arm& one) { return one.arm == arm && one.artifact == artifact; });
+const ReportedArm* ArmsReport::find(const std::string& arm, const Digest& artifact) const {
+  const auto found = std::ranges::find_if(
+      arms, [&](const ReportedArm& one) { return one.arm == arm && one.artifact == artifact; });
   return found == arms.end() ? nullptr : &*found;
 }
 
@@ -96,9 +96,9 @@ void add_since(ArmCounts& sum, const ArmCounts& now, const ArmCounts* before) {
   add_since(sum.predictions, now.predictions, &then.predictions);
 }
 
-void add_since(ShadowCounts& sum, const ShadowCounts& now, const ShadowCounts* before) {
-  const ShadowCounts none;
-  const ShadowCounts& then = before != nullptr ? *before : none;
+void add_since(ShadowReport& sum, const ShadowReport& now, const ShadowReport* before) {
+  const ShadowReport none;
+  const ShadowReport& then = before != nullptr ? *before : none;
   add_since(sum.compared, now.compared, then.compared);
   add_since(sum.agreed, now.agreed, then.agreed);
   add_since(sum.failed, now.failed, then.failed);

@@ -31,7 +31,7 @@ struct ArmCounts {
   [[nodiscard]] std::uint64_t asked() const { return requests + refused + failed; }
 };
 
-struct ShadowCounts {
+struct ShadowReport {
   std::uint64_t compared = 0;  // rows that both versions have scored
   std::uint64_t agreed = 0;
   std::uint64_t failed = 0;
@@ -39,7 +39,7 @@ struct ShadowCounts {
   double largest_difference = 0;
 };
 
-struct Arm {
+struct ReportedArm {
   std::string arm;  // "current", "candidate", "previous"
   Digest artifact;
   bool ready = false;
@@ -50,17 +50,17 @@ struct Arm {
 struct ArmsReport {
   std::uint64_t generation = 0;  // of the state that the server follows
   std::string started;           // tells one process from the next
-  std::vector<Arm> arms;
-  std::optional<ShadowCounts> shadow;
+  std::vector<ReportedArm> arms;
+  std::optional<ShadowReport> shadow;
 
-  [[nodiscard]] const Arm* find(const std::string& arm, const Digest& artifact) const;
+  [[nodiscard]] const ReportedArm* find(const std::string& arm, const Digest& artifact) const;
 };
 void from_json(const Json& json, ArmsReport& report);
 
 // Adds to `sum` what came between two looks; `before` is null where it is all of `now` (another process).
 // Histograms whose borders have changed start anew.
 void add_since(ArmCounts& sum, const ArmCounts& now, const ArmCounts* before);
-void add_since(ShadowCounts& sum, const ShadowCounts& now, const ShadowCounts* before);
+void add_since(ShadowReport& sum, const ShadowReport& now, const ShadowReport* before);
 
 // The address of the endpoint's server, http://HOST:PORT, from deploy/ENDPOINT/address; nothing where no
 // server has written one.

@@ -67,7 +67,7 @@ class Trial {
 
   [[nodiscard]] std::string shadow_failures() const {
     if (!window_.shadow) return "";
-    const ShadowCounts& shadow = *window_.shadow;
+    const ShadowReport& shadow = *window_.shadow;
     const std::uint64_t scored = shadow.compared + shadow.failed;
     if (!exceeds(shadow.failed, scored, rules_.max_error_rate)) return "";
     return fmt::format("{} could not score {} of {} rows ({}): deployment.max_error_rate allows {}", name_,
@@ -99,7 +99,7 @@ class Trial {
 
   [[nodiscard]] std::string agreement() const {
     if (!window_.shadow) return "";
-    const ShadowCounts& shadow = *window_.shadow;
+    const ShadowReport& shadow = *window_.shadow;
     const std::uint64_t differing = shadow.compared - std::min(shadow.agreed, shadow.compared);
     if (!exceeds(differing, shadow.compared, 1 - rules_.min_agreement)) return "";
     return fmt::format("{} agrees with {} on {} of {} rows, less than the {} of deployment.min_agreement",
@@ -138,7 +138,7 @@ Json figures_of(const Deployed& version, const ArmCounts& counts) {
           {"p99", seconds_or_null(quantile_at_most(counts.latency, kTail))}};
 }
 
-Json figures_of(const ShadowCounts& shadow) {
+Json figures_of(const ShadowReport& shadow) {
   const auto compared = static_cast<double>(std::max<std::uint64_t>(shadow.compared, 1));
   return {{"compared", shadow.compared},
           {"agreed", shadow.agreed},

@@ -17,7 +17,7 @@ struct TrialWindow {
   double seconds = 0;
   ArmCounts of_current;
   ArmCounts of_candidate;
-  std::optional<ShadowCounts> shadow;
+  std::optional<ShadowReport> shadow;
 };
 
 enum class Decision {

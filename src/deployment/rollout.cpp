@@ -148,7 +148,7 @@ std::optional<RolloutResult> Rollout::watch(const EndpointState& state) {
 }
 
 std::optional<RolloutResult> Rollout::observe(const EndpointState& state, const ArmsReport& report) {
-  const Arm* arm = report.find("candidate", version_.artifact);
+  const ReportedArm* arm = report.find("candidate", version_.artifact);
   if (arm != nullptr && !arm->ready && !arm->error.empty())
     roll_back(fmt::format("the server cannot load {}: {}", name_of(version_), arm->error));
   if (report.generation < state.generation || arm == nullptr || !arm->ready) {

@@ -6,7 +6,7 @@ void TrialWatch::begin(const EndpointState& state, const ArmsReport& first, doub
   window_ = {};
   window_.candidate = state.candidate.value();
   window_.current = state.current;
-  if (window_.candidate.mode == CandidateMode::kShadow) window_.shadow = ShadowCounts{};
+  if (window_.candidate.mode == CandidateMode::kShadow) window_.shadow = ShadowReport{};
   last_ = first;
   began_ = seconds;
 }
@@ -14,8 +14,8 @@ void TrialWatch::begin(const EndpointState& state, const ArmsReport& first, doub
 void TrialWatch::look(const ArmsReport& report, double seconds) {
   const bool same_process = report.started == last_.value().started;
   const auto add = [&](const char* name, const Digest& artifact, ArmCounts& sum) {
-    const Arm* now = report.find(name, artifact);
-    const Arm* before = same_process ? last_->find(name, artifact) : nullptr;
+    const ReportedArm* now = report.find(name, artifact);
+    const ReportedArm* before = same_process ? last_->find(name, artifact) : nullptr;
     if (now != nullptr) add_since(sum, now->counts, before != nullptr ? &before->counts : nullptr);
   };
   add("current", window_.current.artifact, window_.of_current);

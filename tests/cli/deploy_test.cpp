@@ -25,7 +25,7 @@ Json to_document(const Histogram& histogram) {
 
 Json to_document(const ArmsReport& report) {
   Json arms = Json::array();
-  for (const Arm& arm : report.arms) {
+  for (const ReportedArm& arm : report.arms) {
     arms.push_back({{"arm", arm.arm},
                     {"artifact", arm.artifact.hex()},
                     {"ready", arm.ready},

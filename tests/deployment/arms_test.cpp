@@ -39,7 +39,7 @@ Json example_report() {
 TEST(ArmsReportOf, TakesWhatTheServerSays) {
   const auto report = example_report().get<ArmsReport>();
   EXPECT_EQ(report.generation, 17U);
-  const Arm* arm = report.find("candidate", kEight);
+  const ReportedArm* arm = report.find("candidate", kEight);
   ASSERT_NE(arm, nullptr);
   EXPECT_EQ(arm->counts.asked(), 93U);
   EXPECT_EQ(arm->counts.latency.total(), 90U);

@@ -76,13 +76,13 @@ TEST(Judge, DriftNeedsMoreThanChance) {
 TEST(Judge, TheShadowsAgreementIsExactAtItsLimit) {
   TrialWindow shadow = window({}, 0);
   shadow.candidate.mode = CandidateMode::kShadow;
-  shadow.shadow = ShadowCounts{100, 80, 0, 3, 0.1};
+  shadow.shadow = ShadowReport{100, 80, 0, 3, 0.1};
   EXPECT_EQ(decide(shadow), Decision::kPass);
   shadow.shadow->agreed = 79;
   EXPECT_EQ(decide(shadow), Decision::kFail);
-  shadow.shadow = ShadowCounts{99, 99, 0, 0, 0};
+  shadow.shadow = ShadowReport{99, 99, 0, 0, 0};
   EXPECT_EQ(decide(shadow), Decision::kMore);
-  shadow.shadow = ShadowCounts{98, 98, 2, 0, 0};
+  shadow.shadow = ShadowReport{98, 98, 2, 0, 0};
   EXPECT_EQ(decide(shadow), Decision::kFail);  // it could not score two of them
 }
 

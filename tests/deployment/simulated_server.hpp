@@ -86,14 +86,14 @@ class SimulatedServer {
     if (state->candidate->mode == CandidateMode::kShadow) {
       const double rows = asked_[candidate.version];
       report.shadow =
-          ShadowCounts{static_cast<std::uint64_t>(rows),
+          ShadowReport{static_cast<std::uint64_t>(rows),
                        static_cast<std::uint64_t>(rows * behaviours[candidate.version].agrees), 0, 0, 0};
     }
     return report;
   }
 
  private:
-  Arm arm(const char* name, const Deployed& deployed) {
+  ReportedArm arm(const char* name, const Deployed& deployed) {
     const Behaviour& behaviour = behaviours[deployed.version];
     return {name, deployed.artifact, behaviour.ready, behaviour.error,
             counts_of(behaviour, asked_[deployed.version])};
