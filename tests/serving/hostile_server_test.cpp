@@ -220,7 +220,7 @@ TEST_F(HostileServer, ADamagedNewVersionIsRefusedAndTheOldOneAnswers) {
     return workspace.put_object(file);
   };
   const auto point_to = [&](const Digest& artifact, std::uint64_t version) {
-    const EndpointState state{"churn", {"churn", version, artifact, "2026-01-01T00:00:00Z"}, {}};
+    const EndpointState state{"churn", 1, {"churn", version, artifact, "2026-01-01T00:00:00Z"}, {}, {}};
     publish_file(workspace.path("deploy/churn/state.json"), Json(state).dump());
   };
   const Digest served = put(artifact_);

@@ -35,7 +35,7 @@ class Switch : public ::testing::Test {
   }
   // As deploy would write it, whatever the artifact is.
   void force(const Digest& artifact, std::uint64_t version) const {
-    const EndpointState state{"front", {"churn", version, artifact, "2026-01-01T00:00:00Z"}, {}};
+    const EndpointState state{"front", 1, {"churn", version, artifact, "2026-01-01T00:00:00Z"}, {}, {}};
     publish_file(workspace_.path("deploy/front/state.json"), Json(state).dump());
   }
   [[nodiscard]] std::vector<std::string> options() const {
