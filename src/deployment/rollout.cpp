@@ -91,7 +91,7 @@ std::optional<RolloutResult> Rollout::begin() {
 std::optional<EndpointChange> Rollout::first_change(const Standing& standing, bool is_watched) const {
   const auto& state = standing.state;
   if (state && state->current.artifact == version_.artifact) return std::nullopt;
-  if (tries_this(standing)) return std::nullopt;
+  if (tries_this(standing) && !takes_all_at_once(rules_)) return std::nullopt;
   refuse_again(standing);
   const std::string name = name_of(version_);
   if (!state || !is_watched) {

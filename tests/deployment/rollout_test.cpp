@@ -207,6 +207,14 @@ TEST_F(RolloutTo8, WithoutAServerOrAWishItSwitchesAtOnce) {
   EXPECT_EQ(state().previous->version, 9U);
 }
 
+TEST_F(RolloutTo8, AWishToSwitchEndsATrial) {
+  (void)rollout().look();
+  rules_.mode = "switch";
+  EXPECT_EQ(run(rollout()).outcome, "switched");
+  EXPECT_EQ(state().current.version, 8U);
+  EXPECT_FALSE(state().candidate);
+}
+
 TEST_F(RolloutTo8, TheFirstVersionOfAnEndpointIsNotTried) {
   const testing_support::TemporaryFolder other;
   Rollout rollout(other.path(), "churn", version(1), rules_,
