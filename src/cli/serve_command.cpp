@@ -9,12 +9,12 @@ namespace {
 int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
   ServerOptions server;
   po::options_description options = workspace_options();
-  options.add_options()("endpoint", po::value(&server.endpoint)->value_name("NAME"),
+  options.add_options()("endpoint", po::value(&server.endpoints)->value_name("NAME")->composing(),
                         "serve what is deployed under this name, and follow it");
   add_server_options(options, server);
   const auto values = parse_options(self, arguments, options, {"endpoint"}, comm);
   if (!values) return 0;
-  if (!server.endpoint.empty()) server.workspace = workspace_of(*values);
+  if (!server.endpoints.empty() || server.artifacts.empty()) server.workspace = workspace_of(*values);
   catch_stop_signals();
   run_server(server);
   return 0;

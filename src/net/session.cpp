@@ -169,7 +169,7 @@ void HttpSession::on_request(ErrorCode failure, std::size_t) {
 }
 
 void HttpSession::Exchange::send() {
-  const auto executor = session->socket_.get_executor();  // before the session moves away
+  const auto executor = session->socket_.get_executor();
   asio::dispatch(executor, [self = std::move(session)] {
     self->write(self->exchange_.response, self->parser_->get().keep_alive());
   });

@@ -16,7 +16,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr const char* kUsage = R"(millrace-serve answers prediction requests for one model.
+constexpr const char* kUsage = R"(millrace-serve answers prediction requests.
 
   millrace-serve --artifact churn-7.tar.zst --port 8080
   millrace-serve --workspace workspace --endpoint churn --threads 4
@@ -33,9 +33,9 @@ po::options_description describe(CommandLine& line) {
   po::options_description options("Options", 110);
   auto add = options.add_options();
   add("workspace", po::value(&line.server.workspace)->value_name("DIR"),
-      "with --endpoint: where it is deployed");
-  add("endpoint", po::value(&line.server.endpoint)->value_name("NAME"),
-      "serve what is deployed here, and follow its switches");
+      "where endpoints are, and versions that are loaded on request");
+  add("endpoint", po::value(&line.server.endpoints)->value_name("NAME")->composing(),
+      "serve what is deployed here, and follow its switches; may be given several times");
   millrace::add_server_options(options, line.server);
   add("log-level", po::value(&line.log_level)->value_name("LEVEL")->default_value(line.log_level),
       "debug, info, warning, error, off");

@@ -47,7 +47,8 @@ po::typed_value<double>* number(double& target, const char* unit) {
 void add_server_options(po::options_description& options, ServerOptions& server) {
   HttpServerOptions& http = server.http;
   auto add = options.add_options();
-  add("artifact", po::value(&server.artifact)->value_name("FILE"), "serve this artifact");
+  add("artifact", po::value(&server.artifacts)->value_name("FILE")->composing(),
+      "serve this artifact; may be given several times");
   add("host", text(http.host, "HOST"), "the address to listen on; 0.0.0.0 for all");
   add("port", count(http.port, "port", "N"), "0: any free one");
   add("threads", count(http.threads, "threads", "N"), "threads that answer requests");
@@ -59,7 +60,18 @@ void add_server_options(po::options_description& options, ServerOptions& server)
       "requests with a body at once; more are answered 503");
   add("max-rate", number(http.rate, "N"),
       "requests a second of one client address; more are answered 429; 0: any");
-  add("max-rows", count(server.max_rows, "max-rows", "N"), "in one request; more are answered 400");
+  add("tokens", po::value(&server.tokens)->value_name("FILE"),
+      "a token a line; without one of them requests are answered 401");
+  add("admin-tokens", po::value(&server.admin_tokens)->value_name("FILE"),
+      "the same for loading and unloading models, which nobody may without");
+  add("max-batch", count(server.scoring.max_batch, "max-batch", "ROWS"),
+      "that are scored together; 1: each request by itself, at once");
+  add("max-delay", number(server.scoring.max_delay, "S"), "that a batch waits for more rows");
+  add("max-queue", count(server.scoring.max_queue, "max-queue", "N"),
+      "requests that wait to be scored; more are answered 503");
+  add("deadline", number(server.scoring.deadline, "S"),
+      "after which a request that waits is answered 503; 0: none");
+  add("max-rows", count(server.scoring.max_rows, "max-rows", "N"), "in one request; more are answered 400");
   add("max-body", count(http.body_limit, "max-body", "BYTES"), "of a request; more are answered 413");
   add("max-header", count(http.header_limit, "max-header", "BYTES"), "of a request; more are answered 431");
   add("header-seconds", number(http.header_seconds, "S"),

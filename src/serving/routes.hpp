@@ -6,7 +6,21 @@
 
 namespace millrace {
 
-enum class Resource { kLive, kReady, kServer, kModel, kModelReady, kInfer, kPredict, kMetrics };
+enum class Resource {
+  kLive,
+  kReady,
+  kServer,
+  kModel,
+  kModelReady,
+  kInfer,
+  kPredict,
+  kArms,
+  kIndex,
+  kLoad,
+  kUnload,
+  kMetrics,
+  kOpenApi
+};
 
 struct Route {
   Resource resource = Resource::kServer;
@@ -20,6 +34,14 @@ std::optional<Route> find_route(std::string_view target);
 
 // "GET" or "POST".
 const char* method_of(Resource resource);
+
+// What a client must be allowed to.
+enum class Access {
+  kOpen,   // whether the server lives
+  kUse,    // to ask models, and about them
+  kAdmin,  // to change what is served
+};
+Access access_of(Resource resource);
 
 // One line with all routes, for those who took another.
 const char* list_of_routes();

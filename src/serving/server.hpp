@@ -4,17 +4,21 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "net/http.hpp"
+#include "serving/scoring/scoring.hpp"
 
 namespace millrace {
 
 struct ServerOptions {
   HttpServerOptions http = {.port = 8080};  // port 0: any free one
-  std::uint32_t max_rows = 65536;           // in one request
-  std::string workspace;  // with `endpoint`: serve what is deployed there and follow its switches
-  std::string endpoint;
-  std::string artifact;      // or: serve this file
+  ScoringOptions scoring;                   // its threads are http's
+  std::string workspace;                    // where endpoints are, and versions that are loaded on request
+  std::vector<std::string> endpoints;       // serve what is deployed there and follow its switches
+  std::vector<std::string> artifacts;       // serve these files
+  std::string tokens;                       // file; "": anybody may use the server
+  std::string admin_tokens;                 // file; "": nobody may change what is served
   std::string address_file;  // the bound address ("127.0.0.1:8080") is published here once ready, where given
 };
 

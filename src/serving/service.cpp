@@ -1,9 +1,13 @@
 #include "serving/service.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "base/version.hpp"
-#include "serving/infer.hpp"
-#include "serving/rows.hpp"
+#include "serving/arms_report.hpp"
+#include "serving/metrics_text.hpp"
+#include "serving/openapi.hpp"
+#include "serving/protocol/tensors.hpp"
+#include "serving/repository_request.hpp"
 
 namespace millrace {
 
@@ -13,46 +17,9 @@ HttpResponse json_response(const OrderedJson& json) {
   return {.body = json.dump()};
 }
 
-// Parses, predicts and writes, and counts what came of it. parse() → request; table(request) → its rows;
-// write(request, predictions) → body.
-template <class Parse, class Rows, class Write>
-HttpResponse score(const ServedModel& model, Parse parse, Rows rows, Write write) {
-  LapClock clock;
-  try {
-    const auto request = parse();
-    const Table& table = rows(request);
-    clock.lap(LapClock::kInput);
-    const auto predictions = model.predict(table);
-    clock.lap(LapClock::kInfer);
-    HttpResponse response{.body = write(request, predictions)};
-    clock.lap(LapClock::kOutput);
-    model.metrics().succeeded(table.rows(), clock);
-    return response;
-  } catch (...) {
-    const bool refused = current_error().code() == ExitCode::kUsage;
-    refused ? model.metrics().refused() : model.metrics().failed();
-    throw;
-  }
-}
-
-HttpResponse infer(const ServedModel& model, std::string_view name, std::string_view body,
-                   std::size_t max_rows) {
-  return score(
-      model, [&] { return parse_infer_request(body, model, max_rows); },
-      [](const InferRequest& request) -> const Table& { return request.table; },
-      [&](const InferRequest& request, std::span<const float> predictions) {
-        return infer_answer(request, model, name, predictions);
-      });
-}
-
-HttpResponse predict(const ServedModel& model, std::string_view name, std::string_view body,
-                     std::size_t max_rows) {
-  return score(
-      model, [&] { return parse_rows_request(body, model, max_rows); },
-      [](const Table& table) -> const Table& { return table; },
-      [&](const Table&, std::span<const float> predictions) {
-        return rows_answer(model, name, predictions);
-      });
+HttpResponse no_such_route(std::string_view target) {
+  return error_response(
+      404, fmt::format("there is no {}; there is {}", millrace::quoted(target), list_of_routes()));
 }
 
 HttpResponse wrong_method(const HttpRequest& request, const char* allowed) {
@@ -63,20 +30,36 @@ HttpResponse wrong_method(const HttpRequest& request, const char* allowed) {
   return response;
 }
 
+// Where bodies are packed, reading them would give nonsense.
+std::optional<HttpResponse> refuse_encoding(const HttpRequest& request) {
+  const std::string_view encoding = request.header("Content-Encoding");
+  if (encoding.empty() || encoding == "identity") return std::nullopt;
+  return error_response(
+      415, fmt::format("the body is packed as {}; send it as it is", millrace::quoted(encoding)));
+}
+
+void send(HttpExchange& exchange, HttpResponse response) {
+  exchange.response = std::move(response);
+  exchange.send();
+}
+
 }  // namespace
 
-Service::Service(const ModelSlot& slot, const Metrics& metrics, std::string endpoint, std::size_t max_rows)
-    : slot_(slot), metrics_(metrics), endpoint_(std::move(endpoint)), max_rows_(max_rows) {}
+Service::Service(const ServiceParts& parts) : parts_(parts), started_(now_rfc3339()) {}
 
-HttpResponse Service::answer(const HttpRequest& request) const {
+void Service::answer(HttpExchange& exchange) const {
+  const HttpRequest& request = exchange.request;
   const auto route = find_route(request.target);
-  if (!route) {
-    return error_response(
-        404, fmt::format("there is no {}; there is {}", millrace::quoted(request.target), list_of_routes()));
-  }
+  if (!route) return send(exchange, no_such_route(request.target));
   const char* allowed = method_of(route->resource);
-  if (request.method != allowed) return wrong_method(request, allowed);
-  return route->model.empty() ? answer_server(route->resource) : answer_model(*route, request);
+  if (request.method != allowed) return send(exchange, wrong_method(request, allowed));
+  if (auto refusal = parts_.authorization.refuse(request, access_of(route->resource)))
+    return send(exchange, std::move(*refusal));
+  if (auto refusal = refuse_encoding(request)) return send(exchange, std::move(*refusal));
+  if (route->model.empty()) return send(exchange, answer_server(route->resource));
+  if (route->resource == Resource::kLoad || route->resource == Resource::kUnload)
+    return change_repository(*route, exchange);
+  answer_named(*route, exchange);
 }
 
 HttpResponse Service::answer_server(Resource resource) const {
@@ -87,39 +70,72 @@ HttpResponse Service::answer_server(Resource resource) const {
       return json_response({{"ready", true}});
     case Resource::kMetrics:
       return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
-              .body = metrics_.text(slot_.get()->metrics())};
+              .body = metrics_text(parts_.metrics, *parts_.repository.catalog(), *parts_.http)};
+    case Resource::kIndex:
+      return {.body = index_answer(parts_.repository.index())};
+    case Resource::kOpenApi:
+      return {.body = openapi_document()};
     default:
-      return json_response({{"name", "millrace"},
-                            {"version", project_version()},
-                            {"extensions", {"predict", "null_is_missing"}}});
+      return json_response(
+          {{"name", "millrace"},
+           {"version", project_version()},
+           {"extensions", {"binary_tensor_data", "model_repository", "predict", "null_is_missing"}}});
   }
 }
 
-HttpResponse Service::answer_model(const Route& route, const HttpRequest& request) const {
-  const auto model = slot_.get();
-  if (!serves(*model, route)) return no_such_model(*model, route);
+void Service::answer_named(const Route& route, HttpExchange& exchange) const {
+  const auto served = parts_.repository.catalog()->find(route.model);
+  const bool there = served && (route.version.empty() || served->find_version(route.version) != nullptr);
+  if (!there) return send(exchange, no_such_model(route));
   switch (route.resource) {
     case Resource::kInfer:
-      return infer(*model, route.model, request.body, max_rows_);
+      return parts_.scoring.answer(exchange, Protocol::kInfer, served, route.model, route.version);
     case Resource::kPredict:
-      return predict(*model, route.model, request.body, max_rows_);
-    case Resource::kModelReady:
-      return json_response({{"name", route.model}, {"ready", true}});
+      return parts_.scoring.answer(exchange, Protocol::kPredict, served, route.model, route.version);
     default:
-      return {.body = model_metadata(*model, route.model)};
+      return send(exchange, answer_model(route, *served));
   }
 }
 
-bool Service::serves(const ServedModel& model, const Route& route) const {
-  const bool named = route.model == model.name() || (!endpoint_.empty() && route.model == endpoint_);
-  return named && (route.version.empty() || route.version == model.version());
+HttpResponse Service::answer_model(const Route& route, const Served& served) const {
+  const Arm& arm = route.version.empty() ? served.current() : *served.find_version(route.version);
+  switch (route.resource) {
+    case Resource::kModelReady:
+      return json_response({{"name", route.model}, {"ready", true}});
+    case Resource::kArms:
+      return {.body = arms_report(served, started_, address_)};
+    default:
+      return {.body = model_metadata(*arm.model, route.model, served.versions())};
+  }
 }
 
-HttpResponse Service::no_such_model(const ServedModel& model, const Route& route) const {
+// Loading takes its time, so it is another thread's; the answer says how it ended.
+void Service::change_repository(const Route& route, HttpExchange& exchange) const {
+  const std::string version = asked_version(exchange.request.body);
+  parts_.background.add([this, &exchange, route, version] {
+    try {
+      const std::string model(route.model);
+      if (route.resource == Resource::kLoad) {
+        parts_.repository.load(model, version);
+      } else {
+        parts_.repository.unload(model, version);
+      }
+      send(exchange, {.body = "{}"});
+    } catch (...) {
+      send(exchange, change_failure(exchange.request, std::current_exception()));
+    }
+  });
+}
+
+HttpResponse Service::no_such_model(const Route& route) const {
   const std::string asked =
       std::string(route.model) + (route.version.empty() ? "" : " version ") + std::string(route.version);
-  return error_response(404, fmt::format("{} is not served here; {} version {} is", millrace::quoted(asked),
-                                         endpoint_.empty() ? model.name() : endpoint_, model.version()));
+  std::vector<std::string> there;
+  for (const auto& [name, served] : parts_.repository.catalog()->all()) {
+    for (const std::string& version : served->versions()) there.push_back(name + " version " + version);
+  }
+  return error_response(404, fmt::format("{} is not served here; there is {}", millrace::quoted(asked),
+                                         there.empty() ? "nothing" : join(there, ", ")));
 }
 
 }  // namespace millrace

@@ -1,34 +1,47 @@
-// From an HTTP request to its answer, for the model in the slot. Thread-safe; no sockets here.
+// From an HTTP request to its answer. Thread-safe; no sockets here.
 #pragma once
 
+#include <memory>
 #include <string>
-#include <string_view>
 
 #include "net/http.hpp"
-#include "serving/metrics.hpp"
+#include "serving/authorization.hpp"
+#include "serving/background.hpp"
+#include "serving/models/model_repository.hpp"
 #include "serving/routes.hpp"
-#include "serving/served_model.hpp"
+#include "serving/scoring/scoring.hpp"
 
 namespace millrace {
 
+// All of them outlive the service.
+struct ServiceParts {
+  ModelRepository& repository;
+  Scoring& scoring;
+  Background& background;
+  const Metrics& metrics;
+  const Authorization& authorization;
+  std::shared_ptr<const HttpCounters> http;
+};
+
 class Service {
  public:
-  // `endpoint`: a further name that the model answers to; may be empty. The others must outlive the service.
-  Service(const ModelSlot& slot, const Metrics& metrics, std::string endpoint, std::size_t max_rows);
+  explicit Service(const ServiceParts& parts);
 
-  // Throws kUsage where the request is wrong.
-  [[nodiscard]] HttpResponse answer(const HttpRequest& request) const;
+  void set_address(std::string address) { address_ = std::move(address); }  // before it is asked
+
+  // Answers now or later. Throws kUsage where the request is wrong, and then has not sent.
+  void answer(HttpExchange& exchange) const;
 
  private:
   [[nodiscard]] HttpResponse answer_server(Resource resource) const;
-  [[nodiscard]] HttpResponse answer_model(const Route& route, const HttpRequest& request) const;
-  [[nodiscard]] bool serves(const ServedModel& model, const Route& route) const;
-  [[nodiscard]] HttpResponse no_such_model(const ServedModel& model, const Route& route) const;
+  [[nodiscard]] HttpResponse answer_model(const Route& route, const Served& served) const;
+  void answer_named(const Route& route, HttpExchange& exchange) const;
+  void change_repository(const Route& route, HttpExchange& exchange) const;
+  [[nodiscard]] HttpResponse no_such_model(const Route& route) const;
 
-  const ModelSlot& slot_;
-  const Metrics& metrics_;
-  std::string endpoint_;
-  std::size_t max_rows_;  // in one request
+  ServiceParts parts_;
+  std::string started_;
+  std::string address_;
 };
 
 }  // namespace millrace

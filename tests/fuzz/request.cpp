@@ -32,7 +32,7 @@ void fuzz(const std::string& input) {
   const std::string line = take_line(body);
   const HttpRequest request = request_of(line, body);
   try {
-    check(service().service.answer(request));
+    check(service().ask(std::string(request.method), std::string(request.target), request.body));
   } catch (const Error& error) {
     require(error.code() == ExitCode::kUsage, "a fault of the service", error.message());
     check(error_response(400, error.message()));

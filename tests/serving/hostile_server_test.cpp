@@ -123,7 +123,7 @@ TEST_F(HostileServer, WhateverArrivesIsRefusedWithAReason) {
     EXPECT_NE(Json::parse(answer.substr(body + 4)).at("error"), "") << what;
   }
   expect_service(server);
-  EXPECT_EQ(metric(server, R"(nv_inference_request_failure{model="churn",version="7",reason="BACKEND"})"),
+  EXPECT_EQ(metric(server, R"(nv_inference_request_failure{model="churn",version="7",arm="current",reason="BACKEND"})"),
             "0");
   EXPECT_EQ(metric(server, R"(millrace_http_refused_total{reason="malformed"})"), "4");
   EXPECT_EQ(metric(server, R"(millrace_http_refused_total{reason="large"})"), "3");
@@ -220,7 +220,11 @@ TEST_F(HostileServer, ADamagedNewVersionIsRefusedAndTheOldOneAnswers) {
     return workspace.put_object(file);
   };
   const auto point_to = [&](const Digest& artifact, std::uint64_t version) {
-    const EndpointState state{"churn", 1, {"churn", version, artifact, "2026-01-01T00:00:00Z"}, {}, {}};
+    const EndpointState state{.endpoint = "churn",
+                              .generation = version,
+                              .current = {"churn", version, artifact, "2026-01-01T00:00:00Z"},
+                              .previous = {},
+                              .candidate = {}};
     publish_file(workspace.path("deploy/churn/state.json"), Json(state).dump());
   };
   const Digest served = put(artifact_);

@@ -90,26 +90,26 @@ TEST_F(InferError, Nesting) {
   EXPECT_EQ(refusal(Json{{"name", "tenure"}, {"shape", {2, 1}}, {"data", {{5, 6}, {61}}}}), expected);
   EXPECT_EQ(refusal(Json{{"name", "tenure"}, {"shape", {2, 1}}, {"data", {Json::array(), {61}}}}), expected);
   EXPECT_EQ(refusal(Json{{"name", "tenure"}, {"shape", {2, 1}}, {"data", {Json::parse("[[5]]"), {61}}}}),
-            "input 'tenure', row 1: '[5]' is not a whole number within 64 bits");
+            "row 1, column 'tenure': '[5]' is not a whole number within 64 bits");
   EXPECT_EQ(refusal_of_data("tenure", 5), "'data' of input 'tenure' must be a list of values");
 }
 
 TEST_F(InferError, Values) {
   const std::string not_whole = " is not a whole number within 64 bits";
-  EXPECT_EQ(refusal_of_data("tenure", {5, "6"}), "input 'tenure', row 2: '\"6\"'" + not_whole);
-  EXPECT_EQ(refusal_of_data("tenure", {5.5, 6}), "input 'tenure', row 1: '5.5'" + not_whole);
-  EXPECT_EQ(refusal_of_data("tenure", {1e300, 6}), "input 'tenure', row 1: '1e+300'" + not_whole);
-  EXPECT_EQ(refusal_of_data("tenure", {true, 6}), "input 'tenure', row 1: 'true'" + not_whole);
-  EXPECT_EQ(refusal_of_data("tenure", {18446744073709551615U, 6}).find("input 'tenure', row 1: "), 0U);
-  EXPECT_EQ(refusal_of_data("charges", {1, "x"}), "input 'charges', row 2: '\"x\"' is not a number");
-  EXPECT_EQ(refusal_of_data("senior", {0, true}), "input 'senior', row 1: '0' is not true or false");
-  EXPECT_EQ(refusal_of_data("contract", {"x", 3}), "input 'contract', row 2: '3' is not a string");
+  EXPECT_EQ(refusal_of_data("tenure", {5, "6"}), "row 2, column 'tenure': '\"6\"'" + not_whole);
+  EXPECT_EQ(refusal_of_data("tenure", {5.5, 6}), "row 1, column 'tenure': '5.5'" + not_whole);
+  EXPECT_EQ(refusal_of_data("tenure", {1e300, 6}), "row 1, column 'tenure': '1e+300'" + not_whole);
+  EXPECT_EQ(refusal_of_data("tenure", {true, 6}), "row 1, column 'tenure': 'true'" + not_whole);
+  EXPECT_EQ(refusal_of_data("tenure", {18446744073709551615U, 6}).find("row 1, column 'tenure': "), 0U);
+  EXPECT_EQ(refusal_of_data("charges", {1, "x"}), "row 2, column 'charges': '\"x\"' is not a number");
+  EXPECT_EQ(refusal_of_data("senior", {0, true}), "row 1, column 'senior': '0' is not true or false");
+  EXPECT_EQ(refusal_of_data("contract", {"x", 3}), "row 2, column 'contract': '3' is not a string");
   EXPECT_EQ(refusal_of_data("contract", {"x", Json::object()}),
-            "input 'contract', row 2: '{}' is not a string");
+            "row 2, column 'contract': '{}' is not a string");
   EXPECT_EQ(refusal_of_data("signup", {"2021-02-29", "2021-01-01"}),
-            "input 'signup', row 1: '\"2021-02-29\"' is not a date such as \"2026-11-24\"");
+            "row 1, column 'signup': '\"2021-02-29\"' is not a date such as \"2026-11-24\"");
   EXPECT_EQ(refusal_of_data("seen", {"yesterday", nullptr}),
-            "input 'seen', row 1: '\"yesterday\"' is not a time such as \"2026-11-24T03:26:00Z\"");
+            "row 1, column 'seen': '\"yesterday\"' is not a time such as \"2026-11-24T03:26:00Z\"");
 }
 
 TEST_F(InferError, Outputs) {

@@ -1,4 +1,4 @@
-#include "serving/json_text.hpp"
+#include "serving/protocol/json_text.hpp"
 
 #include <cmath>
 #include <limits>

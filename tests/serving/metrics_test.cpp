@@ -1,11 +1,10 @@
-#include "serving/metrics.hpp"
-
 #include <set>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include "base/text.hpp"
+#include "serving/metrics_text.hpp"
 #include "tiny_service.hpp"
 
 namespace millrace {
@@ -25,14 +24,15 @@ TEST(Metrics, CountRequestsRowsAndFailures) {
   EXPECT_THROW((void)service.infer("{}"), Error);
   const HttpResponse answer = service.get("/metrics");
   EXPECT_EQ(answer.content_type, "text/plain; version=0.0.4; charset=utf-8");
-  const std::string labels = R"({model="churn",version="7")";
+  const std::string labels = R"({model="churn",version="7",arm="current")";
   for (const std::string& line :
        {"nv_inference_request_success" + labels + "} 4", "nv_inference_count" + labels + "} 7",
         "nv_inference_exec_count" + labels + "} 4",
         "nv_inference_request_failure" + labels + ",reason=\"OTHER\"} 1",
         "nv_inference_request_failure" + labels + ",reason=\"BACKEND\"} 0",
         "millrace_request_seconds_bucket" + labels + ",le=\"+Inf\"} 4",
-        "millrace_request_seconds_count" + labels + "} 4", "millrace_model_info" + labels + "} 1"}) {
+        "millrace_request_seconds_count" + labels + "} 4",
+        std::string(R"(millrace_model_info{name="front",model="churn",version="7",arm="current"} 1)")}) {
     EXPECT_TRUE(has_line(answer.body, line)) << line << "\n" << answer.body;
   }
   EXPECT_NE(answer.body.find("\nmillrace_build_info{version=\""), std::string::npos);
@@ -61,23 +61,23 @@ TEST(Metrics, TextIsWellFormed) {
 }
 
 TEST(Metrics, KeepAVersionsCountsOverSwitches) {
-  Metrics metrics{std::make_shared<HttpCounters>()};
-  const auto first = metrics.of("churn", 1);
-  first->refused();
-  const auto second = metrics.of("churn", 2);
+  Metrics metrics;
+  const auto first = metrics.of("churn", 1, ArmKind::kCurrent, 10);
+  first->failed(Failure::kRefused);
+  const auto second = metrics.of("churn", 2, ArmKind::kCurrent, 10);
   EXPECT_NE(first, second);
-  EXPECT_EQ(metrics.of("churn", 1), first);
-  const std::string text = metrics.text(*second);
-  EXPECT_TRUE(has_line(text, R"(nv_inference_request_failure{model="churn",version="1",reason="OTHER"} 1)"));
-  EXPECT_TRUE(has_line(text, R"(millrace_model_info{model="churn",version="2"} 1)"));
+  EXPECT_NE(metrics.of("churn", 1, ArmKind::kPrevious, 10), first);
+  EXPECT_EQ(metrics.of("churn", 1, ArmKind::kCurrent, 10), first);
+  EXPECT_TRUE(
+      has_line(metrics_text(metrics, Catalog(), HttpCounters()),
+               R"(nv_inference_request_failure{model="churn",version="1",arm="current",reason="OTHER"} 1)"));
 }
 
 TEST(Metrics, ShowWhatTheServerRefused) {
-  const auto http = std::make_shared<HttpCounters>();
-  const Metrics metrics(http);
-  http->connections = 12;
-  http->refused[static_cast<std::size_t>(Refusal::kBusy)] = 3;
-  const std::string text = metrics.text(ModelMetrics("churn", 1));
+  HttpCounters http;
+  http.connections = 12;
+  http.refused[static_cast<std::size_t>(Refusal::kBusy)] = 3;
+  const std::string text = metrics_text(Metrics(), Catalog(), http);
   EXPECT_TRUE(has_line(text, "millrace_http_connections 12"));
   EXPECT_TRUE(has_line(text, "millrace_http_requests_in_flight 0"));
   EXPECT_TRUE(has_line(text, R"(millrace_http_refused_total{reason="busy"} 3)"));
@@ -85,13 +85,12 @@ TEST(Metrics, ShowWhatTheServerRefused) {
 }
 
 TEST(Metrics, EscapeLabels) {
-  Metrics metrics{std::make_shared<HttpCounters>()};
-  const auto model = metrics.of("a\"b\\c\nd", 1);
-  EXPECT_EQ(model->labels, R"(model="a\"b\\c\nd",version="1")");
+  const ModelMetrics model("a\"b\\c\nd", 1, ArmKind::kCandidate, 10);
+  EXPECT_EQ(model.labels, R"(model="a\"b\\c\nd",version="1",arm="candidate")");
 }
 
 TEST(Metrics, LoseNothingAmongThreads) {
-  ModelMetrics metrics("churn", 1);
+  ModelMetrics metrics("churn", 1, ArmKind::kCurrent, 10);
   const LapClock clock;
   {
     std::vector<std::jthread> threads;
@@ -103,7 +102,19 @@ TEST(Metrics, LoseNothingAmongThreads) {
   }
   EXPECT_EQ(metrics.requests, 40000U);
   EXPECT_EQ(metrics.rows, 80000U);
-  EXPECT_EQ(metrics.buckets[0], 40000U);
+  EXPECT_EQ(metrics.latencies[0], 40000U);
+}
+
+// Batches of 1, 2, 3…4, …, 512 rows, and larger ones.
+TEST(Metrics, PutBatchesIntoPowersOfTwo) {
+  ModelMetrics metrics("churn", 1, ArmKind::kCurrent, 10);
+  for (const std::size_t rows : {1U, 2U, 3U, 4U, 5U, 512U, 513U, 100000U}) metrics.executed(rows);
+  EXPECT_EQ(metrics.batches[0], 1U);
+  EXPECT_EQ(metrics.batches[1], 1U);
+  EXPECT_EQ(metrics.batches[2], 2U);
+  EXPECT_EQ(metrics.batches[3], 1U);
+  EXPECT_EQ(metrics.batches[9], 1U);
+  EXPECT_EQ(metrics.batches[10], 2U);
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ TEST(Service, OtherModelsAndVersionsAreNotThere) {
     EXPECT_EQ(service.get(target).status, 404) << target;
   }
   EXPECT_EQ(body_of(service.get("/v2/models/churn/versions/8")).at("error"),
-            "'churn version 8' is not served here; front version 7 is");
+            "'churn version 8' is not served here; there is churn version 7, front version 7");
 }
 
 TEST(Service, UnknownRoutesListWhatThereIs) {

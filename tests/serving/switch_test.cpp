@@ -11,7 +11,6 @@
 #include "deployment/endpoint.hpp"
 #include "net/running_server.hpp"
 #include "serve_process.hpp"
-#include "serving/endpoint_follower.hpp"
 #include "storage/objects.hpp"
 #include "tiny_service.hpp"
 
@@ -20,30 +19,19 @@ namespace {
 
 using testing_support::RawConnection;
 using testing_support::ServeProcess;
-using testing_support::TemporaryFolder;
 using testing_support::tiny_artifact;
+using testing_support::TinyWorkspace;
 using testing_support::two_rows;
 
 class Switch : public ::testing::Test {
  protected:
-  Switch() { workspace_.prepare(); }
-
-  Digest put(const Artifact& artifact) const {
-    PendingFile file(workspace_.temporary_folder() + "/artifact");
-    write_artifact(file.temporary_path(), artifact);
-    return workspace_.put_object(file);
-  }
-  // As deploy would write it, whatever the artifact is.
-  void force(const Digest& artifact, std::uint64_t version) const {
-    const EndpointState state{"front", 1, {"churn", version, artifact, "2026-01-01T00:00:00Z"}, {}, {}};
-    publish_file(workspace_.path("deploy/front/state.json"), Json(state).dump());
-  }
   [[nodiscard]] std::vector<std::string> options() const {
     return {"--workspace", workspace_.root(), "--endpoint", "front", "--threads", "2"};
   }
+  [[nodiscard]] Digest put(const Artifact& artifact) const { return place_.put(artifact); }
 
-  TemporaryFolder folder_;
-  Workspace workspace_{folder_ / "workspace"};
+  TinyWorkspace place_;
+  const Workspace& workspace_ = place_.workspace;
 };
 
 std::string version_now(const ServeProcess& server) {
@@ -107,45 +95,49 @@ TEST_F(Switch, NoRequestFailsOrMixesVersions) {
 }
 
 TEST_F(Switch, ABrokenVersionDoesNotTakeOver) {
-  deploy(workspace_.root(), "front", put(tiny_artifact(Task::kBinary, 7)));
-  Metrics metrics{std::make_shared<HttpCounters>()};
+  place_.deploy(tiny_artifact(Task::kBinary, 7));
+  Metrics metrics;
   EndpointFollower follower(workspace_, "front", metrics);
-  ModelSlot slot(follower.load_first());
-  Artifact lying = tiny_artifact(Task::kBinary, 8);
-  lying.golden.predictions[1] += 0.1F;
+  follower.load_first();
   const auto log_of_two_looks = [&] {
     ::testing::internal::CaptureStderr();
-    follower.follow(slot);
-    follower.follow(slot);
+    EXPECT_FALSE(follower.look());
+    EXPECT_FALSE(follower.look());
     return ::testing::internal::GetCapturedStderr();
   };
+  const auto version = [&] { return follower.served()->current().model->version(); };
+  Artifact lying = tiny_artifact(Task::kBinary, 8);
+  lying.golden.predictions[1] += 0.1F;
   for (const Digest& broken : {put(lying), workspace_.put_object("no artifact"), digest_of("not there")}) {
-    force(broken, 8);
+    place_.publish({.endpoint = "front",
+                    .generation = 0,
+                    .current = {"churn", 8, broken, "2026-01-01T00:00:00Z"},
+                    .previous = {},
+                    .candidate = {}});
     const std::string log = log_of_two_looks();
-    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;  // said once, not once a second
-    EXPECT_EQ(slot.get()->version(), "7");
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;  // said once, not at each look
+    EXPECT_EQ(version(), "7");
   }
+  EXPECT_EQ(metrics.refused_switches, 3U);
   publish_file(workspace_.path("deploy/front/state.json"), "{");
   EXPECT_NE(log_of_two_looks(), "");
-  EXPECT_EQ(slot.get()->version(), "7");
-  EXPECT_NE(metrics.text(slot.get()->metrics()).find("switches_total{result=\"refused\"} 3"),
-            std::string::npos);
+  EXPECT_EQ(version(), "7");
 
-  force(put(tiny_artifact(Task::kBinary, 9)), 9);
-  follower.follow(slot);
-  EXPECT_EQ(slot.get()->version(), "9");
+  place_.deploy(tiny_artifact(Task::kBinary, 9));
+  EXPECT_TRUE(follower.look());
+  EXPECT_EQ(version(), "9");
 }
 
 // What is damaged after it was checked is found by its digest, even where the archive would still be read.
 TEST_F(Switch, AnAlteredObjectIsNotServed) {
-  const Digest digest = put(tiny_artifact());
-  deploy(workspace_.root(), "front", digest);
-  const std::string path = workspace_.object_path(digest);
+  const Artifact artifact = tiny_artifact();
+  place_.deploy(artifact);
+  const std::string path = workspace_.object_path(put(artifact));
   publish_file(path, read_file(path) + " ");
-  Metrics metrics{std::make_shared<HttpCounters>()};
+  Metrics metrics;
   EndpointFollower follower(workspace_, "front", metrics);
   try {
-    (void)follower.load_first();
+    follower.load_first();
     ADD_FAILURE() << "served an altered artifact";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::kResource);

@@ -1,0 +1,194 @@
+#include "serving/metrics_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "base/version.hpp"
+
+namespace millrace {
+
+namespace {
+
+using Models = std::vector<std::shared_ptr<const ModelMetrics>>;
+
+// Grows the text family by family, as the format wants it.
+class Exposition {
+ public:
+  explicit Exposition(const Models& models) : models_(models) {}
+
+  void family(const char* name, const char* type, const char* help) {
+    fmt::format_to(to(), "# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
+  }
+  template <class... Args>
+  void line(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(to(), format, std::forward<Args>(args)...);
+    text_ += '\n';
+  }
+  // A value of each model version.
+  template <class Value>
+  void values(const char* name, const char* type, const char* help, Value value) {
+    family(name, type, help);
+    for (const auto& model : models_) line("{}{{{}}} {}", name, model->labels, value(*model));
+  }
+  void counter(const char* name, const char* help, Counter ModelMetrics::*member, std::uint64_t divisor = 1) {
+    values(name, "counter", help, [&](const ModelMetrics& model) { return read(model.*member) / divisor; });
+  }
+  template <class Counters, class Border>
+  void histogram_of(const char* name, const std::string& labels, const Counters& counters, Border border,
+                    double sum);
+  void failures();
+  void latencies();
+  void batches();
+  void http(const HttpCounters& counters);
+  [[nodiscard]] std::string text() { return std::move(text_); }
+
+ private:
+  std::back_insert_iterator<std::string> to() { return std::back_inserter(text_); }
+  const Models& models_;
+  std::string text_;
+};
+
+// `border(i)`: the upper border of counter i, for all but the last.
+template <class Counters, class Border>
+void Exposition::histogram_of(const char* name, const std::string& labels, const Counters& counters,
+                              Border border, double sum) {
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i + 1 < counters.size(); ++i) {
+    count += read(counters[i]);
+    line("{}_bucket{{{},le=\"{}\"}} {}", name, labels, border(i), count);
+  }
+  count += read(counters.back());
+  line("{}_bucket{{{},le=\"+Inf\"}} {}", name, labels, count);
+  line("{}_sum{{{}}} {}", name, labels, sum);
+  line("{}_count{{{}}} {}", name, labels, count);
+}
+
+void Exposition::failures() {
+  const char* name = "nv_inference_request_failure";
+  family(name, "counter",
+         "Requests that failed: they were wrong (OTHER), the model failed (BACKEND), the queue was full "
+         "(REJECTED), their time ran out in it (CANCELED)");
+  for (const auto& model : models_) {
+    for (std::size_t i = 0; i < kFailureNames.size(); ++i)
+      line("{}{{{},reason=\"{}\"}} {}", name, model->labels, kFailureNames[i], read(model->failures[i]));
+  }
+}
+
+void Exposition::latencies() {
+  const char* name = "millrace_request_seconds";
+  family(name, "histogram", "Time from a request's last byte read to its answer being ready to be sent");
+  for (const auto& model : models_) {
+    histogram_of(
+        name, model->labels, model->latencies, [](std::size_t i) { return ModelMetrics::kBorders[i]; },
+        static_cast<double>(read(model->request_ns)) * 1e-9);
+  }
+}
+
+void Exposition::batches() {
+  const char* name = "millrace_batch_rows";
+  family(name, "histogram", "Rows that were scored in one forward pass");
+  for (const auto& model : models_) {
+    histogram_of(
+        name, model->labels, model->batches, [](std::size_t i) { return 1U << i; },
+        static_cast<double>(read(model->rows)));
+  }
+}
+
+void Exposition::http(const HttpCounters& counters) {
+  family("millrace_http_connections", "gauge", "Connections that are open");
+  line("millrace_http_connections {}", read(counters.connections));
+  family("millrace_http_requests_in_flight", "gauge", "Requests with a body that are not answered yet");
+  line("millrace_http_requests_in_flight {}", read(counters.in_flight));
+  const char* name = "millrace_http_refused_total";
+  family(name, "counter", "Requests and connections that were refused before the model saw them");
+  for (std::size_t i = 0; i < kRefusalNames.size(); ++i)
+    line("{}{{reason=\"{}\"}} {}", name, kRefusalNames[i], read(counters.refused[i]));
+}
+
+void append_counters(Exposition& to) {
+  using M = ModelMetrics;
+  to.counter("nv_inference_request_success", "Requests answered", &M::requests);
+  to.failures();
+  to.counter("nv_inference_count", "Rows scored", &M::rows);
+  to.counter("nv_inference_exec_count", "Forward passes", &M::executions);
+  to.values("nv_inference_pending_request_count", "gauge", "Requests that wait to be scored",
+            [](const M& model) { return read(model.pending); });
+  to.counter("nv_inference_request_duration_us", "Time of answered requests", &M::request_ns, 1000);
+  to.counter("nv_inference_queue_duration_us", "Time spent waiting", &M::queue_ns, 1000);
+  to.counter("nv_inference_compute_input_duration_us", "Time spent reading inputs", &M::input_ns, 1000);
+  to.counter("nv_inference_compute_infer_duration_us", "Time spent in the model", &M::infer_ns, 1000);
+  to.counter("nv_inference_compute_output_duration_us", "Time spent writing outputs", &M::output_ns, 1000);
+}
+
+// Population stability index, Σ (p − q) ln(p / q), of the predictions so far against the reference profile's;
+// empty bins count as 1e-6 of all.
+double stability_index(const std::vector<Counter>& counts, const std::vector<double>& reference) {
+  static constexpr double kLeast = 1e-6;
+  double total = 0;
+  for (const Counter& count : counts) total += static_cast<double>(read(count));
+  double index = 0;
+  for (std::size_t i = 0; total > 0 && i < reference.size(); ++i) {
+    const double p = std::max(static_cast<double>(read(counts[i])) / total, kLeast);
+    const double q = std::max(reference[i], kLeast);
+    index += (p - q) * std::log(p / q);
+  }
+  return index;
+}
+
+void append_arms(Exposition& to, const Catalog& catalog) {
+  to.family("millrace_model_info", "gauge", "Versions that are loaded, and their parts");
+  for (const auto& [name, served] : catalog.all()) {
+    for (const Arm& arm : served->arms) {
+      if (arm.ready())
+        to.line("millrace_model_info{{name=\"{}\",{}}} 1", label_value(name), arm.metrics->labels);
+    }
+  }
+  to.family("millrace_canary_percent", "gauge", "Share of an endpoint's requests that its candidate gets");
+  for (const auto& served : catalog.distinct()) {
+    if (served->is_endpoint)
+      to.line("millrace_canary_percent{{endpoint=\"{}\"}} {}", label_value(served->name), served->percent);
+  }
+  to.family("millrace_prediction_drift_psi", "gauge",
+            "Population stability index of predictions against those for the test rows");
+  for (const auto& served : catalog.distinct()) {
+    const auto& reference = served->current().model->bins().reference();
+    for (const Arm& arm : served->arms) {
+      if (arm.ready() && !reference.empty() && arm.metrics->predictions.size() == reference.size())
+        to.line("millrace_prediction_drift_psi{{{}}} {}", arm.metrics->labels,
+                stability_index(arm.metrics->predictions, reference));
+    }
+  }
+}
+
+}  // namespace
+
+std::string label_value(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\\' || c == '"' || c == '\n') result += '\\';
+    result += c == '\n' ? 'n' : c;
+  }
+  return result;
+}
+
+std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http) {
+  const Models models = metrics.all();
+  Exposition to(models);
+  append_counters(to);
+  to.latencies();
+  to.batches();
+  to.http(http);
+  append_arms(to, catalog);
+  to.family("millrace_model_switches_total", "counter", "Switches of endpoints that were followed");
+  to.line("millrace_model_switches_total{{result=\"done\"}} {}", read(metrics.switches));
+  to.line("millrace_model_switches_total{{result=\"refused\"}} {}", read(metrics.refused_switches));
+  to.family("millrace_build_info", "gauge", "The server's version and the code it was built from");
+  to.line("millrace_build_info{{version=\"{}\",code=\"{}\"}} 1", project_version(),
+          label_value(code_version()));
+  return to.text();
+}
+
+}  // namespace millrace

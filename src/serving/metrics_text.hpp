@@ -1,0 +1,17 @@
+// /metrics: Triton's counters under Triton's names, so that its dashboards fit, and histograms, which
+// counters cannot give. Prometheus text format 0.0.4. Internal to serving/.
+#pragma once
+
+#include <string>
+
+#include "net/http.hpp"
+#include "serving/models/served.hpp"
+
+namespace millrace {
+
+std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http);
+
+// Between the quotes of a label.
+std::string label_value(const std::string& text);
+
+}  // namespace millrace
