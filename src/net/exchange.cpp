@@ -6,11 +6,24 @@
 
 namespace millrace {
 
-std::string_view HttpRequest::header(std::string_view name) const {
+namespace {
+
+template <class Headers>
+std::string_view find_header(const Headers& headers, std::string_view name) {
   for (const auto& [key, value] : headers) {
     if (boost::beast::iequals({key.data(), key.size()}, {name.data(), name.size()})) return value;
   }
   return {};
+}
+
+}  // namespace
+
+std::string_view HttpRequest::header(std::string_view name) const {
+  return find_header(headers, name);
+}
+
+std::string_view HttpResponse::header(std::string_view name) const {
+  return find_header(headers, name);
 }
 
 void HttpResponse::clear() {

@@ -18,14 +18,19 @@ namespace millrace {
 
 using HttpHeader = std::pair<std::string_view, std::string_view>;
 
+// Behind a request's body so many bytes may be read, whatever they hold: what simdjson wants in order to
+// parse in place.
+inline constexpr std::size_t kSpareBodyBytes = 64;
+
 // Views of the session's own memory, valid until the answer is sent.
 struct HttpRequest {
   std::string_view method;  // "GET"; a HEAD request arrives as GET, and the answer's body is left out
   std::string_view target;  // "/v2/models/churn/infer" with its query, if any
-  std::string_view body;
+  std::string_view body;    // kSpareBodyBytes follow
   std::span<const HttpHeader> headers = {};  // as they came, in order
   std::string_view client = {};              // "10.0.0.7": whose connection it is
   std::string_view identity = {};            // the common name of its verified certificate; "" without one
+  std::size_t listener = 0;                  // by which it came: 0, or 1 + its place in `listeners`
 
   // The value of the first header of this name, in whatever case; "" without one.
   [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -33,11 +38,13 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;
-  std::string_view content_type = "application/json";  // of a literal
+  std::string_view content_type = "application/json";  // of a literal; a client finds it among the headers
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers = {};  // further ones, such as {"Allow", "GET"}
 
   void clear();  // as new, but the body keeps its memory
+  // The value of the first header of this name, in whatever case; "" without one.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
 // A request that is being answered.
@@ -52,7 +59,8 @@ class HttpExchange {
   HttpResponse response;  // to be filled
   std::string note;       // further members for the access log, such as `,"model":"churn"`
 
-  // The response is complete. Exactly once, from any thread; the exchange must not be touched afterwards.
+  // The response is complete. Exactly once, from any thread, before the HttpServer is destroyed; the exchange
+  // must not be touched afterwards.
   virtual void send() = 0;
 };
 
@@ -87,12 +95,41 @@ struct HttpCounters {
   Counter connections{0};  // open now
   Counter in_flight{0};    // see HttpServerOptions
   std::array<Counter, kRefusalNames.size()> refused{};
+  Counter log_lines_lost{0};  // of the access log: the disk was full or too slow
+};
+
+// A further address to listen on, such as one for administration alone.
+struct HttpListener {
+  std::string host =
+      "127.0.0.1";         // or "unix:PATH", a socket in the file system, which only its owner may open
+  std::uint16_t port = 0;  // 0: any free one
+  bool tls = false;        // as `tls` says
+};
+
+// PEM files. Read anew when they change: new connections take what is new.
+struct HttpTls {
+  std::string certificate;         // the chain, the server's own first; "": no TLS
+  std::string key;                 // "": it is in `certificate`
+  std::string client_authorities;  // where given, clients need a certificate that one of them has signed
+};
+
+// One JSON line a request: time, client, identity, method, target, status, bytes_in, bytes_out, seconds, and
+// what the handler noted. Written by a thread of its own (base/rotating_log.hpp).
+struct HttpAccessLog {
+  std::string path;                                     // "": none
+  std::uint64_t file_bytes = std::uint64_t{64} << 20U;  // until PATH becomes PATH.1, PATH.1 PATH.2, …
+  std::uint32_t files = 5;                              // of these older ones
+  std::uint32_t sample = 1;                             // of answers below 400 one in so many; all others
 };
 
 struct HttpServerOptions {
-  std::string host = "127.0.0.1";
+  std::string host = "127.0.0.1";  // as in HttpListener
   std::uint16_t port = 0;
+  std::vector<HttpListener> listeners = {};
+  HttpTls tls = {};  // of the first address, and of further ones that say so
+  HttpAccessLog access_log = {};
   std::uint32_t threads = 1;
+  std::vector<std::uint32_t> cores = {};  // thread i runs on the (i mod size)th alone; none: anywhere
   std::uint64_t body_limit = std::uint64_t{16} << 20U;  // bytes
   std::uint32_t header_limit = 16384;                   // bytes, with the request line
   std::uint32_t connections = 4096;  // at once; fewer where the process may not open as many files
@@ -118,8 +155,9 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  [[nodiscard]] std::uint16_t port() const;
-  [[nodiscard]] std::string address() const;  // "127.0.0.1:8080"
+  // Of the address with this number (HttpRequest::listener).
+  [[nodiscard]] std::uint16_t port(std::size_t listener = 0) const;
+  [[nodiscard]] std::string address(std::size_t listener = 0) const;  // "127.0.0.1:8080"
   // Serves on options.threads threads until stop() or a stop signal; then accepts nothing more, finishes what
   // is in flight (for 10 s at most), returns. To be called once. `tick` (if any) is called on the calling
   // thread, about once a second, so it may take its time; an exception from it stops the server and leaves
@@ -132,8 +170,9 @@ class HttpServer {
   std::unique_ptr<Impl> impl_;
 };
 
-// One request on a connection of its own. url: http://host[:port][/path]; kUsage for any other. Throws
-// kResource with host, port and the reason where there is no answer within `timeout_seconds`.
+// One request on a connection of its own; net/client.hpp has what else there is. url:
+// http://host[:port][/path] or https://…; kUsage for any other. Throws kResource with host, port and the
+// reason where there is no answer within `timeout_seconds`.
 HttpResponse http_request(const std::string& method, const std::string& url, const std::string& body = "",
                           double timeout_seconds = 10);
 

@@ -1,26 +1,21 @@
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <mutex>
-#include <thread>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/signals.hpp"
+#include "net/door.hpp"
 #include "net/http.hpp"
-#include "net/listener.hpp"
 #include "net/session.hpp"
-#include "net/url.hpp"
+#include "net/workers.hpp"
 
 namespace millrace {
 
 namespace {
-
-namespace asio = boost::asio;
 
 constexpr std::chrono::seconds kDrainLimit{10};
 constexpr std::chrono::milliseconds kPollInterval{100};
@@ -29,76 +24,37 @@ constexpr int kPollsPerTick = 10;
 }  // namespace
 
 struct HttpServer::Impl {
-  Impl(HttpServerOptions options, HttpHandler handler)
-      : sessions(std::move(options), std::move(handler)),
-        io(static_cast<int>(sessions.options().threads)),
-        acceptor(listen_on(io, sessions.options().host, sessions.options().port)),
-        retry(acceptor.get_executor()),
-        bound_port(acceptor.local_endpoint().port()) {}
+  Impl(HttpServerOptions options, HttpHandler handler);
 
-  void accept();
-  void on_accepted(boost::system::error_code failure, HttpSession::Socket socket);
-  void take(HttpSession::Socket socket);
-  void serve();
   void run(const std::function<void()>& tick);
   void keep_watch(const std::function<void()>& tick);
-  void drain(std::size_t started);
+  void look_after();
+  void drain();
   void ask_to_stop(std::exception_ptr reason);
 
-  Sessions sessions;  // outlives the sessions that `io` holds
-  asio::io_context io;
-  asio::ip::tcp::acceptor acceptor;
-  asio::steady_timer retry;
-  std::uint16_t bound_port;
-  bool starved = false;  // could not accept last time
+  Sessions sessions;  // outlives the sessions that `workers` hold
+  Workers workers;
+  std::optional<TlsCertificates> certificates;
+  std::deque<Door> doors;
 
   std::mutex mutex;
   std::condition_variable changed;
   bool stopping = false;
-  std::size_t finished = 0;  // threads that have nothing left to serve
   std::exception_ptr fault;
 };
 
-void HttpServer::Impl::accept() {
-  acceptor.async_accept(asio::make_strand(io), [this](auto failure, HttpSession::Socket socket) {
-    on_accepted(failure, std::move(socket));
-  });
-}
-
-void HttpServer::Impl::on_accepted(boost::system::error_code failure, HttpSession::Socket socket) {
-  if (!acceptor.is_open()) return;
-  if (!failure) {
-    starved = false;
-    take(std::move(socket));
-    return accept();
+HttpServer::Impl::Impl(HttpServerOptions options, HttpHandler handler)
+    : sessions(std::move(options), std::move(handler)),
+      workers(sessions.options().threads, sessions.options().cores) {
+  const HttpServerOptions& given = sessions.options();
+  const bool tls = !given.tls.certificate.empty();
+  if (tls) certificates.emplace(given.tls);
+  std::vector<HttpListener> listeners{{.host = given.host, .port = given.port, .tls = tls}};
+  listeners.insert(listeners.end(), given.listeners.begin(), given.listeners.end());
+  for (const HttpListener& where : listeners) {
+    if (where.tls && !tls) throw usage_error("TLS needs a certificate");
+    doors.emplace_back(where, doors.size(), workers, sessions, certificates ? &*certificates : nullptr);
   }
-  if (failure == asio::error::connection_aborted) return accept();
-  // Out of descriptors, most likely: they come back as connections end.
-  if (!starved) log_warning("cannot accept connections: {}; trying on", failure.message());
-  starved = true;
-  retry.expires_after(kPollInterval);
-  retry.async_wait([this](auto stopped) {
-    if (!stopped && acceptor.is_open()) accept();
-  });
-}
-
-void HttpServer::Impl::take(HttpSession::Socket socket) {
-  const auto room = sessions.room();
-  if (room == Sessions::Room::kOverrun)
-    return sessions.count(Refusal::kConnections);  // and the socket closes
-  const auto session = std::make_shared<HttpSession>(std::move(socket), sessions);
-  room == Sessions::Room::kFree ? session->start() : session->turn_away();
-}
-
-void HttpServer::Impl::serve() {
-  try {
-    io.run();
-  } catch (...) {
-    ask_to_stop(std::current_exception());
-  }
-  const std::lock_guard lock(mutex);
-  ++finished;
-  changed.notify_all();
 }
 
 void HttpServer::Impl::ask_to_stop(std::exception_ptr reason) {
@@ -115,37 +71,36 @@ void HttpServer::Impl::keep_watch(const std::function<void()>& tick) {
       if (changed.wait_for(lock, kPollInterval, [this] { return stopping; })) return;
     }
     if (stop_requested()) return;
-    if (tick && polls % kPollsPerTick == 0) tick();
+    if (polls % kPollsPerTick != 0) continue;
+    look_after();
+    if (tick) tick();
   }
 }
 
-// Without the acceptor and the sessions the threads run out of work and end by themselves.
-void HttpServer::Impl::drain(std::size_t started) {
-  asio::post(acceptor.get_executor(), [this] {
-    boost::system::error_code ignored;
-    acceptor.close(ignored);
-    retry.cancel();
-  });
+void HttpServer::Impl::look_after() {
+  if (certificates) certificates->refresh();
+  if (const AccessLog* log = sessions.access_log())
+    sessions.options().counters->log_lines_lost = log->dropped();
+}
+
+void HttpServer::Impl::drain() {
+  for (Door& door : doors) door.close();
   sessions.drain();
-  std::unique_lock lock(mutex);
-  if (!changed.wait_for(lock, kDrainLimit, [&] { return finished == started; })) {
+  if (!workers.finish(kDrainLimit)) {
     log_warning("not all requests were answered within {} s of the stop; dropping the rest",
                 kDrainLimit.count());
-    io.stop();
   }
 }
 
 void HttpServer::Impl::run(const std::function<void()>& tick) {
-  accept();
-  std::vector<std::jthread> threads;
+  for (Door& door : doors) door.open();
   try {
-    for (std::uint32_t i = 0; i < sessions.options().threads; ++i) threads.emplace_back([this] { serve(); });
+    workers.start([this](std::exception_ptr failure) { ask_to_stop(std::move(failure)); });
     keep_watch(tick);
   } catch (...) {
     ask_to_stop(std::current_exception());
   }
-  drain(threads.size());
-  threads.clear();  // joins
+  drain();
   if (fault) std::rethrow_exception(fault);
 }
 
@@ -154,12 +109,12 @@ HttpServer::HttpServer(HttpServerOptions options, HttpHandler handler)
 
 HttpServer::~HttpServer() = default;
 
-std::uint16_t HttpServer::port() const {
-  return impl_->bound_port;
+std::uint16_t HttpServer::port(std::size_t listener) const {
+  return impl_->doors.at(listener).port();
 }
 
-std::string HttpServer::address() const {
-  return host_and_port(impl_->sessions.options().host, std::to_string(impl_->bound_port));
+std::string HttpServer::address(std::size_t listener) const {
+  return impl_->doors.at(listener).address();
 }
 
 void HttpServer::run(const std::function<void()>& tick) {

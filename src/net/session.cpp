@@ -1,42 +1,45 @@
 #include "net/session.hpp"
 
-#include <cmath>
+#include <algorithm>
 
-#include <boost/asio/dispatch.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/bind_handler.hpp>
-#include <fmt/core.h>
+
+#include "net/answer_head.hpp"
 
 namespace millrace {
 
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
 
-constexpr std::size_t kReadBufferBytes = 16384;
-constexpr double kLingerSeconds = 2;
-constexpr double kBusySeconds = 1;  // after which a client may hope for room
+constexpr std::size_t kSmallBytes = 16384;  // a body that is copied behind its head: one piece, one packet
+constexpr std::size_t kIdleBytes = 65536;   // of an answer that a connection may hold on to
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-std::string_view view(beast::string_view text) {
+asio::const_buffer buffer_of(std::string_view text) {
   return {text.data(), text.size()};
 }
 
-bool is_malformed(const beast::error_code& failure) {
-  return failure.category() == http::make_error_code(http::error::bad_method).category() &&
-         failure != http::error::end_of_stream && failure != http::error::partial_message;
+// Less the first `size` bytes.
+void shorten(Stream::Output& output, std::size_t size) {
+  const std::size_t first = std::min(size, output[0].size());
+  output[0] += first;
+  output[1] += size - first;
 }
 
 }  // namespace
 
-HttpSession::HttpSession(Socket socket, Sessions& sessions)
-    : socket_(std::move(socket)),
+HttpSession::HttpSession(std::unique_ptr<Stream> stream, std::size_t listener, Sessions& sessions)
+    : stream_(std::move(stream)),
+      executor_(stream_->socket().get_executor()),
+      work_(executor_),
       sessions_(sessions),
-      // What is not parsed yet: a header, or a chunk's beginning, which has no limit of its own.
-      buffer_(sessions.options().header_limit + 4 * kReadBufferBytes),
-      timer_(socket_.get_executor()) {
+      listener_(listener),
+      address_(peer_of(stream_->socket())),
+      reader_(sessions.options().header_limit, sessions.options().body_limit),
+      timer_(executor_) {
+  exchange_.client = address_.is_unspecified() ? "unix" : address_.to_string();
   sessions_.add(this);
 }
 
@@ -46,222 +49,193 @@ HttpSession::~HttpSession() {
 }
 
 void HttpSession::start() {
-  ErrorCode ignored;  // without it answers are a little slower, no more
-  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-  buffer_.reserve(kReadBufferBytes);
-  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->wait_for_request(); });
+  asio::post(executor_, [self = shared_from_this()] {
+    ErrorCode ignored;  // without it answers are a little slower, no more
+    self->stream_->socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+    self->enter(Stage::kHandshake, self->sessions_.options().header_seconds);
+    self->stream_->shake_hands(self->then(&HttpSession::on_handshake));
+  });
 }
 
 void HttpSession::turn_away() {
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
-    self->parser_.emplace();
-    self->refuse(Refusal::kConnections, 503,
-                 "the server has as many connections as it may have; try again later", kBusySeconds);
-  });
+  surplus_ = true;
+  start();
 }
 
 void HttpSession::drain() {
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
-    if (self->idle() || self->stage_ == Stage::kClosing) self->drop();
+  asio::post(executor_, [self = shared_from_this()] {
+    const bool silent = self->stage_ == Stage::kHandshake || self->stage_ == Stage::kClosing;
+    if (silent || self->idle()) self->drop();
   });
+}
+
+Completion HttpSession::then(void (HttpSession::*next)(ErrorCode, std::size_t)) {
+  return {shared_from_this(), next};
+}
+
+void HttpSession::on_handshake(ErrorCode failure, std::size_t) {
+  if (failure) return sessions_.count(Refusal::kMalformed);
+  exchange_.identity = stream_->identity();
+  began_ = Clock::now();
+  if (surplus_) {
+    return refuse(Refusal::kConnections, 503,
+                  "the server has as many connections as it may have; try again later", kBusySeconds);
+  }
+  if (begin_request()) go_on();
 }
 
 // Nothing of a request has arrived, not even in the kernel's buffer.
 bool HttpSession::idle() {
   ErrorCode ignored;
-  return stage_ == Stage::kWaiting && buffer_.size() == 0 && socket_.available(ignored) == 0;
+  return stage_ == Stage::kWaiting && reader_.empty() && stream_->socket().available(ignored) == 0;
 }
 
-void HttpSession::wait_for_request() {
-  parser_.emplace();
-  parser_->header_limit(sessions_.options().header_limit);
-  parser_->body_limit(sessions_.options().body_limit);
-  enter(Stage::kWaiting, sessions_.options().idle_seconds);
-  if (buffer_.size() > 0) return read_header();
-  if (sessions_.draining() && idle()) return drop();  // nothing unread: no need to linger
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](ErrorCode failure) {
-    if (!failure) self->read_header();
-  });
-}
-
-void HttpSession::read_header() {
-  enter(Stage::kReading, sessions_.options().header_seconds);
-  http::async_read_header(socket_, buffer_, *parser_,
-                          beast::bind_front_handler(&HttpSession::on_header, shared_from_this()));
-}
-
-void HttpSession::on_header(ErrorCode failure, std::size_t size) {
-  if (failure) return on_failed_read(failure);
-  if (!is_admitted()) return;
-  if (parser_->is_done()) return on_request({}, size);
-  body_began_ = Clock::now();
-  body_bytes_ = 0;
-  enter(Stage::kReading, body_seconds());
-  if (parser_->get()[http::field::expect].empty()) return read_body();
-  ask_for_body();
-}
-
-// False where it has been refused.
-bool HttpSession::is_admitted() {
-  if (sessions_.options().rate > 0 && !keeps_rate()) return false;
-  const auto expected = parser_->get()[http::field::expect];
-  if (!expected.empty() && !beast::iequals(expected, "100-continue")) {
-    refuse(Refusal::kMalformed, 417,
-           fmt::format("cannot do what 'Expect: {}' asks for", expected.to_string()));
-    return false;
+bool HttpSession::begin_request() {
+  if (!reader_.empty()) {
+    begin_reading();
+    return true;
   }
-  if (parser_->is_done()) return true;
-  counted_ = sessions_.begin_request();
-  if (!counted_) refuse(Refusal::kBusy, 503, "the server is busy; try again later", kBusySeconds);
-  return counted_;
-}
-
-bool HttpSession::keeps_rate() {
-  ErrorCode left;
-  const auto client = socket_.remote_endpoint(left).address();
-  if (left) return false;
-  const double delay = sessions_.delay_of(client);
-  if (delay <= 0) return true;
-  refuse(Refusal::kRate, 429,
-         fmt::format("more than {} requests a second from {}", sessions_.options().rate, client.to_string()),
-         delay);
+  enter(Stage::kWaiting, sessions_.options().idle_seconds);
+  sessions_.draining() && idle() ? drop() : read();  // nothing unread: no need to linger
   return false;
 }
 
-void HttpSession::ask_for_body() {
-  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  asio::async_write(socket_, asio::buffer(kContinue.data(), kContinue.size()),
-                    [self = shared_from_this()](ErrorCode failure, std::size_t) {
-                      if (!failure) self->read_body();
-                    });
+void HttpSession::begin_reading() {
+  enter(Stage::kReading, sessions_.options().header_seconds);
+  began_ = Clock::now();
 }
 
-void HttpSession::read_body() {
-  http::async_read_some(socket_, buffer_, *parser_,
-                        beast::bind_front_handler(&HttpSession::on_piece, shared_from_this()));
+void HttpSession::read() {
+  const auto room = reader_.room();
+  stream_->read({room.data(), room.size()}, then(&HttpSession::on_read));
 }
 
-void HttpSession::on_piece(ErrorCode failure, std::size_t size) {
-  if (failure || parser_->is_done()) return on_request(failure, size);
-  body_bytes_ += size;
-  if (!late_) expect_by(after(body_began_, body_seconds()));
-  read_body();
-}
-
-void HttpSession::on_request(ErrorCode failure, std::size_t) {
+void HttpSession::on_read(ErrorCode failure, std::size_t size) {
   if (failure) return on_failed_read(failure);
-  const auto& message = parser_->get();
-  const bool head = message.method() == http::verb::head;
-  exchange_.headers.clear();
-  for (const auto& field : message) {
-    exchange_.headers.emplace_back(view(field.name_string()), view(field.value()));
+  reader_.arrived(size);
+  if (stage_ == Stage::kWaiting) begin_reading();
+  go_on();
+}
+
+// What can be done without waiting. A loop, so that pipelined requests are no recursion.
+void HttpSession::go_on() {
+  while (step()) {
   }
-  exchange_.request = {.method = head ? "GET" : view(message.method_string()),
-                       .target = view(message.target()),
-                       .body = message.body(),
-                       .headers = exchange_.headers,
-                       .client = exchange_.client};
+}
+
+bool HttpSession::step() {
+  ErrorCode failure;
+  const auto progress = reader_.advance(failure);
+  if (failure) {
+    on_bad_request(failure);
+    return false;
+  }
+  if (progress == RequestReader::Progress::kHeader) return is_admitted() && begin_body();
+  if (progress == RequestReader::Progress::kWhole) return answer();
+  if (reader_.has_body() && !late_) expect_by(after(body_began_, body_seconds()));
+  read();
+  return false;
+}
+
+bool HttpSession::begin_body() {
+  if (!reader_.has_body()) return true;
+  body_began_ = Clock::now();
+  enter(Stage::kReading, body_seconds());
+  if (reader_.expect().empty()) return true;
+  stream_->write({buffer_of(kContinue)}, then(&HttpSession::on_continued));
+  return false;
+}
+
+void HttpSession::on_continued(ErrorCode failure, std::size_t) {
+  if (!failure) go_on();
+}
+
+bool HttpSession::answer() {
+  exchange_.request = reader_.request();
+  exchange_.request.client = exchange_.client;
+  exchange_.request.identity = exchange_.identity;
+  exchange_.request.listener = listener_;
   exchange_.response.clear();
   exchange_.note.clear();
   exchange_.session = shared_from_this();
-  stage_ = Stage::kWriting;  // the client has no part in what follows: no deadline of its
+  stage_ = Stage::kAnswering;  // the client has no part in it: no deadline of its
+  answered_ = false;
+  in_handler_ = true;
   sessions_.answer(exchange_);
+  in_handler_ = false;
+  return answered_ && write_answer();
 }
 
+// A handler that answers at once returns to answer(), which goes on; in_handler_ is this thread's.
 void HttpSession::Exchange::send() {
-  const auto executor = session->socket_.get_executor();
-  asio::dispatch(executor, [self = std::move(session)] {
-    self->write(self->exchange_.response, self->parser_->get().keep_alive());
-  });
-}
-
-// Where the client has left, nobody is there to be told.
-void HttpSession::on_failed_read(ErrorCode failure) {
-  const HttpServerOptions& options = sessions_.options();
-  if (late_ && failure == asio::error::operation_aborted) {
-    refuse(Refusal::kSlow, 408, describe_slowness());
-  } else if (failure == http::error::body_limit) {
-    refuse(Refusal::kLarge, 413,
-           fmt::format("the request's body is over the limit of {} bytes", options.body_limit));
-  } else if (failure == http::error::header_limit) {
-    refuse(Refusal::kLarge, 431,
-           fmt::format("the request's header is over the limit of {} bytes", options.header_limit));
-  } else if (is_malformed(failure)) {
-    refuse(Refusal::kMalformed, 400, "malformed HTTP request: " + failure.message());
-  }
-}
-
-std::string HttpSession::describe_slowness() const {
-  const HttpServerOptions& options = sessions_.options();
-  if (!parser_->is_header_done())
-    return fmt::format("the request's header did not arrive within {} s", options.header_seconds);
-  if (Clock::now() >= after(body_began_, options.body_seconds))
-    return fmt::format("the request's body did not arrive within {} s", options.body_seconds);
-  return fmt::format("the request's body came at less than {} bytes a second", options.body_rate);
-}
-
-void HttpSession::refuse(Refusal reason, int status, const std::string& message, double retry_after_seconds) {
-  sessions_.count(reason);
-  HttpResponse answer = error_response(status, message);
-  if (retry_after_seconds > 0) {
-    answer.headers.emplace_back("Retry-After", fmt::format("{:.0f}", std::ceil(retry_after_seconds)));
-  }
-  write(answer, false);
-}
-
-void HttpSession::write(HttpResponse& answer, bool keep_alive) {
-  const auto& request = parser_->get();
-  response_ = {};
-  response_.version(request.version() == 10 ? 10 : 11);
-  response_.result(static_cast<unsigned>(answer.status));
-  response_.set(http::field::content_type,
-                beast::string_view(answer.content_type.data(), answer.content_type.size()));
-  for (const auto& [name, value] : answer.headers) response_.set(name, value);
-  response_.keep_alive(keep_alive && !sessions_.draining());
-  response_.body() = std::move(answer.body);
-  response_.prepare_payload();
-  serializer_.emplace(response_);
-  enter(Stage::kWriting, sessions_.options().idle_seconds);
-  auto done = beast::bind_front_handler(&HttpSession::on_written, shared_from_this());
-  if (request.method() == http::verb::head) {
-    http::async_write_header(socket_, *serializer_, std::move(done));
+  auto self = std::move(session);
+  if (self->executor_.running_in_this_thread() && self->in_handler_) {
+    self->answered_ = true;
   } else {
-    http::async_write(socket_, *serializer_, std::move(done));
+    const Executor executor = self->executor_;
+    asio::post(executor, [self = std::move(self)] { self->on_answered(); });
   }
+}
+
+void HttpSession::on_answered() {
+  if (write_answer()) go_on();
+}
+
+bool HttpSession::write_answer() {
+  return write(exchange_.response, reader_.keep_alive());
+}
+
+bool HttpSession::write(const HttpResponse& answer, bool keep_alive) {
+  keep_alive_ = keep_alive && !sessions_.draining();
+  head_.clear();
+  append_head(head_, answer, reader_.old(), keep_alive_);
+  std::string_view body = answer.body;
+  if (reader_.head() || !allows_body(answer.status)) body = {};
+  if (body.size() <= kSmallBytes) {
+    head_ += body;
+    body = {};
+  }
+  output_ = {buffer_of(head_), buffer_of(body)};
+  output_bytes_ = head_.size() + body.size();
+  enter(Stage::kWriting, sessions_.options().idle_seconds);
+  shorten(output_, stream_->write_now(output_));
+  if (asio::buffer_size(output_) == 0) return finish_request();
+  stream_->write(output_, then(&HttpSession::on_written));
+  return false;
 }
 
 void HttpSession::on_written(ErrorCode failure, std::size_t) {
+  if (failure) {
+    record();
+    return release();
+  }
+  if (finish_request()) go_on();
+}
+
+void HttpSession::record() {
+  AccessLog* log = sessions_.access_log();
+  if (log == nullptr) return;
+  log->add({.client = exchange_.client,
+            .identity = exchange_.identity,
+            .method = reader_.method(),
+            .target = reader_.target(),
+            .status = exchange_.response.status,
+            .bytes_in = reader_.bytes(),
+            .bytes_out = output_bytes_,
+            .seconds = std::chrono::duration<double>(Clock::now() - began_).count(),
+            .note = exchange_.note});
+}
+
+bool HttpSession::finish_request() {
+  record();
   release();
-  if (failure) return;
-  if (response_.keep_alive()) return wait_for_request();
-  close();
-}
-
-// Closing a socket with unread input resets the connection, and the client may lose the answer. So: say that
-// nothing more comes, then take what is still sent, for a while.
-void HttpSession::close() {
-  ErrorCode ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  enter(Stage::kClosing, kLingerSeconds);
-  discard_input();
-}
-
-void HttpSession::discard_input() {
-  socket_.async_read_some(asio::buffer(discarded_),
-                          [self = shared_from_this()](ErrorCode failure, std::size_t) {
-                            if (!failure) self->discard_input();
-                          });
-}
-
-// What is under way ends with an error, and the session with it.
-void HttpSession::drop() {
-  ErrorCode ignored;
-  socket_.close(ignored);
-}
-
-void HttpSession::release() {
-  if (counted_) sessions_.end_request();
-  counted_ = false;
+  if (exchange_.response.body.capacity() > kIdleBytes) std::string().swap(exchange_.response.body);
+  if (!keep_alive_) {
+    close();
+    return false;
+  }
+  reader_.next();
+  return begin_request();
 }
 
 }  // namespace millrace

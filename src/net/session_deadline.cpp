@@ -19,7 +19,7 @@ HttpSession::Clock::time_point HttpSession::after(Clock::time_point start, doubl
 // That a body may have taken by now, from its begin on.
 double HttpSession::body_seconds() const {
   const HttpServerOptions& options = sessions_.options();
-  const double earned = static_cast<double>(body_bytes_) / options.body_rate;
+  const double earned = static_cast<double>(reader_.body_bytes()) / options.body_rate;
   return std::min(options.body_seconds, options.header_seconds + earned);
 }
 
@@ -46,7 +46,7 @@ void HttpSession::start_timer() {
 void HttpSession::on_timer() {
   timer_runs_ = false;
   if (Clock::now() >= deadline_) on_deadline();
-  if (socket_.is_open()) start_timer();
+  if (stream_->socket().is_open()) start_timer();
 }
 
 // Late requests are answered, so their socket stays open: the read that is cancelled says so. A read that has
@@ -56,7 +56,7 @@ void HttpSession::on_deadline() {
   late_ = true;
   deadline_ = Clock::now() + kCancelInterval;
   ErrorCode ignored;
-  socket_.cancel(ignored);
+  stream_->socket().cancel(ignored);
 }
 
 }  // namespace millrace

@@ -40,7 +40,9 @@ HttpServerOptions checked(HttpServerOptions options) {
 }  // namespace
 
 Sessions::Sessions(HttpServerOptions options, HttpHandler handler)
-    : options_(checked(std::move(options))), handler_(std::move(handler)), buckets_(options_.rate) {}
+    : options_(checked(std::move(options))), handler_(std::move(handler)), buckets_(options_.rate) {
+  if (!options_.access_log.path.empty()) access_log_.emplace(options_.access_log);
+}
 
 void Sessions::answer(HttpExchange& exchange) const noexcept {
   try {

@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <unordered_set>
 
+#include "net/access_log.hpp"
 #include "net/http.hpp"
 #include "net/token_buckets.hpp"
 
@@ -27,6 +29,8 @@ class Sessions {
   // Has it answered, if only by what the handler's exception becomes.
   void answer(HttpExchange& exchange) const noexcept;
 
+  [[nodiscard]] AccessLog* access_log() { return access_log_ ? &*access_log_ : nullptr; }
+
   void add(HttpSession* session);
   void remove(HttpSession* session);
   [[nodiscard]] Room room();  // for one more
@@ -45,6 +49,7 @@ class Sessions {
  private:
   const HttpServerOptions options_;
   const HttpHandler handler_;
+  std::optional<AccessLog> access_log_;
   std::atomic<bool> draining_ = false;
   std::mutex mutex_;  // of the two below
   std::unordered_set<HttpSession*> sessions_;

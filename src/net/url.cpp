@@ -10,7 +10,8 @@ namespace millrace {
 
 namespace {
 
-constexpr std::string_view kScheme = "http://";
+constexpr std::string_view kPlain = "http://";
+constexpr std::string_view kTls = "https://";
 
 bool is_port(std::string_view text) {
   const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -28,10 +29,11 @@ std::size_t host_end(std::string_view authority) {
 
 Url parse_url(const std::string& text) {
   const Error refusal =
-      Error(Topic::kCommandLine, "'{}' is no address of the form http://host:port/path", text);
-  if (text.compare(0, kScheme.size(), kScheme) != 0) throw refusal;
+      Error(Topic::kCommandLine, "'{}' is no address of the form http://host:port/path or https://…", text);
+  const bool tls = text.starts_with(kTls);
+  if (!tls && !text.starts_with(kPlain)) throw refusal;
   if (text.find_first_of(" \t\r\n") != std::string::npos) throw refusal;
-  const std::string_view rest = std::string_view(text).substr(kScheme.size());
+  const std::string_view rest = std::string_view(text).substr(tls ? kTls.size() : kPlain.size());
   const auto path = std::min(rest.find('/'), rest.size());
   const std::string_view authority = rest.substr(0, path);
   const auto end = host_end(authority);
@@ -39,8 +41,9 @@ Url parse_url(const std::string& text) {
   const std::string_view port = authority.substr(end);
   if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
   if (host.empty() || (!port.empty() && (port.front() != ':' || !is_port(port.substr(1))))) throw refusal;
-  return {.host = std::string(host),
-          .port = port.empty() ? "80" : std::string(port.substr(1)),
+  return {.tls = tls,
+          .host = std::string(host),
+          .port = port.empty() ? (tls ? "443" : "80") : std::string(port.substr(1)),
           .target = path == rest.size() ? "/" : std::string(rest.substr(path))};
 }
 

@@ -1,4 +1,4 @@
-// The parts of an http:// address. Internal to net/.
+// The parts of an http:// or https:// address. Internal to net/.
 #pragma once
 
 #include <string>
@@ -6,8 +6,9 @@
 namespace millrace {
 
 struct Url {
+  bool tls = false;  // https
   std::string host;  // without the brackets of an IPv6 address
-  std::string port;  // "80" where none is given
+  std::string port;  // "80" or "443" where none is given
   std::string target;
 };
 

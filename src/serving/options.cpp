@@ -52,8 +52,21 @@ void add_server_options(po::options_description& options, ServerOptions& server)
   add("host", text(http.host, "HOST"), "the address to listen on; 0.0.0.0 for all");
   add("port", count(http.port, "port", "N"), "0: any free one");
   add("threads", count(http.threads, "threads", "N"), "threads that answer requests");
+  add("cores", po::value(&http.cores)->multitoken()->value_name("N N …"),
+      "the cores that these threads stay on, in turn");
   add("address-file", po::value(&server.address_file)->value_name("FILE"),
       "write host:port here once the server listens");
+  add("tls-certificate", po::value(&http.tls.certificate)->value_name("FILE"),
+      "PEM: speak TLS, with this certificate and its chain");
+  add("tls-key", po::value(&http.tls.key)->value_name("FILE"), "PEM: its key; without it in the same file");
+  add("tls-client-authorities", po::value(&http.tls.client_authorities)->value_name("FILE"),
+      "PEM: clients need a certificate that one of these has signed");
+  add("access-log", po::value(&http.access_log.path)->value_name("FILE"), "a JSON line for each request");
+  add("access-log-bytes", count(http.access_log.file_bytes, "access-log-bytes", "BYTES"),
+      "of a file; then it becomes FILE.1");
+  add("access-log-files", count(http.access_log.files, "access-log-files", "N"), "older ones that are kept");
+  add("access-log-sample", count(http.access_log.sample, "access-log-sample", "N"),
+      "of answers below 400 one in N; of others all");
   add("max-connections", count(http.connections, "max-connections", "N"),
       "open at once; more are answered 503");
   add("max-in-flight", count(http.in_flight, "max-in-flight", "N"),

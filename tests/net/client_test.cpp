@@ -1,3 +1,5 @@
+#include "net/client.hpp"
+
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
@@ -49,10 +51,48 @@ TEST(Client, ReturnsStatusTypeHeadersAndBody) {
   });
   const HttpResponse answer = http_request("GET", server.url("/"));
   EXPECT_EQ(answer.status, 418);
-  EXPECT_EQ(answer.content_type, "text/plain");
+  EXPECT_EQ(answer.header("content-type"), "text/plain");
   EXPECT_EQ(answer.body, std::string(100000, 'x'));
   const std::pair<std::string, std::string> allow{"Allow", "POST"};
   EXPECT_NE(std::find(answer.headers.begin(), answer.headers.end(), allow), answer.headers.end());
+}
+
+// The server counts the connections that it has; ports tell the client's apart.
+TEST(Client, KeepsItsConnection) {
+  RunningServer server(testing_support::echo, {.idle_seconds = 1});
+  HttpClient client;
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(client.request({.method = "POST", .url = server.url("/x"), .body = "body"}).body,
+              "POST /x body");
+    EXPECT_EQ(server.counters().connections, 1U);
+  }
+  EXPECT_TRUE(testing_support::eventually([&] { return server.counters().connections == 0; }));
+  EXPECT_EQ(client.request({.url = server.url("/anew")}).body, "GET /anew ");
+}
+
+TEST(Client, GoesOnAfterAFailure) {
+  const HttpServer silent({}, answering(testing_support::echo));  // listens, never serves
+  const RunningServer first(testing_support::echo);
+  const RunningServer second(testing_support::echo);
+  HttpClient client;
+  EXPECT_THROW(client.request({.url = "http://" + silent.address() + "/", .timeout_seconds = 0.2}), Error);
+  for (const RunningServer* server : {&first, &second, &first})
+    EXPECT_EQ(client.request({.url = server->url("/next")}).body, "GET /next ");
+}
+
+TEST(Client, SendsFurtherHeaders) {
+  const RunningServer server([](const HttpRequest& request) {
+    return HttpResponse{
+        .body = fmt::format("{}|{}", request.header("authorization"), request.header("content-type"))};
+  });
+  HttpClient client;
+  EXPECT_EQ(client
+                .request({.method = "POST",
+                          .url = server.url("/"),
+                          .body = "a",
+                          .headers = {{"Authorization", "Bearer x"}, {"Content-Type", "text/csv"}}})
+                .body,
+            "Bearer x|text/csv");
 }
 
 }  // namespace

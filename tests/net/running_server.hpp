@@ -25,8 +25,10 @@ class RunningServer {
  public:
   using Answer = std::function<HttpResponse(const HttpRequest&)>;
   explicit RunningServer(Answer answer, HttpServerOptions options = {}, std::function<void()> tick = {})
+      : RunningServer(answering(std::move(answer)), std::move(options), std::move(tick)) {}
+  explicit RunningServer(HttpHandler handler, HttpServerOptions options = {}, std::function<void()> tick = {})
       : counters_(options.counters),
-        server_(std::move(options), answering(std::move(answer))),
+        server_(std::move(options), std::move(handler)),
         thread_([this, tick = std::move(tick)] { server_.run(tick); }) {}
   ~RunningServer() { stop(); }
   RunningServer(const RunningServer&) = delete;
@@ -37,7 +39,8 @@ class RunningServer {
     if (thread_.joinable()) thread_.join();
   }
   void ask_to_stop() { server_.stop(); }
-  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+  [[nodiscard]] std::uint16_t port(std::size_t listener = 0) const { return server_.port(listener); }
+  [[nodiscard]] std::string address(std::size_t listener) const { return server_.address(listener); }
   [[nodiscard]] std::string url(const std::string& path) const {
     return "http://127.0.0.1:" + std::to_string(port()) + path;
   }

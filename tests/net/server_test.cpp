@@ -35,7 +35,7 @@ TEST(Server, AnswersRequests) {
   EXPECT_EQ(http_request("GET", server.url("/a?b=c")).body, "GET /a?b=c ");
   EXPECT_EQ(http_request("POST", server.url("/x"), "body").body, "POST /x body");
   EXPECT_EQ(http_request("PATCH", server.url("/x"), "").body, "PATCH /x ");
-  EXPECT_EQ(http_request("GET", server.url("/")).content_type, "application/json");
+  EXPECT_EQ(http_request("GET", server.url("/")).header("Content-Type"), "application/json");
 }
 
 TEST(Server, KeepsConnectionsOpen) {

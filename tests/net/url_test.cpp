@@ -20,6 +20,15 @@ TEST(Url, HasDefaults) {
   EXPECT_EQ(url.target, "/");
 }
 
+TEST(Url, KnowsTls) {
+  EXPECT_FALSE(parse_url("http://host").tls);
+  const Url url = parse_url("https://host/x");
+  EXPECT_TRUE(url.tls);
+  EXPECT_EQ(url.port, "443");
+  EXPECT_EQ(url.target, "/x");
+  EXPECT_EQ(parse_url("https://host:8443").port, "8443");
+}
+
 TEST(Url, TakesAddressesOfIpVersion6) {
   const Url url = parse_url("http://[::1]:90/x");
   EXPECT_EQ(url.host, "::1");
@@ -28,8 +37,9 @@ TEST(Url, TakesAddressesOfIpVersion6) {
 }
 
 TEST(Url, RefusesWhatItIsNot) {
-  for (const char* text : {"", "localhost:80", "https://host/", "http://", "http://:80/", "http://host:",
-                           "http://host:x/", "http://host:99999/", "http://[::1/", "http://h\r\nX: y/"}) {
+  for (const char* text :
+       {"", "localhost:80", "ftp://host/", "https://", "http://", "http://:80/",
+        "http://host:", "http://host:x/", "http://host:99999/", "http://[::1/", "http://h\r\nX: y/"}) {
     try {
       parse_url(text);
       ADD_FAILURE() << "accepted '" << text << "'";
