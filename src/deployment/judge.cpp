@@ -17,8 +17,8 @@ std::string percent(double share) {
 }
 
 std::string latency_words(const Histogram& latency, double seconds) {
-  if (std::isfinite(seconds)) return human_seconds(seconds);
-  return "more than " + human_seconds(latency.borders.empty() ? 0 : latency.borders.back());
+  if (std::isfinite(seconds)) return latency_words(seconds);
+  return "more than " + latency_words(latency.borders.empty() ? 0 : latency.borders.back());
 }
 
 // One rule of the trial, looked at in two ways: surely broken, or broken by the figures as they are.
@@ -84,7 +84,7 @@ class Trial {
         is_over_ ? p99 > rules_.latency_p99 : is_surely_above(above, latency.total(), 1 - kTail);
     if (!slow || (before > rules_.latency_p99 && p99 <= before)) return "";
     return fmt::format("p99 of {} is {}, above the {} of deployment.latency_p99; that of {} is {}", name_,
-                       latency_words(latency, p99), human_seconds(rules_.latency_p99), other_,
+                       latency_words(latency, p99), latency_words(rules_.latency_p99), other_,
                        latency_words(window_.of_current.latency, before));
   }
 
@@ -171,6 +171,10 @@ Json figures_of(const TrialWindow& window) {
           {"candidate", figures_of(window.candidate.deployed, window.of_candidate)},
           {"drift", {{"index", drift.index}, {"by_chance", drift.by_chance}}},
           {"shadow", window.shadow ? figures_of(*window.shadow) : Json(nullptr)}};
+}
+
+std::string latency_words(double seconds) {
+  return seconds < 0.999 ? fmt::format("{:.3g} ms", 1e3 * seconds) : fmt::format("{:.3g} s", seconds);
 }
 
 std::string name_of(const Deployed& deployed) {

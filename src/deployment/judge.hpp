@@ -45,5 +45,7 @@ Json figures_of(const TrialWindow& window);
 
 // "churn/8"
 std::string name_of(const Deployed& deployed);
+// "1.25 ms": human_seconds() knows no parts of a millisecond.
+std::string latency_words(double seconds);
 
 }  // namespace millrace

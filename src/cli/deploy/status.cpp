@@ -33,7 +33,7 @@ std::string figures_line(const Json& figures) {
     return fmt::format(
         "/{}: {} answered, {} failed, p99 {}", one.at("version").get<std::uint64_t>(),
         one.at("requests").get<std::uint64_t>(), one.at("failed").get<std::uint64_t>(),
-        one.at("p99").is_null() ? "beyond all borders" : human_seconds(one.at("p99").get<double>()));
+        one.at("p99").is_null() ? "beyond all borders" : latency_words(one.at("p99").get<double>()));
   };
   return fmt::format("{:>26}{}; {}; drift {:.3f}\n", "", arm("candidate"), arm("current"),
                      figures.at("/drift/index"_json_pointer).get<double>());
