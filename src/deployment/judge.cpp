@@ -16,7 +16,7 @@ std::string percent(double share) {
   return fmt::format("{:.3g} %", 100 * share);
 }
 
-std::string latency_words(const Histogram& latency, double seconds) {
+std::string quantile_words(const Histogram& latency, double seconds) {
   if (std::isfinite(seconds)) return latency_words(seconds);
   return "more than " + latency_words(latency.borders.empty() ? 0 : latency.borders.back());
 }
@@ -84,8 +84,8 @@ class Trial {
         is_over_ ? p99 > rules_.latency_p99 : is_surely_above(above, latency.total(), 1 - kTail);
     if (!slow || (before > rules_.latency_p99 && p99 <= before)) return "";
     return fmt::format("p99 of {} is {}, above the {} of deployment.latency_p99; that of {} is {}", name_,
-                       latency_words(latency, p99), latency_words(rules_.latency_p99), other_,
-                       latency_words(window_.of_current.latency, before));
+                       quantile_words(latency, p99), latency_words(rules_.latency_p99), other_,
+                       quantile_words(window_.of_current.latency, before));
   }
 
   [[nodiscard]] std::string drift() const {
