@@ -62,7 +62,8 @@ class Deploy : public testing::Test {
   Json status() { return Json::parse(run({"deploy", "status", "churn", "--json"}).out).at(0); }
   std::string story() {
     std::string types;
-    for (const Json& entry : status()["journal"]) types += entry["type"].get<std::string>() + " ";
+    const Json shown = status();
+    for (const Json& entry : shown["journal"]) types += entry["type"].get<std::string>() + " ";
     return types;
   }
 
