@@ -17,7 +17,8 @@ def _children():
     return parents
 
 
-def _tree(root):
+def tree(root):
+    """The process and all that it has started and that still runs."""
     children, found = _children(), [root]
     for process in found:
         found += children.get(process, [])
@@ -44,7 +45,7 @@ class Watched(subprocess.Popen):
 
     def _look(self):
         while not self._ended.wait(0.02):
-            for process in _tree(self.pid):
+            for process in tree(self.pid):
                 self._peaks[process] = max(self._peaks.get(process, 0), _peak_kb(process))
 
     def peak_mb(self):

@@ -63,18 +63,25 @@ int error_number_of(std::string_view name) {
   return 0;
 }
 
+constexpr std::string_view kDelay = "delay=";
+
+// Of "delay=2.5s"; nothing for another effect.
+std::optional<double> delay_in(std::string_view text, const Item& item) {
+  if (!text.starts_with(kDelay) || !text.ends_with('s')) return std::nullopt;
+  return number_in<double>(text.substr(kDelay.size(), text.size() - kDelay.size() - 1), "number of seconds",
+                           item);
+}
+
 void read_effect(std::string_view text, Fault& fault, const Item& item) {
-  constexpr std::string_view kDelay = "delay=";
   const bool is_file = fault.operation != Operation::kCollective;
   const bool moves_bytes = fault.operation == Operation::kRead || fault.operation == Operation::kWrite;
   if (text == "drop") {
     fault.effect = FaultEffect::kDrop;
   } else if (text == "freeze") {
     fault.effect = FaultEffect::kFreeze;
-  } else if (text.starts_with(kDelay) && text.ends_with('s')) {
+  } else if (const auto delay = delay_in(text, item)) {
     fault.effect = FaultEffect::kDelay;
-    fault.seconds = number_in<double>(text.substr(kDelay.size(), text.size() - kDelay.size() - 1),
-                                      "number of seconds", item);
+    fault.seconds = *delay;
   } else if (text == "short" && moves_bytes) {
     fault.effect = FaultEffect::kShort;
   } else if (is_file && error_number_of(text) != 0) {
@@ -101,6 +108,13 @@ Fault read_fault(const std::vector<std::string>& parts, const Item& item) {
   return fault;
 }
 
+SlowVersion read_slow_version(const std::vector<std::string>& parts, const Item& item) {
+  const auto delay = parts.size() == 3 ? delay_in(parts[2], item) : std::nullopt;
+  if (!delay)
+    throw item.wrong("a slow version is score:MODEL/VERSION:delay=SECONDSs, as in score:churn/8:delay=0.2s");
+  return {parts[1], *delay};
+}
+
 void read_item(std::string_view text, FaultPlan& plan) {
   const Item item{text};
   if (text == "count") {
@@ -112,6 +126,10 @@ void read_item(std::string_view text, FaultPlan& plan) {
   if (parts.size() == 2 && parts[0] == "bitflip") {
     const auto kind = index_in(kPublishedNames, parts[1], "published file", item);
     plan.flips.push_back({static_cast<PublishedKind>(kind), rank});
+    return;
+  }
+  if (parts.front() == "score") {
+    plan.slow_versions.push_back(read_slow_version(parts, item));
     return;
   }
   plan.faults.push_back(read_fault(parts, item));

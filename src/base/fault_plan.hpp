@@ -1,6 +1,7 @@
 // What MILLRACE_FAULTS asks for: which operations of this process fail, and how. The language is in
 // docs/faults.md:
 //   write:17:ENOSPC@rank1; sync:3:EIO; read:40:short; collective:40:delay=5s; bitflip:checkpoint; count
+//   score:churn/8:delay=0.2s
 #pragma once
 
 #include <array>
@@ -46,9 +47,16 @@ struct BitFlip {
   std::optional<int> rank;
 };
 
+// A version that scores slowly.
+struct SlowVersion {
+  std::string name;  // "churn/8"
+  double seconds = 0;
+};
+
 struct FaultPlan {
   std::vector<Fault> faults;
   std::vector<BitFlip> flips;
+  std::vector<SlowVersion> slow_versions;
   bool count = false;  // say at the end how many operations of each kind there were
 };
 

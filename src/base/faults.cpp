@@ -152,11 +152,28 @@ std::string FaultyOperations::counts() const {
   return join(parts, ", ");
 }
 
+namespace {
+
+std::vector<SlowVersion>& slow_versions() {
+  static std::vector<SlowVersion> versions;
+  return versions;
+}
+
+}  // namespace
+
+double scoring_delay(const std::string& version) {
+  for (const SlowVersion& slow : slow_versions()) {
+    if (slow.name == version) return slow.seconds;
+  }
+  return 0;
+}
+
 FaultyOperations* install_faults(int rank) {
   const char* text = std::getenv("MILLRACE_FAULTS");
   if (text == nullptr || *text == '\0') return nullptr;
   const FaultPlan plan = parse_fault_plan(text);
   static FaultyOperations operations(plan, rank);
+  slow_versions() = plan.slow_versions;
   static const ScopedFileOperations kInstalled(operations);
   if (plan.count) {
     static const int kCountedRank = rank;

@@ -38,4 +38,7 @@ class FaultyOperations : public FileOperations {
 // Called once by main, when the rank is known. Throws kUsage.
 FaultyOperations* install_faults(int rank);
 
+// By how many seconds scoring is to come late with this version, "churn/8"; 0 where no fault is installed.
+double scoring_delay(const std::string& version);
+
 }  // namespace millrace

@@ -36,6 +36,7 @@ Command datagen_command();
 Command doctor_command();
 Command explain_command();
 Command init_policy_command();
+Command load_command();
 Command predict_command();
 Command registry_command();
 Command request_command();

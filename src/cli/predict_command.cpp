@@ -1,67 +1,119 @@
-#include <algorithm>
 #include <cstdio>
 
-#include <fmt/ranges.h>
-
-#include "base/publish.hpp"
+#include "base/log.hpp"
+#include "base/signals.hpp"
+#include "base/text.hpp"
 #include "base/topics.hpp"
+#include "base/watchdog.hpp"
 #include "cli/artifact_reference.hpp"
 #include "cli/options.hpp"
-#include "ingestion/csv.hpp"
-#include "packaging/artifact.hpp"
-#include "pipeline/dialect.hpp"
-#include "table/format.hpp"
+#include "config/config.hpp"
+#include "ingestion/dialect.hpp"
+#include "scoring/score.hpp"
 
 namespace millrace {
 
 namespace {
 
-std::string header(const TargetPlan& target) {
-  if (target.task == "regression") return "prediction\n";
-  if (target.task == "binary") return "probability,class\n";
-  std::string line = "class";
-  for (const std::string& name : target.classes) line += fmt::format(",\"probability of {}\"", name);
-  return line + "\n";
+using Texts = std::vector<std::string>;
+
+Texts texts_of(const po::variables_map& values, const char* name) {
+  return values.count(name) > 0 ? values[name].as<Texts>() : Texts{};
 }
 
-std::string format_prediction(const TargetPlan& target, std::span<const float> values) {
-  if (target.task == "regression") return fmt::format("{}\n", values[0]);
-  if (target.task == "binary")
-    return fmt::format("{},{}\n", values[0], target.classes.at(values[0] >= 0.5F ? 1 : 0));
-  const auto best = static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
-  return fmt::format("{},{}\n", target.classes.at(best), fmt::join(values, ","));
-}
-
-std::string score(const Artifact& model, const Table& table) {
-  Scorer::Workspace workspace;
-  std::vector<float> predictions;
-  model.scorer.answer(table, workspace, predictions);
-  const TargetPlan& target = model.scorer.plan().target;
-  std::string text = header(target);
-  const std::size_t width = model.scorer.outputs();
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    text += format_prediction(target, std::span(predictions).subspan(row * width, width));
-  }
-  return text;
-}
-
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+po::options_description predict_options() {
   po::options_description options = workspace_options();
   options.add_options()                                                                     //
       ("model", po::value<std::string>(), "MODEL[/VERSION|@ALIAS], or an artifact's file")  //
-      ("data", po::value<std::string>(), "the CSV file to score")                           //
-      ("out", po::value<std::string>(), "where the predictions go; default: standard output");
-  const auto values = parse_options(self, arguments, options, {"model", "data"}, comm);
+      ("source", po::value<Texts>(),
+       "files, globs, folders, s3:// or https:// addresses; \"-\": standard input")  //
+      ("out", po::value<std::string>(),
+       "FILE.csv, FILE.h5 or a folder for parts; default: standard output")                                //
+      ("format", po::value<std::string>()->default_value("csv"), "of the parts in a folder: csv or hdf5")  //
+      ("keep", po::value<Texts>()->composing(), "a column that goes along with the scores; repeatable")    //
+      ("against", po::value<std::string>(), "a second model: scored too, and the differences told")        //
+      ("set", po::value<Texts>()->composing(),
+       "data.KEY=VALUE: how the source is read, where not as the training data were; repeatable");
+  return options;
+}
+
+ScoringModel read_model(const po::variables_map& values, const char* option) {
+  return read_scoring_model(find_artifact(values[option].as<std::string>(), workspace_of(values)).path);
+}
+
+// As the training data were read, but for what --set says.
+DataConfig reading_of(const ScoringModel& model, const Texts& sources, const Texts& overrides) {
+  const Artifact& artifact = model.artifact;
+  PipelineConfig config;
+  config.name = artifact.model;
+  config.data = dialect_from_json(json_get<Json>(artifact.lineage, "dialect", "the artifact's lineage"));
+  for (const std::string& source : sources) config.data.source.push_back({source, {}});
+  config.data.target.column.text = artifact.scorer.plan().target.column;
+  return parse_config(config_to_yaml(config), "the model's reading", overrides).data;
+}
+
+ScoreFormat format_of(const po::variables_map& values) {
+  const auto format = values["format"].as<std::string>();
+  if (format == "csv") return ScoreFormat::kCsv;
+  if (format == "hdf5") return ScoreFormat::kHdf5;
+  throw Error(Topic::kUnknownName, "'{}' is no format{}; there are csv, hdf5", format,
+              suggestion(format, {"csv", "hdf5"}));
+}
+
+std::string summary_of(const Json& manifest) {
+  const std::uint64_t rejected = manifest.at("rejected").at("count");
+  std::string text =
+      fmt::format("{} rows scored by {}/{}", human_count(manifest.at("rows")),
+                  manifest.at("model").get<std::string>(), manifest.at("version").get<std::uint64_t>());
+  return rejected == 0 ? text : text + fmt::format(", {} records rejected", human_count(rejected));
+}
+
+void print_result(const Json& manifest, const ScoreOutput& output, bool as_json) {
+  if (as_json) return fmt::print("{}", pretty_json(manifest));
+  if (manifest.contains("comparison")) fmt::print("{}", report_text(manifest["comparison"]));
+  log_info("{}: {}", summary_of(manifest), output.file.empty() ? output.folder : output.file);
+}
+
+void write_to_standard_output(std::string_view bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
+    throw errno_error("write to", "standard output", errno);
+}
+
+void score_to_standard_output(const ScoringRequest& request) {
+  const Json manifest = score_to_sink(request, write_to_standard_output);
+  if (std::fflush(stdout) != 0) throw errno_error("write to", "standard output", errno);
+  if (manifest.contains("comparison")) log_info("{}", report_text(manifest["comparison"]));
+  if (manifest.at("rejected").at("count") > 0) log_warning("{}", summary_of(manifest));
+}
+
+int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+  const auto values = parse_options(self, arguments, predict_options(), {"model", "source..."}, comm);
   if (!values) return 0;
-  if (values->count("data") == 0) throw Error(Topic::kCommandLine, "millrace predict MODEL FILE.csv");
-  const Artifact model =
-      read_artifact(find_artifact((*values)["model"].as<std::string>(), workspace_of(*values)).path);
-  const DataConfig dialect = dialect_from_json(model.lineage.at("dialect"));
-  const Table table =
-      read_csv_table((*values)["data"].as<std::string>(), dialect, model.scorer.plan().input_schema());
-  const std::string text = score(model, table);
-  if (values->count("out") > 0) return publish_file((*values)["out"].as<std::string>(), text), 0;
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  const Texts sources = texts_of(*values, "source");
+  const bool as_json = values->count("json") > 0;
+  if (sources.empty()) throw Error(Topic::kCommandLine, "millrace predict {}", self.arguments);
+  if (as_json && values->count("out") == 0)
+    throw Error(Topic::kCommandLine, "--json needs --out: the scores take standard output");
+  const ScoringModel model = comm.agree([&] { return read_model(*values, "model"); });
+  std::optional<ScoringModel> against;
+  if (values->count("against") > 0)
+    against.emplace(comm.agree([&] { return read_model(*values, "against"); }));
+  if (against) require_comparable(model, *against);
+  const ScoringRequest request{model, against ? &*against : nullptr,
+                               reading_of(model, sources, texts_of(*values, "set")),
+                               texts_of(*values, "keep")};
+  if (values->count("out") == 0) {
+    set_deadlines({.collective = 0});  // the other ranks wait as long as it takes
+    comm.agree([&] {
+      if (comm.is_root()) score_to_standard_output(request);
+    });
+    return 0;
+  }
+  catch_stop_signals();
+  ScoreOutput output = output_for((*values)["out"].as<std::string>(), format_of(*values));
+  output.shows_progress = comm.is_root() && values->count("quiet") == 0;
+  const Json manifest = score_to_files(comm, request, output);
+  if (comm.is_root()) print_result(manifest, output, as_json);
   return 0;
 }
 
@@ -69,10 +121,10 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
 
 Command predict_command() {
   return {"predict",
-          "MODEL FILE.csv [options]",
-          "Score a CSV file with a registered model or an artifact",
-          "millrace predict quickstart@champion new-customers.csv --out scores.csv",
-          false,
+          "MODEL SOURCE... [--out FILE.csv|FILE.h5|FOLDER] [options]",
+          "Score any source with a registered model or an artifact, on all ranks",
+          "mpirun -n 4 millrace predict quickstart@champion data/ --out scores.csv --keep customer",
+          true,
           run};
 }
 

@@ -33,12 +33,12 @@ std::string remark_on(const Schema& schema, const DataConfig& config) {
 CsvSources::CsvSources(const Communicator& comm, const SourceTexts& sources)
     : sources_(sources), config_(sources.config) {
   require_no_table(config_);
-  const auto& [config, files, paths, threads] = sources_;
+  const auto& [config, files, paths, threads, wanted] = sources_;
   plan_.delimiter = detect_delimiter(comm, config, files, paths);
   if (!plan_.delimiter.empty()) config_.delimiter = plan_.delimiter;
   dialect_ = csv_dialect(config_);
   pieces_ = plan_shards(files, config_.shard_bytes);
-  layout_ = find_layout(comm, config_, dialect_, files, paths, plan_.empty);
+  layout_ = find_layout(comm, config_, dialect_, sources_, plan_.empty);
   find_shard_starts(comm, paths, dialect_, {config_.block_bytes, threads}, pieces_);
   plan_.schema = guess_types(comm, reading());
   plan_.partitions = layout_.partitions;
@@ -55,6 +55,16 @@ LoadedBlock CsvSources::load(const BlockOfPiece& at, std::size_t keep_rejects) c
   const ReadableFile file = open_source(sources_.paths[source], sources_.files[source]);
   return load_block(file, pieces_[at.piece].blocks[at.block], at.piece, layout_.header_offsets[source],
                     config_, dialect_, layout_, plan_.schema, keep_rejects);
+}
+
+std::uint64_t CsvSources::count(const BlockOfPiece& at) const {
+  const std::uint32_t source = pieces_[at.piece].source;
+  const ReadableFile file = open_source(sources_.paths[source], sources_.files[source]);
+  BlockReader reader(file, pieces_[at.piece].blocks[at.block], layout_.header_offsets[source], config_,
+                     dialect_);
+  std::uint64_t records = 0;
+  for (CsvBatch batch; reader.next(batch);) records += batch.records.size();
+  return records;
 }
 
 std::vector<Evidence> CsvSources::observe(const BlockOfPiece& at) const {

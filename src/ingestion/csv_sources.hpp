@@ -17,6 +17,7 @@ class CsvSources : public SourceReader {
   CsvSources(const Communicator& comm, const SourceTexts& sources);
 
   [[nodiscard]] LoadedBlock load(const BlockOfPiece& at, std::size_t keep_rejects) const override;
+  [[nodiscard]] std::uint64_t count(const BlockOfPiece& at) const override;
   [[nodiscard]] std::vector<Evidence> observe(const BlockOfPiece& at) const override;
   [[nodiscard]] bool refutes(const std::vector<Evidence>& evidence) const override;
   bool settle_types(const Communicator& comm, const std::vector<Evidence>& mine) override;

@@ -24,6 +24,12 @@ void require_settings_of_tables(const DataConfig& config) {
   }
 }
 
+std::vector<std::string> names_of(const TableColumns& columns) {
+  std::vector<std::string> names;
+  for (const hdf5::TableColumn& column : columns) names.push_back(column.name);
+  return names;
+}
+
 // Those that this rank looks at, by the files' numbers.
 Json describe_mine(const Communicator& comm, const SourceTexts& sources) {
   Json told = Json::object();
@@ -32,7 +38,8 @@ Json describe_mine(const Communicator& comm, const SourceTexts& sources) {
     if (!owns_shard(comm, i) || file.text_bytes() == 0) continue;
     open_source(sources.paths[i], file);
     const hdf5::Table table(sources.paths[i], file.name, sources.config.table.text);
-    told[std::to_string(i)] = describe(table, file.name, sources.config);
+    const DataConfig config = narrowed(sources, names_of(table.columns()), file.name);
+    told[std::to_string(i)] = describe(table, file.name, config);
   }
   return told;
 }
@@ -94,11 +101,13 @@ bool is_hdf5(const ReadableFile& file) {
 
 Hdf5Sources::Hdf5Sources(const Communicator& comm, const SourceTexts& sources)
     : sources_(sources), dialect_(csv_dialect(sources.config)) {
-  require_settings_of_tables(sources_.config);
+  // What is wanted of these files is what a model learned from others, perhaps of another format.
+  if (sources_.wanted == nullptr) require_settings_of_tables(sources_.config);
   tables_ = describe_all(comm, sources_);
-  const std::vector<ColumnType> types = common_types(tables_, sources_.files, sources_.config);
-  layout_ = make_layout(tables_.begin()->second.names, partitions_of(sources_.files, sources_.config),
-                        sources_.config);
+  const auto& [first, table] = *tables_.begin();
+  const DataConfig config = narrowed(sources_, table.names, sources_.files[first].name);
+  const std::vector<ColumnType> types = common_types(tables_, sources_.files, config);
+  layout_ = make_layout(table.names, partitions_of(sources_.files, config), config);
   std::vector<Field> fields;
   for (const SourceColumn& column : layout_.columns)
     fields.push_back({column.name, column.declared.value_or(types[column.position])});
@@ -138,13 +147,22 @@ const Hdf5Sources::OpenTable& Hdf5Sources::open(std::size_t source) const {
   return *open_;
 }
 
-LoadedBlock Hdf5Sources::load(const BlockOfPiece& at, std::size_t keep_rejects) const {
+// The first one's number in the table, and how many there are.
+std::pair<std::uint64_t, std::size_t> Hdf5Sources::rows_of_block(const BlockOfPiece& at) const {
   const RowPiece& rows = plan_.pieces[at.piece];
   const std::uint64_t in_block = rows_of(sources_.config.block_bytes, tables_.at(rows.source).row_bytes);
   const std::uint64_t first = rows.begin + at.block * in_block;
-  const std::size_t count = std::min(in_block, rows.end - first);
+  return {first, std::min(in_block, rows.end - first)};
+}
+
+std::uint64_t Hdf5Sources::count(const BlockOfPiece& at) const {
+  return rows_of_block(at).second;
+}
+
+LoadedBlock Hdf5Sources::load(const BlockOfPiece& at, std::size_t keep_rejects) const {
+  const auto [first, count] = rows_of_block(at);
   std::unique_lock alone(hdf5::library_mutex());
-  const OpenTable& table = open(rows.source);
+  const OpenTable& table = open(plan_.pieces[at.piece].source);
   const hdf5::TableRows read = table.table.read(first, count, table.wanted);
   const std::vector<BlockColumn> columns = table.columns_of(read);
   alone.unlock();

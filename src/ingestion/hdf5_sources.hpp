@@ -24,11 +24,13 @@ class Hdf5Sources : public SourceReader {
   ~Hdf5Sources() override;
 
   [[nodiscard]] LoadedBlock load(const BlockOfPiece& at, std::size_t keep_rejects) const override;
+  [[nodiscard]] std::uint64_t count(const BlockOfPiece& at) const override;
 
  private:
   struct OpenTable;
 
   void plan_pieces(std::size_t source);
+  [[nodiscard]] std::pair<std::uint64_t, std::size_t> rows_of_block(const BlockOfPiece& at) const;
   const OpenTable& open(std::size_t source) const;
 
   const SourceTexts sources_;

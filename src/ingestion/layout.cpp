@@ -6,6 +6,7 @@
 #include "base/topics.hpp"
 #include "ingestion/header.hpp"
 #include "ingestion/ingest.hpp"
+#include "ingestion/source_reader.hpp"
 #include "table/time_format.hpp"
 
 namespace millrace {
@@ -63,11 +64,12 @@ std::vector<std::string> with_partitions(const std::vector<std::string>& names,
 
 // The headers of the files that this rank reads, by the files' numbers.
 Json read_headers(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
-                  const std::vector<SourceFile>& sources, const std::vector<std::string>& paths) {
+                  const SourceTexts& sources) {
   Json headers = Json::object();
-  for (std::size_t i = 0; i < paths.size(); ++i) {
+  for (std::size_t i = 0; i < sources.paths.size(); ++i) {
     if (!owns_shard(comm, i)) continue;
-    const FileHeader header = read_header(ReadableFile(paths[i], sources[i].name), config, dialect);
+    const FileHeader header =
+        read_header(ReadableFile(sources.paths[i], sources.files[i].name), config, dialect);
     if (header.found) headers[std::to_string(i)] = {{"names", header.names}, {"offset", header.offset}};
   }
   return headers;
@@ -112,19 +114,43 @@ Layout make_layout(const std::vector<std::string>& names, PartitionColumns parti
   return layout;
 }
 
+DataConfig narrowed(const SourceTexts& sources, const std::vector<std::string>& names,
+                    const std::string& file) {
+  if (sources.wanted == nullptr) return sources.config;
+  std::vector<std::string> all = names;
+  for (const PartitionValue& folder : partition_values(file)) all.push_back(folder.key);
+  DataConfig config = sources.config;
+  config.drop.clear();
+  for (const std::string& name : all) {
+    if (!sources.wanted->contains(name)) config.drop.push_back({name, {}});
+  }
+  config.types.clear();
+  for (const Field& field : *sources.wanted) {
+    if (!contains(all, field.name)) {
+      throw Error(Topic::kMissingColumn, "'{}' has no column '{}'{}; it has: {}", file, field.name,
+                  suggestion(field.name, all), join(all, ", "));
+    }
+    config.types[field.name] = {to_string(field.type), {}};
+  }
+  std::erase_if(config.formats, [&](const auto& format) {
+    return !contains(names, format.first) || !sources.wanted->contains(format.first);
+  });
+  return config;
+}
+
 Layout find_layout(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
-                   const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
-                   std::vector<std::string>& empty) {
-  const Json mine = comm.agree([&] { return read_headers(comm, config, dialect, sources, paths); });
+                   const SourceTexts& sources, std::vector<std::string>& empty) {
+  const std::vector<SourceFile>& files = sources.files;
+  const Json mine = comm.agree([&] { return read_headers(comm, config, dialect, sources); });
   Json headers = Json::object();
   for (const std::string& part : comm.all_gather(mine.dump())) headers.update(Json::parse(part));
   std::optional<std::size_t> first;
   std::vector<std::string> names;
-  std::vector<std::uint64_t> offsets(sources.size(), kNoHeader);
-  for (std::size_t i = 0; i < sources.size(); ++i) {
+  std::vector<std::uint64_t> offsets(files.size(), kNoHeader);
+  for (std::size_t i = 0; i < files.size(); ++i) {
     const auto header = headers.find(std::to_string(i));
     if (header == headers.end()) {
-      empty.push_back(sources[i].name);
+      empty.push_back(files[i].name);
       continue;
     }
     const auto found = header->at("names").get<std::vector<std::string>>();
@@ -133,10 +159,11 @@ Layout find_layout(const Communicator& comm, const DataConfig& config, const Csv
       first = i;
       names = found;
     }
-    require_same_columns(sources[*first].name, names, sources[i].name, found);
+    require_same_columns(files[*first].name, names, files[i].name, found);
   }
   if (!first) throw Error(Topic::kEmptyFile, "'{}' is empty", join(empty, "', '"));
-  Layout layout = make_layout(names, partitions_of(sources, config), config);
+  const DataConfig kept = narrowed(sources, names, files[*first].name);
+  Layout layout = make_layout(names, partitions_of(files, kept), kept);
   layout.header_offsets = std::move(offsets);
   return layout;
 }

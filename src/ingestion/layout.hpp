@@ -16,6 +16,8 @@
 
 namespace millrace {
 
+struct SourceTexts;  // source_reader.hpp
+
 struct SourceColumn {
   std::string name;
   std::size_t position = 0;            // among a record's fields
@@ -44,10 +46,15 @@ PartitionColumns partitions_of(const std::vector<SourceFile>& sources, const Dat
 Layout make_layout(const std::vector<std::string>& names, PartitionColumns partitions,
                    const DataConfig& config);
 
+// The configuration for a file with the columns `names`, where sources.wanted says what is read: the others
+// are dropped, and those declared. Throws kUsage for a wanted column that is neither of the file nor of its
+// folders.
+DataConfig narrowed(const SourceTexts& sources, const std::vector<std::string>& names,
+                    const std::string& file);
+
 // Collective: reads the header of every file (ranks share the files) and compares them. Throws kDataRejected
 // where files have different columns or no file holds a record. Files without a record are named in `empty`.
 Layout find_layout(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
-                   const std::vector<SourceFile>& sources, const std::vector<std::string>& paths,
-                   std::vector<std::string>& empty);
+                   const SourceTexts& sources, std::vector<std::string>& empty);
 
 }  // namespace millrace

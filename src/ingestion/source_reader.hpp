@@ -53,6 +53,9 @@ class SourceReader {
   // Local work, of any thread: one block of a piece that this rank owns, with at most `keep_rejects` rejects.
   [[nodiscard]] virtual LoadedBlock load(const BlockOfPiece& at, std::size_t keep_rejects) const = 0;
 
+  // How many records the block holds, with those that load() would reject. Local work, of any thread.
+  [[nodiscard]] virtual std::uint64_t count(const BlockOfPiece& at) const = 0;
+
   // For formats that only guess at types before all values are read, from what those of a block say:
   // local work, of any thread.
   [[nodiscard]] virtual std::vector<Evidence> observe(const BlockOfPiece& /*at*/) const { return {}; }
@@ -73,10 +76,11 @@ struct SourceTexts {
   const std::vector<SourceFile>& files;
   const std::vector<std::string>& paths;  // where they lie, unpacked
   std::size_t threads = 1;
+  const Schema* wanted = nullptr;  // these columns alone, of these types; null: all, as `config` has it
 };
 
-// Collective: finds columns, types and pieces. Throws kUsage for files of different formats, and what each
-// format throws.
+// Collective: finds columns, types and pieces. Throws kUsage for files of different formats and for a wanted
+// column that they lack, and what each format throws.
 std::unique_ptr<SourceReader> read_sources(const Communicator& comm, const SourceTexts& sources);
 
 }  // namespace millrace

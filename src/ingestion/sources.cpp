@@ -77,23 +77,25 @@ std::vector<FoundFile> select(std::vector<FoundFile> files, const DataConfig& co
 }  // namespace
 
 Sources::Sources(const Communicator& comm, const DataConfig& config, const Workspace& workspace,
-                 Events& events, bool verify)
+                 Events& events, DigestUse digests)
     : workspace_(workspace), events_(&events), kinds_(config, workspace) {
-  find(comm, config, verify);
-  fetch(comm, [&](std::size_t i) { return files_[i].digest.empty(); });
-  take_digests(comm, threads_of_rank(comm, config));
+  find(comm, config, digests);
+  if (digests != DigestUse::kNone) {
+    fetch(comm, [&](std::size_t i) { return files_[i].digest.empty(); });
+    take_digests(comm, threads_of_rank(comm, config));
+  }
   if (std::ranges::all_of(files_, [](const SourceFile& file) { return file.bytes == 0; }))
     throw Error(Topic::kEmptyFile, "'{}' is empty", join(places(), "', '"));
 }
 
 // Rank 0 looks for all.
-void Sources::find(const Communicator& comm, const DataConfig& config, bool verify) {
+void Sources::find(const Communicator& comm, const DataConfig& config, DigestUse digests) {
   std::string told = comm.agree([&]() -> std::string {
     if (!comm.is_root()) return "";
     const DigestMemory memory = memory_of(workspace_);
     Json found = Json::array();
     for (const FoundFile& file : select(expand_all(kinds_, config.source), config)) {
-      const bool is_told = !verify && !file.stamp.is_null();
+      const bool is_told = digests == DigestUse::kRemembered && !file.stamp.is_null();
       const auto known = is_told ? memory.find(remembered_as(file), file.stamp) : std::nullopt;
       found.push_back({file, known ? known->hex() : ""});
     }

@@ -17,16 +17,20 @@
 
 namespace millrace {
 
+// What becomes of the files' digests: those remembered are believed, all are taken anew, or none is wanted
+// and nothing is written.
+enum class DigestUse { kRemembered, kTakenAnew, kNone };
+
 class Sources {
  public:
   // In the order of the entries of data.source, sorted within one; without what data.partitions leaves out.
-  // Known files (those with the same stamp) keep the digest remembered in the workspace unless `verify`.
+  // Known files (those with the same stamp) keep the digest remembered in the workspace with kRemembered.
   // Collective: ranks share the reading; what lies elsewhere and is not known is fetched for it. Throws
   // kResource for an entry that matches nothing, kUsage for a file that is named twice, or packed in a way
   // that is not read, kDataRejected where all files are empty, or their folders do not make columns. `events`
   // outlives this object.
   Sources(const Communicator& comm, const DataConfig& config, const Workspace& workspace, Events& events,
-          bool verify = false);
+          DigestUse digests = DigestUse::kRemembered);
 
   [[nodiscard]] const std::vector<SourceFile>& files() const { return files_; }
   // Where each file is: a path or an address.
@@ -38,7 +42,7 @@ class Sources {
   const std::vector<std::string>& fetch(const Communicator& comm);
 
  private:
-  void find(const Communicator& comm, const DataConfig& config, bool verify);
+  void find(const Communicator& comm, const DataConfig& config, DigestUse digests);
   void fetch(const Communicator& comm, const std::function<bool(std::size_t file)>& wanted);
   std::vector<std::string> make_copies(std::size_t count);
   void take_digests(const Communicator& comm, std::size_t threads);

@@ -29,13 +29,30 @@ const std::string& column_of_feature(const FeaturePlan& plan, std::size_t featur
   return step->column;
 }
 
-void check_features(const FeatureRows& features, const FeaturePlan& plan) {
-  const auto bad = std::find_if_not(features.numeric.begin(), features.numeric.end(),
-                                    [](float value) { return std::abs(value) <= kLargestFeature; });
-  if (bad == features.numeric.end()) return;
-  const auto at = static_cast<std::size_t>(bad - features.numeric.begin());
-  throw Error(Topic::kNumberTooLarge, "row {}, column '{}': the number is too large for the model",
-              at / features.n_numeric + 1, column_of_feature(plan, at % features.n_numeric));
+// The rows with a feature that is too large, each with the column of the first one.
+std::vector<Scorer::UnfitRow> find_unfit(const FeatureRows& features, const FeaturePlan& plan) {
+  std::vector<Scorer::UnfitRow> unfit;
+  const auto fits = [](float value) { return std::abs(value) <= kLargestFeature; };
+  const auto begin = features.numeric.begin();
+  for (auto bad = std::find_if_not(begin, features.numeric.end(), fits); bad != features.numeric.end();) {
+    const auto at = static_cast<std::size_t>(bad - begin);
+    const std::size_t row = at / features.n_numeric;
+    unfit.push_back({row, column_of_feature(plan, at % features.n_numeric)});
+    const auto next = begin + static_cast<std::ptrdiff_t>((row + 1) * features.n_numeric);
+    bad = std::find_if_not(next, features.numeric.end(), fits);
+  }
+  return unfit;
+}
+
+void require_finite(const std::vector<float>& predictions, std::size_t outputs,
+                    const std::vector<Scorer::UnfitRow>& unfit) {
+  const auto is_finite = [](float value) { return std::isfinite(value); };
+  auto bad = std::find_if_not(predictions.begin(), predictions.end(), is_finite);
+  for (; bad != predictions.end(); bad = std::find_if_not(bad + 1, predictions.end(), is_finite)) {
+    const auto row = static_cast<std::size_t>(bad - predictions.begin()) / outputs;
+    if (std::ranges::binary_search(unfit, row, {}, &Scorer::UnfitRow::row)) continue;
+    throw internal_error("the model's prediction for row {} is not finite", row + 1);
+  }
 }
 
 std::uint32_t output_count(const TargetPlan& target) {
@@ -52,21 +69,30 @@ Scorer::Scorer(FeaturePlan plan, Network network)
   check_fit(plan_, network_.spec());
 }
 
+void Scorer::apply(const Table& table, FeatureRows& features) const {
+  if (table.schema == inputs_) return plan_.apply(table, positions_, features);
+  plan_.apply(table, features);
+}
+
 void Scorer::predict(const Table& table, Workspace& workspace, std::vector<float>& predictions) const {
-  plan_.apply(table, workspace.features);
+  apply(table, workspace.features);
   predict(workspace.features, workspace.network, predictions);
 }
 
 void Scorer::answer(const Table& table, Workspace& workspace, std::vector<float>& predictions) const {
-  if (table.schema != inputs_) throw internal_error("the rows do not have the model's columns");
-  plan_.apply(table, positions_, workspace.features);
-  check_features(workspace.features, plan_);
+  std::vector<UnfitRow> unfit;
+  answer(table, workspace, predictions, unfit);
+  if (unfit.empty()) return;
+  throw Error(Topic::kNumberTooLarge, "row {}, column '{}': the number is too large for the model",
+              unfit.front().row + 1, unfit.front().column);
+}
+
+void Scorer::answer(const Table& table, Workspace& workspace, std::vector<float>& predictions,
+                    std::vector<UnfitRow>& unfit) const {
+  apply(table, workspace.features);
+  unfit = find_unfit(workspace.features, plan_);
   predict(workspace.features, workspace.network, predictions);
-  const auto bad = std::find_if_not(predictions.begin(), predictions.end(),
-                                    [](float value) { return std::isfinite(value); });
-  if (bad == predictions.end()) return;
-  const auto row = static_cast<std::size_t>(bad - predictions.begin()) / outputs();
-  throw internal_error("the model's prediction for row {} is not finite", row + 1);
+  require_finite(predictions, outputs(), unfit);
 }
 
 void Scorer::predict(const FeatureRows& features, Network::Workspace& workspace,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "features/plan.hpp"
@@ -15,7 +16,7 @@ class Scorer {
 
   [[nodiscard]] const FeaturePlan& plan() const { return plan_; }
   [[nodiscard]] const Network& network() const { return network_; }
-  // The columns of the plan's inputs, as answer() takes them.
+  // The columns of the plan's inputs. In tables of just these nothing is looked up by name.
   [[nodiscard]] const Schema& inputs() const { return inputs_; }
   // 1 for binary (probability of the positive class) and regression (in the target's units), else one a
   // class.
@@ -27,10 +28,19 @@ class Scorer {
   };
   // rows × outputs(), row-major. Thread-safe for concurrent calls with different workspaces.
   void predict(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
-  // The same for rows from outside, in a table of the schema inputs(): throws kNumberTooLarge, with the row
-  // (from 1) and the column, where a scaled number is beyond 1e30, and kInternal where a prediction is not
-  // finite all the same. Once workspace and predictions have room, up to 256 rows allocate nothing.
+  // The same for rows from outside: throws kNumberTooLarge, with the row (from 1) and the column, where a
+  // scaled number is beyond 1e30, and kInternal where a prediction is not finite all the same. Once workspace
+  // and predictions have room, up to 256 rows of the schema inputs() allocate nothing.
   void answer(const Table& table, Workspace& workspace, std::vector<float>& predictions) const;
+  // The same for rows each on its own: those that the first would throw for are told, in order, and what
+  // stands for them among the predictions says nothing. All other rows' predictions are as if those were not
+  // there.
+  struct UnfitRow {
+    std::size_t row = 0;  // from 0
+    std::string column;   // the first of its inputs that is too large
+  };
+  void answer(const Table& table, Workspace& workspace, std::vector<float>& predictions,
+              std::vector<UnfitRow>& unfit) const;
   // predict() from features that the plan has been applied to already.
   void predict(const FeatureRows& features, Network::Workspace& workspace,
                std::vector<float>& predictions) const;
@@ -38,6 +48,8 @@ class Scorer {
   void finish(std::span<float> logits) const;
 
  private:
+  void apply(const Table& table, FeatureRows& features) const;
+
   FeaturePlan plan_;
   Schema inputs_;
   InputPositions positions_;  // in inputs_

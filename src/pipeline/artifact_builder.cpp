@@ -10,7 +10,7 @@
 #include "pipeline/candidate.hpp"
 #include "pipeline/column_profile.hpp"
 #include "pipeline/dataset_reader.hpp"
-#include "pipeline/dialect.hpp"
+#include "ingestion/dialect.hpp"
 #include "pipeline/golden.hpp"
 #include "pipeline/named_columns.hpp"
 #include "pipeline/split.hpp"

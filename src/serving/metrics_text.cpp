@@ -163,6 +163,14 @@ void append_arms(Exposition& to, const Catalog& catalog) {
   }
 }
 
+void append_logs(Exposition& to, const HttpCounters& http, const RotatingLog* request_log) {
+  to.family("millrace_log_lines_lost_total", "counter",
+            "Lines of logs that were not written: the disk was full or too slow");
+  to.line("millrace_log_lines_lost_total{{log=\"access\"}} {}", read(http.log_lines_lost));
+  if (request_log != nullptr)
+    to.line("millrace_log_lines_lost_total{{log=\"requests\"}} {}", request_log->dropped());
+}
+
 }  // namespace
 
 std::string label_value(const std::string& text) {
@@ -174,13 +182,15 @@ std::string label_value(const std::string& text) {
   return result;
 }
 
-std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http) {
+std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http,
+                         const RotatingLog* request_log) {
   const Models models = metrics.all();
   Exposition to(models);
   append_counters(to);
   to.latencies();
   to.batches();
   to.http(http);
+  append_logs(to, http, request_log);
   append_arms(to, catalog);
   to.family("millrace_model_switches_total", "counter", "Switches of endpoints that were followed");
   to.line("millrace_model_switches_total{{result=\"done\"}} {}", read(metrics.switches));

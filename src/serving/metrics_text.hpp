@@ -4,12 +4,15 @@
 
 #include <string>
 
+#include "base/rotating_log.hpp"
 #include "net/http.hpp"
 #include "serving/models/served.hpp"
 
 namespace millrace {
 
-std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http);
+// `request_log`: nullptr for none.
+std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http,
+                         const RotatingLog* request_log = nullptr);
 
 // Between the quotes of a label.
 std::string label_value(const std::string& text);

@@ -73,6 +73,17 @@ void add_server_options(po::options_description& options, ServerOptions& server)
       "requests with a body at once; more are answered 503");
   add("max-rate", number(http.rate, "N"),
       "requests a second of one client address; more are answered 429; 0: any");
+  add("request-log", po::value(&server.request_log.folder)->value_name("FOLDER"),
+      "what is asked and answered, a JSON line a row");
+  add("request-log-share", number(server.request_log.share, "SHARE"), "of the requests, 0 to 1");
+  add("request-log-exclude", po::value(&server.request_log.exclude)->value_name("COLUMN")->composing(),
+      "that is not written, such as names; may be given several times");
+  add("request-log-bytes", count(server.request_log.file_bytes, "request-log-bytes", "BYTES"),
+      "of a file; then it becomes requests.jsonl.1");
+  add("request-log-files", count(server.request_log.files, "request-log-files", "N"),
+      "older ones that are kept");
+  add("admin-listen", po::value(&server.admin_listen)->value_name("HOST:PORT"),
+      "where alone models may be loaded and unloaded");
   add("tokens", po::value(&server.tokens)->value_name("FILE"),
       "a token a line; without one of them requests are answered 401");
   add("admin-tokens", po::value(&server.admin_tokens)->value_name("FILE"),

@@ -1,11 +1,14 @@
 #include "serving/server.hpp"
 
 #include <chrono>
+#include <memory>
+#include <optional>
 
 #include <unistd.h>
 
 #include "base/log.hpp"
 #include "base/publish.hpp"
+#include "base/rotating_log.hpp"
 #include "base/topics.hpp"
 #include "serving/service.hpp"
 
@@ -41,6 +44,8 @@ void check(const ServerOptions& options) {
   if (!options.endpoints.empty() && options.workspace.empty())
     throw Error(Topic::kCommandLine, "endpoint '{}' of which workspace? --workspace DIR",
                 options.endpoints.front());
+  if (!(options.request_log.share >= 0 && options.request_log.share <= 1))
+    throw Error(Topic::kCommandLine, "--request-log-share is from 0 to 1, not {}", options.request_log.share);
   if (options.scoring.max_rows == 0) throw usage_error("a request needs room for one row: --max-rows is 0");
 }
 
@@ -56,9 +61,36 @@ Authorization authorization_of(const ServerOptions& options) {
   return {tokens(options.tokens), tokens(options.admin_tokens)};
 }
 
+std::unique_ptr<RotatingLog> open_request_log(const RequestLogOptions& options) {
+  if (options.folder.empty()) return nullptr;
+  return std::make_unique<RotatingLog>(RotatingLogOptions{
+      .path = options.folder + "/requests.jsonl", .file_bytes = options.file_bytes, .files = options.files});
+}
+
+std::optional<RequestLog> request_log_of(const RequestLogOptions& options, RotatingLog* lines) {
+  if (lines == nullptr) return std::nullopt;
+  return RequestLog([lines](std::string_view line) { lines->add(line); }, options.share, options.exclude);
+}
+
+// The administrators' address is the second one.
+HttpServerOptions http_of(const ServerOptions& options) {
+  HttpServerOptions http = options.http;
+  if (options.admin_listen.empty()) return http;
+  const auto colon = options.admin_listen.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : options.admin_listen.substr(colon + 1);
+  if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos ||
+      std::stoul(port) > 65535)
+    throw Error(Topic::kCommandLine, "--admin-listen takes HOST:PORT, not '{}'", options.admin_listen);
+  http.listeners.push_back({.host = options.admin_listen.substr(0, colon),
+                            .port = static_cast<std::uint16_t>(std::stoul(port)),
+                            .tls = !http.tls.certificate.empty()});
+  return http;
+}
+
 ScoringOptions scoring_of(const ServerOptions& options) {
   ScoringOptions scoring = options.scoring;
   scoring.threads = options.http.threads;
+  scoring.notes = !options.http.access_log.path.empty();
   return scoring;
 }
 
@@ -78,11 +110,14 @@ void run_server(const ServerOptions& options) {
   ModelRepository repository(options.workspace, metrics);
   load_all(options, repository);
   const Authorization authorization = authorization_of(options);
-  Scoring scoring(scoring_of(options), nullptr);
+  const auto lines = open_request_log(options.request_log);
+  auto log = request_log_of(options.request_log, lines.get());
+  Scoring scoring(scoring_of(options), log ? &*log : nullptr);
   Background background(kLookInterval, [&] { repository.look(); });
-  Service service({repository, scoring, background, metrics, authorization, options.http.counters});
+  Service service({repository, scoring, background, metrics, authorization, options.http.counters,
+                   lines.get(), options.admin_listen.empty() ? 0U : 1U});
 
-  HttpServer server(options.http, [&](HttpExchange& exchange) { service.answer(exchange); });
+  HttpServer server(http_of(options), [&](HttpExchange& exchange) { service.answer(exchange); });
   service.set_address(server.address());
   address_file.publish(server.address());
   log_served(*repository.catalog(), server.address());

@@ -11,14 +11,27 @@
 
 namespace millrace {
 
+// What was asked and answered: docs/serving.md, "Request log".
+struct RequestLogOptions {
+  std::string folder;                // "": none
+  double share = 1;                  // of the requests
+  std::vector<std::string> exclude;  // columns
+  std::uint64_t file_bytes = std::uint64_t{64} << 20U;
+  std::uint32_t files = 5;  // older ones that are kept
+};
+
 struct ServerOptions {
-  HttpServerOptions http = {.port = 8080};  // port 0: any free one
-  ScoringOptions scoring;                   // its threads are http's
-  std::string workspace;                    // where endpoints are, and versions that are loaded on request
-  std::vector<std::string> endpoints;       // serve what is deployed there and follow its switches
-  std::vector<std::string> artifacts;       // serve these files
-  std::string tokens;                       // file; "": anybody may use the server
-  std::string admin_tokens;                 // file; "": nobody may change what is served
+  ServerOptions() { http.port = 8080; }
+
+  HttpServerOptions http;              // port 0: any free one
+  ScoringOptions scoring;              // its threads are http's
+  std::string workspace;               // where endpoints are, and versions that are loaded on request
+  std::vector<std::string> endpoints;  // serve what is deployed there and follow its switches
+  std::vector<std::string> artifacts;  // serve these files
+  RequestLogOptions request_log;
+  std::string admin_listen;  // HOST:PORT where alone what is served may be changed; "": where all else is
+  std::string tokens;        // file; "": anybody may use the server
+  std::string admin_tokens;  // file; "": nobody may change what is served
   std::string address_file;  // the bound address ("127.0.0.1:8080") is published here once ready, where given
 };
 

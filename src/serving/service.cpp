@@ -51,15 +51,21 @@ void Service::answer(HttpExchange& exchange) const {
   const HttpRequest& request = exchange.request;
   const auto route = find_route(request.target);
   if (!route) return send(exchange, no_such_route(request.target));
-  const char* allowed = method_of(route->resource);
-  if (request.method != allowed) return send(exchange, wrong_method(request, allowed));
-  if (auto refusal = parts_.authorization.refuse(request, access_of(route->resource)))
-    return send(exchange, std::move(*refusal));
-  if (auto refusal = refuse_encoding(request)) return send(exchange, std::move(*refusal));
+  if (auto refusal = refuse(request, *route)) return send(exchange, std::move(*refusal));
   if (route->model.empty()) return send(exchange, answer_server(route->resource));
   if (route->resource == Resource::kLoad || route->resource == Resource::kUnload)
     return change_repository(*route, exchange);
   answer_named(*route, exchange);
+}
+
+std::optional<HttpResponse> Service::refuse(const HttpRequest& request, const Route& route) const {
+  const char* allowed = method_of(route.resource);
+  if (request.method != allowed) return wrong_method(request, allowed);
+  const Access access = access_of(route.resource);
+  if (access == Access::kAdmin && parts_.admin_listener != 0 && request.listener != parts_.admin_listener)
+    return error_response(403, "what is served is changed at the address of --admin-listen alone");
+  if (auto refusal = parts_.authorization.refuse(request, access)) return refusal;
+  return refuse_encoding(request);
 }
 
 HttpResponse Service::answer_server(Resource resource) const {
@@ -70,7 +76,8 @@ HttpResponse Service::answer_server(Resource resource) const {
       return json_response({{"ready", true}});
     case Resource::kMetrics:
       return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
-              .body = metrics_text(parts_.metrics, *parts_.repository.catalog(), *parts_.http)};
+              .body = metrics_text(parts_.metrics, *parts_.repository.catalog(), *parts_.http,
+                                   parts_.request_log)};
     case Resource::kIndex:
       return {.body = index_answer(parts_.repository.index())};
     case Resource::kOpenApi:

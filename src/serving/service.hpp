@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "base/rotating_log.hpp"
 #include "net/http.hpp"
 #include "serving/authorization.hpp"
 #include "serving/background.hpp"
@@ -21,6 +23,8 @@ struct ServiceParts {
   const Metrics& metrics;
   const Authorization& authorization;
   std::shared_ptr<const HttpCounters> http;
+  const RotatingLog* request_log = nullptr;  // for its counters
+  std::size_t admin_listener = 0;            // by which alone changes come; 0: by any
 };
 
 class Service {
@@ -33,6 +37,7 @@ class Service {
   void answer(HttpExchange& exchange) const;
 
  private:
+  [[nodiscard]] std::optional<HttpResponse> refuse(const HttpRequest& request, const Route& route) const;
   [[nodiscard]] HttpResponse answer_server(Resource resource) const;
   [[nodiscard]] HttpResponse answer_model(const Route& route, const Served& served) const;
   void answer_named(const Route& route, HttpExchange& exchange) const;

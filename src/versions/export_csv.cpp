@@ -24,20 +24,20 @@ bool needs_quotes(std::string_view text, const CsvStyle& style) {
 
 }  // namespace
 
-CsvWriter::CsvWriter(CsvStyle style, TextSink sink) : style_(std::move(style)), sink_(std::move(sink)) {}
-
-void CsvWriter::append_field(std::string_view text) {
-  if (!needs_quotes(text, style_)) {
-    buffer_ += text;
+void append_csv_field(std::string& to, std::string_view text, const CsvStyle& style) {
+  if (!needs_quotes(text, style)) {
+    to += text;
     return;
   }
-  buffer_ += style_.quote;
+  to += style.quote;
   for (const char c : text) {
-    if (c == style_.quote) buffer_ += c;
-    buffer_ += c;
+    if (c == style.quote) to += c;
+    to += c;
   }
-  buffer_ += style_.quote;
+  to += style.quote;
 }
+
+CsvWriter::CsvWriter(CsvStyle style, TextSink sink) : style_(std::move(style)), sink_(std::move(sink)) {}
 
 void CsvWriter::append_value(const Column& column, std::size_t row, const std::string& name) {
   if (!column.is_valid(row)) {
@@ -51,13 +51,13 @@ void CsvWriter::append_value(const Column& column, std::size_t row, const std::s
         "column {} has the value {} itself, which would read as a missing one: choose another --missing",
         millrace::quoted(name), millrace::quoted(text));
   }
-  append_field(text);
+  append_csv_field(buffer_, text, style_);
 }
 
 void CsvWriter::write_header(const Schema& schema) {
   for (std::size_t i = 0; i < schema.size(); ++i) {
     if (i > 0) buffer_ += style_.delimiter;
-    append_field(schema[i].name);
+    append_csv_field(buffer_, schema[i].name, style_);
   }
   buffer_ += '\n';
   flush(0);

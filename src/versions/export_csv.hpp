@@ -18,6 +18,9 @@ struct CsvStyle {
   std::string missing;  // the text that stands for a missing value
 };
 
+// A field as CsvWriter writes it.
+void append_csv_field(std::string& to, std::string_view text, const CsvStyle& style);
+
 using TextSink = std::function<void(std::string_view)>;
 
 // Fields are quoted where they hold a delimiter, a quote or a line end, begin or end with a blank, begin as a
@@ -32,7 +35,6 @@ class CsvWriter {
   void write_rows(const Table& table);
 
  private:
-  void append_field(std::string_view text);
   void append_value(const Column& column, std::size_t row, const std::string& name);
   void flush(std::size_t beyond);
 

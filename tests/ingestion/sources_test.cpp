@@ -16,7 +16,8 @@ class FindSources : public testing_support::IngestTest {
     world_.agree([&] {
       if (world_.is_root()) workspace().prepare();
     });
-    const Sources sources(world_, config_, workspace(), events_, verify);
+    const Sources sources(world_, config_, workspace(), events_,
+                          verify ? DigestUse::kTakenAnew : DigestUse::kRemembered);
     paths_ = sources.places();
     return sources.files();
   }

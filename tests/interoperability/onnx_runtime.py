@@ -184,7 +184,7 @@ def predictions_of_millrace(folder, artifact, header, rows):
     write_csv(folder / "asked.csv", ([header] if header else []) + rows)
     done = subprocess.run([MILLRACE, "predict", artifact, folder / "asked.csv"], text=True, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    return list(csv.reader(io.StringIO(done.stdout)))[1:]
+    return [row[3:] for row in csv.reader(io.StringIO(done.stdout))][1:]  # behind file, row and version
 
 
 def magnitudes(model, feeds):

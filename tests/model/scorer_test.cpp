@@ -1,5 +1,6 @@
 #include "model/scorer.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -103,6 +104,29 @@ TEST(Scorer, AnswersOnlyRowsThatTheNetworkCanCompute) {
       EXPECT_EQ(error.message(), "row 4, column 'x': the number is too large for the model");
     }
   }
+}
+
+TEST(Scorer, TellsUnfitRowsApartAndAnswersTheOthers) {
+  const Scorer scorer = small_scorer("binary");
+  Scorer::Workspace workspace;
+  Table table = small_table(scorer.plan());
+  const std::size_t sound = table.rows();
+  std::vector<float> expected;
+  scorer.answer(table, workspace, expected);
+  for (const double x : {1e308, 0.5, -5e30}) {
+    table.columns[0].append_real(x);
+    TextAppender(table.columns[1]).append("red");
+  }
+  std::vector<float> answers;
+  std::vector<Scorer::UnfitRow> unfit;
+  scorer.answer(table, workspace, answers, unfit);
+  ASSERT_EQ(unfit.size(), 2U);
+  EXPECT_EQ(unfit[0].row, sound);
+  EXPECT_EQ(unfit[0].column, "x");
+  EXPECT_EQ(unfit[1].row, sound + 2);
+  ASSERT_EQ(answers.size(), sound + 3);
+  EXPECT_TRUE(std::equal(expected.begin(), expected.end(), answers.begin()));
+  EXPECT_TRUE(answers[sound + 1] > 0 && answers[sound + 1] < 1);
 }
 
 TEST(Scorer, ReusesItsWorkspaceForOtherBatches) {

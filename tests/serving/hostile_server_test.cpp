@@ -123,8 +123,10 @@ TEST_F(HostileServer, WhateverArrivesIsRefusedWithAReason) {
     EXPECT_NE(Json::parse(answer.substr(body + 4)).at("error"), "") << what;
   }
   expect_service(server);
-  EXPECT_EQ(metric(server, R"(nv_inference_request_failure{model="churn",version="7",arm="current",reason="BACKEND"})"),
-            "0");
+  EXPECT_EQ(
+      metric(server,
+             R"(nv_inference_request_failure{model="churn",version="7",arm="current",reason="BACKEND"})"),
+      "0");
   EXPECT_EQ(metric(server, R"(millrace_http_refused_total{reason="malformed"})"), "4");
   EXPECT_EQ(metric(server, R"(millrace_http_refused_total{reason="large"})"), "3");
 }

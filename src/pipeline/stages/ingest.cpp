@@ -22,8 +22,9 @@ Json settings(const PipelineConfig& config) {
 
 Json inputs(const StageContext& context, const Outputs&) {
   Json files = Json::array();
-  const Sources& sources = context.sources->emplace(context.comm, context.config.data, context.workspace,
-                                                    context.events, context.verify);
+  const Sources& sources =
+      context.sources->emplace(context.comm, context.config.data, context.workspace, context.events,
+                               context.verify ? DigestUse::kTakenAnew : DigestUse::kRemembered);
   for (const SourceFile& source : sources.files()) files.push_back({source.name, source.digest.hex()});
   return {{"sources", files}};
 }

@@ -1,7 +1,9 @@
 #include "serving/models/served_model.hpp"
 
 #include <algorithm>
+#include <thread>
 
+#include "base/faults.hpp"
 #include "base/topics.hpp"
 
 namespace millrace {
@@ -31,6 +33,7 @@ ServedModel::ServedModel(Artifact artifact, const Json& profile, Digest digest)
       digest_(std::move(digest)),
       version_(std::to_string(artifact_.version)),
       bins_(task(), outputs(), profile),
+      delay_(scoring_delay(name() + "/" + version_)),
       pool_(inputs()) {
   for (std::size_t i = 0; i < inputs().size(); ++i) input_index_.emplace(inputs()[i].name, i);
 }
@@ -47,6 +50,7 @@ const std::string& ServedModel::likeliest_class(std::span<const float> row) cons
 }
 
 void ServedModel::score(ScoringMemory& memory) const {
+  if (delay_.count() > 0) std::this_thread::sleep_for(delay_);
   artifact_.scorer.answer(memory.table, memory.workspace, memory.predictions);
 }
 

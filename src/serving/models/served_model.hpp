@@ -1,6 +1,7 @@
 // A loaded model version with what requests need of it, prepared once. Internal to serving/.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,6 +50,7 @@ class ServedModel {
   std::string version_;
   std::map<std::string, std::size_t, std::less<>> input_index_;
   PredictionBins bins_;
+  std::chrono::duration<double> delay_;  // a fault, made on purpose
   mutable MemoryPool pool_;
 };
 

@@ -1,4 +1,4 @@
-#include "pipeline/dialect.hpp"
+#include "ingestion/dialect.hpp"
 
 namespace millrace {
 
