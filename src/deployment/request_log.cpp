@@ -49,7 +49,7 @@ void read_request_log(const std::string& workspace_root, const std::string& endp
                       const std::function<void(const LoggedAnswer&)>& take) {
   const std::string folder = endpoint_folder(workspace_root, endpoint) + "/requests";
   for (const std::string& name : list_folder(folder))
-    if (name.ends_with(".jsonl")) read_file_lines(folder + "/" + name, take);
+    if (name.find(".jsonl") != std::string::npos) read_file_lines(folder + "/" + name, take);
 }
 
 }  // namespace millrace
