@@ -1,4 +1,4 @@
-#include "serving/scoring/outcome.hpp"
+#include "serving/calls/outcome.hpp"
 
 #include <iterator>
 #include <utility>

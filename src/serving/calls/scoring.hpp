@@ -8,11 +8,11 @@
 #include <optional>
 #include <string_view>
 
-#include "serving/scoring/call.hpp"
-#include "serving/scoring/request_ids.hpp"
-#include "serving/scoring/request_log.hpp"
-#include "serving/scoring/shadow.hpp"
-#include "serving/scoring/work_queue.hpp"
+#include "serving/calls/call.hpp"
+#include "serving/calls/request_ids.hpp"
+#include "serving/calls/request_log.hpp"
+#include "serving/calls/shadow.hpp"
+#include "serving/calls/work_queue.hpp"
 
 namespace millrace {
 

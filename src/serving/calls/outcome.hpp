@@ -4,7 +4,7 @@
 #include <exception>
 #include <string>
 
-#include "serving/scoring/call.hpp"
+#include "serving/calls/call.hpp"
 
 namespace millrace {
 

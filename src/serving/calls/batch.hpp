@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "serving/scoring/call.hpp"
+#include "serving/calls/call.hpp"
 
 namespace millrace {
 

@@ -1,4 +1,4 @@
-#include "serving/scoring/shadow.hpp"
+#include "serving/calls/shadow.hpp"
 
 #include <cmath>
 

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <thread>
 
-#include "serving/scoring/call.hpp"
+#include "serving/calls/call.hpp"
 
 namespace millrace {
 

@@ -1,4 +1,4 @@
-#include "serving/scoring/batch.hpp"
+#include "serving/calls/batch.hpp"
 
 #include "base/error.hpp"
 

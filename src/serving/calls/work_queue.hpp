@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "serving/scoring/call.hpp"
+#include "serving/calls/call.hpp"
 
 namespace millrace {
 

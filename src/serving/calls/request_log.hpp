@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "serving/scoring/call.hpp"
+#include "serving/calls/call.hpp"
 
 namespace millrace {
 

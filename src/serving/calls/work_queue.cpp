@@ -1,4 +1,4 @@
-#include "serving/scoring/work_queue.hpp"
+#include "serving/calls/work_queue.hpp"
 
 #include <utility>
 

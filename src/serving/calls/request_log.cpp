@@ -1,4 +1,4 @@
-#include "serving/scoring/request_log.hpp"
+#include "serving/calls/request_log.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "serving/scoring/call.hpp"
+#include "serving/calls/call.hpp"
 
 namespace millrace {
 

@@ -1,15 +1,15 @@
-#include "serving/scoring/scoring.hpp"
+#include "serving/calls/scoring.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "serving/calls/batch.hpp"
+#include "serving/calls/outcome.hpp"
 #include "serving/protocol/json_document.hpp"
 #include "serving/protocol/occlusion.hpp"
 #include "serving/protocol/rows.hpp"
-#include "serving/scoring/batch.hpp"
-#include "serving/scoring/outcome.hpp"
 
 namespace millrace {
 

@@ -1,4 +1,4 @@
-#include "serving/scoring/request_ids.hpp"
+#include "serving/calls/request_ids.hpp"
 
 #include <iterator>
 #include <random>
