@@ -264,9 +264,35 @@ def measure_switch(model, folder, rate, quick):
             "p99_ms": found["latency_ms"]["p99"], "max_ms": found["latency_ms"]["max"]}
 
 
-def measure_canary():
-    """A canary's steps and a rollback under load, as soon as there are commands for them."""
-    return "no command of this version begins a canary or rolls one back"
+CANARY = ["--set", "deployment.canary=10", "--set", "deployment.steps=[50,100]", "--set", "deployment.window=2",
+          "--set", "deployment.min_requests=50"]
+
+
+def measure_canary(model, folder, rate, quick):
+    """A second version from 10 % over 50 % to all requests, and back by hand, under half load."""
+    bodies = model.bodies(1)
+    address = Path(model.workspace) / "deploy" / model.endpoint / "address"  # where a deployment looks for a server
+    with contextlib.ExitStack() as stack:
+        server = servers.millrace_server(folder, "--workspace", model.workspace, "--endpoint", model.endpoint,
+                                         address=address)
+        stack.callback(server.stop)
+        first = version_of(model, server)
+        millrace.run(["package", model.config, *model.settings, "--set", "training.seed=3"])
+        found = {}
+        loading = threading.Thread(target=lambda: found.update(load(
+            model, server, bodies, 12 if quick else 30, "--connections", 64, "--rate", rate / 2, "--keep-going")))
+        loading.start()
+        begin = time.monotonic()
+        millrace.run(["deploy", model.config, "--run", model.run_of_latest(), *model.settings, *CANARY], ranks=1)
+        stepped = time.monotonic() - begin
+        begin = time.monotonic()
+        millrace.run(["deploy", "rollback", model.endpoint, "--workspace", model.workspace], ranks=1)
+        while version_of(model, server) != first:
+            time.sleep(0.005)
+        back = time.monotonic() - begin
+        loading.join()
+    return {"failed": failed_of(found), "requests": found["requests"] + found["unsent"], "seconds_of_3_windows": stepped,
+            "rollback_seconds": back, "p99_ms": found["latency_ms"]["p99"], "max_ms": found["latency_ms"]["max"]}
 
 
 def measure_overload(model, folder, rate, quick):
@@ -311,6 +337,6 @@ def measure(quick):
             if name == "telco":
                 rate = figures["telco b1 millrace"]["rps"]
                 figures["switch"] = measure_switch(model, folder, rate, quick)
-                figures["canary"] = measure_canary()
+                figures["canary"] = measure_canary(model, folder, rate, quick)
                 figures["overload"] = measure_overload(model, folder, rate, quick)
     return headline(figures) | figures

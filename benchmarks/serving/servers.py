@@ -73,8 +73,8 @@ class Server:
             self.process.wait()
 
 
-def millrace_server(folder, *what):
-    address = folder / "millrace-address"
+def millrace_server(folder, *what, address=None):
+    address = address or folder / "millrace-address"
     address.unlink(missing_ok=True)
     return Server([BINARIES / "millrace-serve", *what, "--threads", "1", "--port", "0", "--address-file", address],
                   address, folder / "millrace.log")

@@ -124,6 +124,18 @@ Command package_command() {
   return command;
 }
 
+// `deploy CONFIG` is the stage, `deploy status` is about what there is.
+Command deploy_command() {
+  Command command{"deploy",
+                  "CONFIG [options] | ACTION [options]",
+                  "Verify the artifact and deploy it, the last stage; look at endpoints, roll back",
+                  "millrace deploy configs/quickstart.yaml --run latest",
+                  true,
+                  run_deploy};
+  command.actions = deploy_actions();
+  return command;
+}
+
 }  // namespace
 
 std::vector<Command> pipeline_commands() {
@@ -139,8 +151,7 @@ std::vector<Command> pipeline_commands() {
       stage_command("evaluate", "Measure the model and ask the gate, up to this stage"),
       stage_command("register", "Enter the model into the registry, up to this stage"),
       package_command(),
-      {"deploy", "CONFIG [options]", "Verify the artifact and switch the endpoint, the last stage",
-       "millrace deploy configs/quickstart.yaml --run latest", true, run_deploy},
+      deploy_command(),
   };
 }
 

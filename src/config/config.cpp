@@ -41,8 +41,8 @@ void resolve_secret(const std::filesystem::path& folder, std::optional<Secret>& 
 void resolve_paths(PipelineConfig& config, const std::string& file) {
   const std::filesystem::path folder = std::filesystem::path(file).parent_path();
   config.workspace = resolve(folder, config.workspace);
-  std::string& key = config.package.sign_key;
-  if (!key.empty()) key = resolve(folder, key);
+  for (std::string* path : {&config.package.sign_key, &config.deployment.signers})
+    if (!path->empty()) *path = resolve(folder, *path);
   std::vector<std::string>& check = config.data.publish_check;
   if (!check.empty()) check.front() = resolve_program(folder, check.front());
   S3Config& s3 = config.data.s3;

@@ -73,8 +73,41 @@ void describe(Visitor& visitor, PackageConfig& package) {
 template <class Visitor>
 void describe(Visitor& visitor, DeploymentConfig& deployment) {
   visitor.field("endpoint", deployment.endpoint, "Served name; empty: name", {.form = TextForm::kName});
-  visitor.field("canary", deployment.canary, "Percent of requests that a new version gets first",
+  visitor.field("mode", deployment.mode,
+                "canary: the new version answers a growing share; shadow: it scores along and the old one "
+                "answers; switch: at once",
+                {.words = {"canary", "shadow", "switch"}});
+  visitor.field("canary", deployment.canary,
+                "Percent of requests that a new version gets first; 0: it is loaded and asked nothing",
                 {.min = 0, .max = 100});
+  visitor.field("steps", deployment.steps, "Percent after each good window; 100 comes last in any case",
+                {.min = 0, .max = 100, .above_min = true});
+  visitor.field("window", deployment.window, "Seconds of requests that each step is judged by", {.min = 0});
+  visitor.field("min_requests", deployment.min_requests, "That each version must have had in a window",
+                {.min = 1});
+  visitor.field("patience", deployment.patience,
+                "Seconds that a step waits for enough requests, a loaded model or a server that is gone",
+                {.min = 0});
+  visitor.field("quiet", deployment.quiet,
+                "What follows when too few requests have come by then; hold: it stays as it is",
+                {.words = {"promote", "rollback", "hold"}});
+  visitor.field("latency_p99", deployment.latency_p99,
+                "Seconds that 99 % of the new version's answers must stay within",
+                {.min = 0, .above_min = true});
+  visitor.field("max_error_rate", deployment.max_error_rate,
+                "Share of requests that may fail, or be refused, beyond the old version's share",
+                {.min = 0, .max = 1});
+  visitor.field("max_drift", deployment.max_drift,
+                "Population stability index of both versions' predictions, beyond what chance gives",
+                {.min = 0, .above_min = true});
+  visitor.field("min_agreement", deployment.min_agreement,
+                "shadow: share of rows that both versions must give the same class", {.min = 0, .max = 1});
+  visitor.field("retry", deployment.retry, "Deploy a version again that was rolled back");
+  visitor.field("signers", deployment.signers,
+                "An allowed_signers file: one of them must have signed the artifact; empty: nobody must");
+  visitor.field("server", deployment.server,
+                "slurm: a deployment job submits serve.sbatch where no server listens",
+                {.words = {"none", "slurm"}});
 }
 
 template <class Visitor>

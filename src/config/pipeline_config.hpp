@@ -265,9 +265,23 @@ struct PackageConfig {
   CardConfig card;
 };
 
+// How a new version takes an endpoint over: docs/deployment.md.
 struct DeploymentConfig {
   std::string endpoint;  // empty: the pipeline's name
-  double canary = 0;     // percent of requests that a new version gets first
+  std::string mode = "canary";
+  double canary = 10;                  // percent
+  std::vector<double> steps{50, 100};  // percent
+  double window = 60;                  // seconds
+  std::uint64_t min_requests = 100;
+  double patience = 600;  // seconds
+  std::string quiet = "promote";
+  double latency_p99 = 0.1;  // seconds
+  double max_error_rate = 0.01;
+  double max_drift = 0.25;
+  double min_agreement = 0.8;
+  bool retry = false;
+  std::string signers;
+  std::string server = "none";
 };
 
 // Seconds; 0: none. See base/watchdog.hpp.

@@ -45,12 +45,12 @@ void Door::close() {
 }
 
 void Door::accept() {
-  acceptor_.async_accept(workers_.next(), [this](ErrorCode failure, Stream::Socket socket) {
+  acceptor_.async_accept(workers_.next(), [this](ErrorCode failure, ByteStream::Socket socket) {
     on_accepted(failure, std::move(socket));
   });
 }
 
-void Door::on_accepted(ErrorCode failure, Stream::Socket socket) {
+void Door::on_accepted(ErrorCode failure, ByteStream::Socket socket) {
   if (!acceptor_.is_open()) return;
   if (!failure) {
     starved_ = false;
@@ -67,7 +67,7 @@ void Door::on_accepted(ErrorCode failure, Stream::Socket socket) {
   });
 }
 
-void Door::take(Stream::Socket socket) {
+void Door::take(ByteStream::Socket socket) {
   const auto room = sessions_.room();
   if (room == Sessions::Room::kOverrun)
     return sessions_.count(Refusal::kConnections);  // and the socket closes

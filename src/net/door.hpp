@@ -33,8 +33,8 @@ class Door {
  private:
   using ErrorCode = boost::system::error_code;
   void accept();
-  void on_accepted(ErrorCode failure, Stream::Socket socket);
-  void take(Stream::Socket socket);
+  void on_accepted(ErrorCode failure, ByteStream::Socket socket);
+  void take(ByteStream::Socket socket);
 
   const HttpListener where_;
   const std::size_t number_;

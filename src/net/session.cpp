@@ -22,7 +22,7 @@ asio::const_buffer buffer_of(std::string_view text) {
 }
 
 // Less the first `size` bytes.
-void shorten(Stream::Output& output, std::size_t size) {
+void shorten(ByteStream::Output& output, std::size_t size) {
   const std::size_t first = std::min(size, output[0].size());
   output[0] += first;
   output[1] += size - first;
@@ -30,7 +30,7 @@ void shorten(Stream::Output& output, std::size_t size) {
 
 }  // namespace
 
-HttpSession::HttpSession(std::unique_ptr<Stream> stream, std::size_t listener, Sessions& sessions)
+HttpSession::HttpSession(std::unique_ptr<ByteStream> stream, std::size_t listener, Sessions& sessions)
     : stream_(std::move(stream)),
       executor_(stream_->socket().get_executor()),
       work_(executor_),

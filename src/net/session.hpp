@@ -25,7 +25,7 @@ namespace millrace {
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
   // `listener`: see HttpRequest.
-  HttpSession(std::unique_ptr<Stream> stream, std::size_t listener, Sessions& sessions);
+  HttpSession(std::unique_ptr<ByteStream> stream, std::size_t listener, Sessions& sessions);
   ~HttpSession();
   HttpSession(const HttpSession&) = delete;
   HttpSession& operator=(const HttpSession&) = delete;
@@ -96,7 +96,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     std::string identity;
   };
 
-  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<ByteStream> stream_;
   Executor executor_;
   boost::asio::executor_work_guard<Executor> work_;  // an answer may be made elsewhere
   Sessions& sessions_;
@@ -110,7 +110,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   bool counted_ = false;   // among the requests in flight
 
   std::string head_;  // of the answer, with its body where that is small
-  Stream::Output output_;
+  ByteStream::Output output_;
   std::size_t output_bytes_ = 0;
   bool keep_alive_ = false;
   std::array<char, 1024> discarded_{};

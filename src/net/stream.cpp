@@ -12,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-class PlainStream final : public Stream {
+class PlainStream final : public ByteStream {
  public:
   explicit PlainStream(Socket socket) : socket_(std::move(socket)) {
     ErrorCode ignored;
@@ -43,12 +43,12 @@ class PlainStream final : public Stream {
 
 }  // namespace
 
-std::unique_ptr<Stream> make_plain_stream(Stream::Socket socket) {
+std::unique_ptr<ByteStream> make_plain_stream(ByteStream::Socket socket) {
   return std::make_unique<PlainStream>(std::move(socket));
 }
 
-asio::ip::address peer_of(const Stream::Socket& socket) {
-  Stream::ErrorCode failure;
+asio::ip::address peer_of(const ByteStream::Socket& socket) {
+  ByteStream::ErrorCode failure;
   const auto end = socket.remote_endpoint(failure);
   const int family = failure ? AF_UNSPEC : end.protocol().family();
   if (family != AF_INET && family != AF_INET6) return {};

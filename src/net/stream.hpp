@@ -23,17 +23,17 @@ struct Completion {
   }
 };
 
-class Stream {
+class ByteStream {
  public:
   using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol,
                                                   boost::asio::io_context::executor_type>;
   using ErrorCode = boost::system::error_code;
   using Output = std::array<boost::asio::const_buffer, 2>;  // one after the other
 
-  Stream() = default;
-  virtual ~Stream() = default;
-  Stream(const Stream&) = delete;
-  Stream& operator=(const Stream&) = delete;
+  ByteStream() = default;
+  virtual ~ByteStream() = default;
+  ByteStream(const ByteStream&) = delete;
+  ByteStream& operator=(const ByteStream&) = delete;
 
   [[nodiscard]] virtual Socket& socket() = 0;
   // Before anything is read or written.
@@ -48,9 +48,9 @@ class Stream {
   [[nodiscard]] virtual std::string identity() { return {}; }
 };
 
-std::unique_ptr<Stream> make_plain_stream(Stream::Socket socket);
+std::unique_ptr<ByteStream> make_plain_stream(ByteStream::Socket socket);
 
 // Who is at the other end; 0.0.0.0 where that has no address: it is gone, or a process of this machine.
-boost::asio::ip::address peer_of(const Stream::Socket& socket);
+boost::asio::ip::address peer_of(const ByteStream::Socket& socket);
 
 }  // namespace millrace

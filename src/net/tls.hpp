@@ -50,6 +50,6 @@ class TlsCertificates {
 TlsContext make_client_context(const std::string& authorities, const std::string& certificate,
                                const std::string& key);
 
-std::unique_ptr<Stream> make_tls_stream(Stream::Socket socket, TlsContext context);
+std::unique_ptr<ByteStream> make_tls_stream(ByteStream::Socket socket, TlsContext context);
 
 }  // namespace millrace

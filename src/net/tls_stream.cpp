@@ -23,7 +23,7 @@ std::string common_name(const X509* certificate) {
   return name;
 }
 
-class TlsStream final : public Stream {
+class TlsStream final : public ByteStream {
  public:
   TlsStream(Socket socket, TlsContext context)
       : context_(std::move(context)), stream_(std::move(socket), *context_) {}
@@ -55,7 +55,7 @@ class TlsStream final : public Stream {
 
 }  // namespace
 
-std::unique_ptr<Stream> make_tls_stream(Stream::Socket socket, TlsContext context) {
+std::unique_ptr<ByteStream> make_tls_stream(ByteStream::Socket socket, TlsContext context) {
   return std::make_unique<TlsStream>(std::move(socket), std::move(context));
 }
 

@@ -47,8 +47,10 @@ std::string describe_package(const Json& o) {
   return fmt::format("artifact {}, {}", brief(o["artifact"]), human_bytes(o["bytes"].get<double>()));
 }
 std::string describe_deploy(const Json& o) {
-  return fmt::format("endpoint {} answers with {}/{}", o["endpoint"].get<std::string>(),
-                     o["model"].get<std::string>(), o["version"].get<std::uint64_t>());
+  const bool held = o.value("outcome", "") == "held";
+  return fmt::format("endpoint {} {} {}/{}", o["endpoint"].get<std::string>(),
+                     held ? "still tries" : "answers with", o["model"].get<std::string>(),
+                     o["version"].get<std::uint64_t>());
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class CsvPart : public PartWriter {
     bytes_ += text.size();
   }
   void write(ScoredBlock&& block) override { add(block.csv); }
-  void publish(ScoredPart& part) override {
+  void publish(ScoresPart& part) override {
     fd_ = UniqueFd();
     part.bytes = bytes_;
     part.digest = sha_.finish();
@@ -53,7 +53,7 @@ class Hdf5Part : public PartWriter {
 
  private:
   void write(ScoredBlock&& block) override { builder_.append(std::move(block.rows), 0); }
-  void publish(ScoredPart& part) override {
+  void publish(ScoresPart& part) override {
     builder_.close();
     PendingFile file(path());
     {
@@ -74,7 +74,7 @@ void add_kinds(RejectKinds& to, const RejectKinds& from) {
 
 }  // namespace
 
-void to_json(Json& json, const ScoredPart& part) {
+void to_json(Json& json, const ScoresPart& part) {
   json = {{"file", part.file},
           {"source", part.source},
           {"first_row", part.first_row},
@@ -87,7 +87,7 @@ void to_json(Json& json, const ScoredPart& part) {
   if (part.comparison) json["comparison"] = *part.comparison;
 }
 
-void from_json(const Json& json, ScoredPart& part) {
+void from_json(const Json& json, ScoresPart& part) {
   part = {json.at("file"),
           json.at("source"),
           json.at("first_row"),
@@ -111,10 +111,10 @@ std::string part_rejected_file(std::size_t number) {
   return fmt::format("part-{:06}.rejected.csv", number);
 }
 
-std::optional<ScoredPart> find_part(const std::string& folder, std::size_t number) {
+std::optional<ScoresPart> find_part(const std::string& folder, std::size_t number) {
   const std::string path = folder + "/" + part_record_file(number);
   if (!path_exists(path)) return std::nullopt;
-  auto part = parse_document<ScoredPart>(read_file(path), "'" + path + "'");
+  auto part = parse_document<ScoresPart>(read_file(path), "'" + path + "'");
   std::error_code missing;
   const auto bytes = std::filesystem::file_size(folder + "/" + part.file, missing);
   if (missing || bytes != part.bytes) return std::nullopt;
@@ -144,7 +144,7 @@ void PartWriter::append(ScoredBlock&& block) {
   write(std::move(block));
 }
 
-ScoredPart PartWriter::finish(const std::string& source, std::uint64_t first_row) {
+ScoresPart PartWriter::finish(const std::string& source, std::uint64_t first_row) {
   part_.source = source;
   part_.first_row = first_row;
   publish(part_);

@@ -19,7 +19,7 @@ namespace millrace {
 
 enum class ScoreFormat { kCsv, kHdf5 };
 
-struct ScoredPart {
+struct ScoresPart {
   std::string file;    // of the scores, in the folder
   std::string source;  // the file that its rows come from
   std::uint64_t first_row = 0;
@@ -31,15 +31,15 @@ struct ScoredPart {
   std::vector<std::string> rejected_samples;
   std::optional<Comparison> comparison;
 };
-void to_json(Json& json, const ScoredPart& part);
-void from_json(const Json& json, ScoredPart& part);
+void to_json(Json& json, const ScoresPart& part);
+void from_json(const Json& json, ScoresPart& part);
 
 std::string part_file(std::size_t number, ScoreFormat format);
 std::string part_record_file(std::size_t number);
 std::string part_rejected_file(std::size_t number);
 
 // The part of this number, where all of it is in the folder.
-std::optional<ScoredPart> find_part(const std::string& folder, std::size_t number);
+std::optional<ScoresPart> find_part(const std::string& folder, std::size_t number);
 
 class PartWriter {
  public:
@@ -60,18 +60,18 @@ class PartWriter {
   // In the blocks' order. Throws kResource where it cannot be written.
   void append(ScoredBlock&& block);
   // After the last one: publishes the part.
-  ScoredPart finish(const std::string& source, std::uint64_t first_row);
+  ScoresPart finish(const std::string& source, std::uint64_t first_row);
 
  protected:
   [[nodiscard]] std::string path() const { return place_.folder + "/" + part_.file; }
 
  private:
   virtual void write(ScoredBlock&& block) = 0;
-  virtual void publish(ScoredPart& part) = 0;  // with its bytes and digest
+  virtual void publish(ScoresPart& part) = 0;  // with its bytes and digest
 
   Place place_;
   std::size_t number_;
-  ScoredPart part_;
+  ScoresPart part_;
   std::string rejected_csv_;
 };
 

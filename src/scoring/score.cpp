@@ -19,7 +19,7 @@ namespace millrace {
 
 namespace {
 
-using Parts = std::map<std::size_t, ScoredPart>;  // by number
+using Parts = std::map<std::size_t, ScoresPart>;  // by number
 
 // Rank 0's work; all ranks get what it returns.
 template <class Work>
@@ -73,13 +73,13 @@ void write_parts(const ScoredSource& source, const ScoreOutput& output, bool com
 }
 
 // Those of all ranks, in order.
-std::vector<ScoredPart> gather_parts(const Communicator& comm, const Parts& mine, std::size_t pieces) {
+std::vector<ScoresPart> gather_parts(const Communicator& comm, const Parts& mine, std::size_t pieces) {
   Json told = Json::array();
   for (const auto& [number, part] : mine) told.push_back({number, part});
-  std::vector<ScoredPart> parts(pieces);
+  std::vector<ScoresPart> parts(pieces);
   for (const std::string& theirs : comm.all_gather(told.dump())) {
     for (const Json& item : Json::parse(theirs))
-      parts[item[0].get<std::size_t>()] = item[1].get<ScoredPart>();
+      parts[item[0].get<std::size_t>()] = item[1].get<ScoresPart>();
   }
   return parts;
 }
@@ -89,7 +89,7 @@ bool ends_in(const std::string& path, std::initializer_list<const char*> endings
 }
 
 // Of one process's scores that are kept nowhere.
-void count_block(ScoredBlock&& block, ScoredPart& all) {
+void count_block(ScoredBlock&& block, ScoresPart& all) {
   all.records += block.rows.record_count;
   all.rows += block.rows.records.size();
   for (const auto& [kind, count] : block.rejected) all.rejected[kind] += count;
@@ -159,7 +159,7 @@ Json score_to_sink(const ScoringRequest& request, const std::function<void(std::
   source.open();
   source.number_rows({});
   sink(scores_header(source.columns()));
-  ScoredPart all;
+  ScoresPart all;
   if (request.against != nullptr) all.comparison.emplace();
   source.score(source.owned(), true, [&](const BlockOfPiece&, ScoredBlock&& block) {
     sink(block.csv);

@@ -115,10 +115,10 @@ void remove_parts(const ScoreOutput& output) {
   }
 }
 
-Json rejected_json(const std::vector<ScoredPart>& parts) {
+Json rejected_json(const std::vector<ScoresPart>& parts) {
   RejectKinds kinds;
   std::vector<std::string> samples;
-  for (const ScoredPart& part : parts) {
+  for (const ScoresPart& part : parts) {
     for (const auto& [kind, count] : part.rejected) kinds[kind] += count;
     for (const std::string& sample : part.rejected_samples) {
       if (samples.size() < kRejectedSamples) samples.push_back(sample);
@@ -127,7 +127,7 @@ Json rejected_json(const std::vector<ScoredPart>& parts) {
   return {{"count", total_of(kinds)}, {"kinds", kinds}, {"samples", samples}};
 }
 
-Json part_json(const ScoredPart& part) {
+Json part_json(const ScoresPart& part) {
   Json json = part;
   json.erase("comparison");
   json.erase("rejected_samples");
@@ -165,12 +165,12 @@ Json claim_folder(const ScoreOutput& output, const Json& identity) {
 }
 
 Json scores_manifest(const ScoringRequest& request, const Json& identity, const ScoreColumns& columns,
-                     const std::vector<ScoredPart>& parts) {
+                     const std::vector<ScoresPart>& parts) {
   std::uint64_t rows = 0;
   std::uint64_t records = 0;
   Comparison comparison;
   Json listed = Json::array();
-  for (const ScoredPart& part : parts) {
+  for (const ScoresPart& part : parts) {
     rows += part.rows;
     records += part.records;
     if (part.comparison) comparison.merge(*part.comparison);

@@ -17,7 +17,7 @@ Json claim_folder(const ScoreOutput& output, const Json& identity);
 
 // Of all parts, in order.
 Json scores_manifest(const ScoringRequest& request, const Json& identity, const ScoreColumns& columns,
-                     const std::vector<ScoredPart>& parts);
+                     const std::vector<ScoresPart>& parts);
 // Publishes the table of rejected records, then throws kDataRejected where they are too many.
 void publish_rejected(const ScoreOutput& output, const Json& manifest, double max_share);
 // The same check without a table.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "net/http.hpp"
-#include "serving/scoring/scoring.hpp"
+#include "serving/calls/scoring.hpp"
 
 namespace millrace {
 

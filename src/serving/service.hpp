@@ -11,7 +11,7 @@
 #include "serving/background.hpp"
 #include "serving/models/model_repository.hpp"
 #include "serving/routes.hpp"
-#include "serving/scoring/scoring.hpp"
+#include "serving/calls/scoring.hpp"
 
 namespace millrace {
 

@@ -33,7 +33,8 @@ std::string under(const std::string& plan, Body&& body, int rank = 0) {
 
 TEST(FaultPlan, ReadsEveryPartOfTheLanguage) {
   const FaultPlan plan = parse_fault_plan(
-      " write:17:ENOSPC@rank1; sync:3+:EIO;read:40:short;collective:9:delay=0.5s ; bitflip:journal; count;");
+      " write:17:ENOSPC@rank1; sync:3+:EIO;read:40:short;collective:9:delay=0.5s ; bitflip:journal; count; "
+      "score:churn/8:delay=0.2s");
   ASSERT_EQ(plan.faults.size(), 4U);
   EXPECT_EQ(plan.faults[0].error_number, ENOSPC);
   EXPECT_EQ(plan.faults[0].rank, 1);
@@ -46,6 +47,9 @@ TEST(FaultPlan, ReadsEveryPartOfTheLanguage) {
   EXPECT_DOUBLE_EQ(plan.faults[3].seconds, 0.5);
   ASSERT_EQ(plan.flips.size(), 1U);
   EXPECT_EQ(plan.flips[0].kind, PublishedKind::kJournal);
+  ASSERT_EQ(plan.slow_versions.size(), 1U);
+  EXPECT_EQ(plan.slow_versions[0].name, "churn/8");
+  EXPECT_DOUBLE_EQ(plan.slow_versions[0].seconds, 0.2);
   EXPECT_TRUE(plan.count);
   EXPECT_TRUE(parse_fault_plan("").faults.empty());
 }
@@ -62,6 +66,8 @@ TEST(FaultPlan, NamesWhatIsWrong) {
       {"collective:1:EIO", "'EIO' cannot happen to a collective"},
       {"write:1:delay=s", "'' is no number of seconds"},
       {"write:1:EIO@rankx", "'x' is no rank"},
+      {"score:churn/8:EIO", "score:MODEL/VERSION:delay=SECONDSs"},
+      {"score:churn/8", "score:MODEL/VERSION:delay=SECONDSs"},
       {"bitflip:champion", "'champion' is no published file"},
   };
   for (const auto& [text, words] : mistakes) {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/publish.hpp"
+#include "base/topics.hpp"
 #include "storage/objects.hpp"
 #include "support/example_artifact.hpp"
 #include "support/temporary_folder.hpp"
@@ -35,7 +36,7 @@ class Endpoint : public testing::Test {
       EXPECT_EQ(error.code(), code) << error.message();
     }
     EXPECT_EQ(state_bytes(), before);
-    EXPECT_EQ(list_folder(folder_ / "deploy/churn").size(), 1U);
+    EXPECT_EQ(list_folder(folder_ / "deploy/churn").size(), 2U);  // and the journal
   }
 
   testing_support::TemporaryFolder folder_;
@@ -82,6 +83,13 @@ TEST_F(Endpoint, WhatFailsLeavesTheEndpointAsItWas) {
   expect_failure(damaged, ExitCode::kResource);
 }
 
+class NoLink : public FileOperations {
+ public:
+  int link(const char*, const char*) override {
+    errno = EIO;
+    return -1;
+  }
+};
 class NoRename : public FileOperations {
  public:
   int rename(const char*, const char*) override {
@@ -90,12 +98,50 @@ class NoRename : public FileOperations {
   }
 };
 
-TEST_F(Endpoint, AFailedSwitchLeavesTheEndpointAsItWas) {
+TEST_F(Endpoint, ASwitchThatIsNotJournaledLeavesTheEndpointAsItWas) {
   deploy(folder_.path(), "churn", put(example_artifact("binary", 1)));
   const Digest second = put(example_artifact("binary", 2));
-  NoRename operations;
+  NoLink operations;
   const ScopedFileOperations scope(operations);
   expect_failure(second, ExitCode::kResource);
+}
+
+// Its entry is written: the switch has happened, and whoever comes next shows it.
+TEST_F(Endpoint, ASwitchThatIsJournaledButNotShownIsShownByTheNext) {
+  deploy(folder_.path(), "churn", put(example_artifact("binary", 1)));
+  const Digest second = put(example_artifact("binary", 2));
+  {
+    NoRename operations;
+    const ScopedFileOperations scope(operations);
+    expect_failure(second, ExitCode::kResource);
+  }
+  deploy(folder_.path(), "churn", second);
+  EXPECT_EQ(read_endpoint(folder_.path(), "churn")->current.artifact, second);
+}
+
+TEST_F(Endpoint, ByHandTheNewestIsTakenBackAndForth) {
+  const Digest first = put(example_artifact("binary", 1));
+  const Digest second = put(example_artifact("binary", 2));
+  EXPECT_THROW(roll_back(folder_.path(), "churn", "there is none"), Error);
+  deploy(folder_.path(), "churn", first);
+  EXPECT_THROW(roll_back(folder_.path(), "churn", "it is the only one"), Error);
+  for (const auto& act : {promote_candidate, pause_candidate, resume_candidate})
+    EXPECT_THROW(act(folder_.path(), "churn", "nothing is tried"), Error);
+  deploy(folder_.path(), "churn", second);
+  EXPECT_EQ(roll_back(folder_.path(), "churn", "complaints").current.artifact, first);
+  EXPECT_EQ(roll_back(folder_.path(), "churn", "they were wrong").current.artifact, second);
+}
+
+TEST_F(Endpoint, WhoMustHaveSignedIsLookedFor) {
+  const Digest artifact = put(example_artifact());
+  publish_file(folder_ / "signers", "anna@lab ssh-ed25519 AAAA\n");
+  EXPECT_EQ(verified_version(folder_.path(), artifact).version, example_artifact().version);
+  try {
+    verified_version(folder_.path(), artifact, folder_ / "signers");
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.topic(), Topic::kArtifactSignature) << error.message();
+  }
 }
 
 TEST_F(Endpoint, NamesStayBelowTheirFolder) {

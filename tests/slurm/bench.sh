@@ -55,9 +55,9 @@ fail() {
   exit 1
 }
 
-# Polls until COMMAND succeeds; the test fails after a minute.
+# Polls until COMMAND succeeds; the test fails after a minute, or $patience seconds.
 wait_until() { # COMMAND...
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + ${patience:-60}))
   until "$@"; do
     ((SECONDS < deadline)) || fail "waited in vain for: $*"
     sleep 0.1

@@ -1,7 +1,14 @@
+#include <chrono>
+#include <optional>
+#include <thread>
+
 #include "base/log.hpp"
+#include "base/signals.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "deployment/endpoint.hpp"
+#include "deployment/rollout.hpp"
+#include "deployment/server_job.hpp"
 #include "pipeline/candidate.hpp"
 #include "pipeline/stage.hpp"
 
@@ -34,16 +41,69 @@ void require_top_stage(const StageContext& context, const Outputs& outputs) {
       top);
 }
 
-Json run(const StageContext& context, const Outputs& outputs) {
-  if (context.config.deployment.canary > 0) {
-    log_info("deployment.canary is not in effect in this version: the endpoint switches as a whole");
+constexpr std::chrono::milliseconds kPause(250);
+
+// A server for the endpoint, where the configuration wants one. What was deployed stands without it.
+void start_server(const StageContext& context) {
+  const std::string& root = context.workspace.root();
+  if (context.config.deployment.server != "slurm" || server_url(root, context.endpoint())) return;
+  try {
+    const auto job = submit_server(root, context.endpoint());
+    if (job) log_info("endpoint {}: its server is job {}", context.endpoint(), *job);
+  } catch (const Error& error) {
+    log_warning("endpoint '{}' has no server: {}", context.endpoint(), error.message());
   }
-  return context.on_root([&]() -> Json {
-    require_top_stage(context, outputs);
-    const EndpointState state =
-        deploy(context.workspace.root(), context.endpoint(), output_digest(outputs, "package", "artifact"));
-    return {{"endpoint", state.endpoint}, {"model", state.current.model}, {"version", state.current.version}};
-  });
+}
+
+Json to_document(const RolloutResult& result, const Deployed& version) {
+  return {{"endpoint", result.state.endpoint},
+          {"model", version.model},
+          {"version", version.version},
+          {"outcome", result.outcome},
+          {"reason", result.reason}};
+}
+
+// A deployment on rank 0, which alone looks at the world.
+class RootRollout {
+ public:
+  RootRollout(const StageContext& context, const Outputs& outputs) : context_(context) {
+    (void)context.on_root([&]() -> Json {
+      require_top_stage(context, outputs);
+      const DeploymentConfig& rules = context.config.deployment;
+      version_ = verified_version(context.workspace.root(), output_digest(outputs, "package", "artifact"),
+                                  rules.signers);
+      rollout_.emplace(context.workspace.root(), context.endpoint(), version_, rules);
+      return nullptr;
+    });
+  }
+
+  // Null while it goes on. Collective.
+  Json look() {
+    return context_.on_root([&]() -> Json {
+      const auto result = rollout_->look();
+      if (!result) return nullptr;
+      start_server(context_);
+      return to_document(*result, version_);
+    });
+  }
+
+ private:
+  const StageContext& context_;
+  Deployed version_;
+  std::optional<Rollout> rollout_;
+};
+
+// The other ranks sleep in between as rank 0 does: none of them waits in a collective.
+Json run(const StageContext& context, const Outputs& outputs) {
+  RootRollout rollout(context, outputs);
+  for (;;) {
+    if (Json result = rollout.look(); !result.is_null()) return result;
+    if (context.comm.any(stop_requested())) {
+      throw Error(Topic::kStopped, "stopped while a version is tried at endpoint '{}'; run again to go on",
+                  context.endpoint());
+    }
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 bool holds(const StageContext& context, const Outputs& outputs, const Json&) {

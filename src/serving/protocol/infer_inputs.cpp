@@ -199,31 +199,4 @@ void read_inputs(const InferDocument& document, const ServedModel& model, std::s
   given.check_all();
 }
 
-void read_outputs(const InferDocument& document, const ServedModel& model,
-                  std::vector<AskedOutput>& outputs) {
-  outputs.clear();
-  const auto& offered = outputs_of(model.task());
-  if (!document.outputs || document.outputs->size() == 0) {
-    for (const OutputTensor& tensor : offered) outputs.push_back({tensor, document.binary_output});
-    return;
-  }
-  static constexpr Subject kOutput{"an output"};
-  for (const dom::element element : *document.outputs) {
-    Member<std::string_view> name("name", "a string");
-    Member<dom::object> parameters("parameters", "an object");
-    Member<bool> binary("binary_data", "true or false");
-    take_members(as_object(element, {"each of 'outputs'"}), kOutput, name, parameters);
-    if (parameters.value()) take_members(*parameters.value(), kOutput, binary);
-    const auto found = std::ranges::find_if(
-        offered, [&](const OutputTensor& tensor) { return tensor.name == name.required(kOutput); });
-    if (found == offered.end()) {
-      std::vector<std::string> names;
-      for (const OutputTensor& tensor : offered) names.emplace_back(tensor.name);
-      throw usage_error("the model has no output {}; its outputs: {}", millrace::quoted(*name.value()),
-                        join(names, ", "));
-    }
-    outputs.push_back({*found, binary.value().value_or(document.binary_output)});
-  }
-}
-
 }  // namespace millrace

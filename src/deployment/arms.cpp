@@ -1,0 +1,132 @@
+#include "deployment/arms.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/topics.hpp"
+#include "net/http.hpp"
+#include "storage/endpoint_state.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr const char* kWhat = "report of a server's arms";
+constexpr double kAnswerSeconds = 5;
+
+Histogram histogram_from(const Json& json) {
+  Histogram histogram{json_get<std::vector<double>>(json, "borders", kWhat),
+                      json_get<std::vector<std::uint64_t>>(json, "counts", kWhat)};
+  if (histogram.counts.size() == histogram.borders.size() + 1 && std::ranges::is_sorted(histogram.borders))
+    return histogram;
+  throw Error(Topic::kResource, "{}: {} counts do not fit {} ascending borders", kWhat,
+              histogram.counts.size(), histogram.borders.size());
+}
+
+// A version that is not loaded may have no histogram yet.
+Histogram histogram_or_none(const Json& arm, const char* key) {
+  const Json found = arm.value(key, Json());
+  return found.is_null() ? Histogram{} : histogram_from(found);
+}
+
+ReportedArm arm_from(const Json& json) {
+  ReportedArm arm;
+  arm.arm = json_get<std::string>(json, "arm", kWhat);
+  arm.artifact = Digest::from_hex(json_get<std::string>(json, "artifact", kWhat));
+  arm.ready = json_get<bool>(json, "ready", kWhat);
+  if (const Json error = json.value("error", Json()); error.is_string()) arm.error = error;
+  arm.counts = {json_get<std::uint64_t>(json, "requests", kWhat),
+                json_get<std::uint64_t>(json, "refused", kWhat),
+                json_get<std::uint64_t>(json, "failed", kWhat), histogram_or_none(json, "latency"),
+                histogram_or_none(json, "predictions")};
+  return arm;
+}
+
+ShadowReport shadow_from(const Json& json) {
+  return {json_get<std::uint64_t>(json, "compared", kWhat), json_get<std::uint64_t>(json, "agreed", kWhat),
+          json_get<std::uint64_t>(json, "failed", kWhat),
+          json_get<double>(json, "sum_absolute_difference", kWhat),
+          json_get<double>(json, "largest_difference", kWhat)};
+}
+
+void add_since(std::uint64_t& sum, std::uint64_t now, std::uint64_t before) {
+  sum += now - std::min(now, before);
+}
+
+void add_since(Histogram& sum, const Histogram& now, const Histogram* before) {
+  if (sum.borders != now.borders || sum.counts.size() != now.counts.size())
+    sum = {now.borders, std::vector<std::uint64_t>(now.counts.size(), 0)};
+  const bool comparable = before != nullptr && before->borders == now.borders;
+  for (std::size_t i = 0; i < now.counts.size(); ++i)
+    add_since(sum.counts[i], now.counts[i], comparable ? before->counts[i] : 0);
+}
+
+}  // namespace
+
+std::uint64_t Histogram::total() const {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+const ReportedArm* ArmsReport::find(const std::string& arm, const Digest& artifact) const {
+  const auto found = std::ranges::find_if(
+      arms, [&](const ReportedArm& one) { return one.arm == arm && one.artifact == artifact; });
+  return found == arms.end() ? nullptr : &*found;
+}
+
+void from_json(const Json& json, ArmsReport& report) {
+  report.generation = json_get<std::uint64_t>(json, "generation", kWhat);
+  report.started = json_get<std::string>(json, "started", kWhat);
+  report.arms.clear();
+  for (const Json& arm : json_get<std::vector<Json>>(json, "arms", kWhat))
+    report.arms.push_back(arm_from(arm));
+  const Json shadow = json.value("shadow", Json());
+  report.shadow = shadow.is_null() ? std::nullopt : std::optional(shadow_from(shadow));
+}
+
+void add_since(ArmCounts& sum, const ArmCounts& now, const ArmCounts* before) {
+  const ArmCounts none;
+  const ArmCounts& then = before != nullptr ? *before : none;
+  add_since(sum.requests, now.requests, then.requests);
+  add_since(sum.refused, now.refused, then.refused);
+  add_since(sum.failed, now.failed, then.failed);
+  add_since(sum.latency, now.latency, &then.latency);
+  add_since(sum.predictions, now.predictions, &then.predictions);
+}
+
+void add_since(ShadowReport& sum, const ShadowReport& now, const ShadowReport* before) {
+  const ShadowReport none;
+  const ShadowReport& then = before != nullptr ? *before : none;
+  add_since(sum.compared, now.compared, then.compared);
+  add_since(sum.agreed, now.agreed, then.agreed);
+  add_since(sum.failed, now.failed, then.failed);
+  sum.sum_absolute_difference += now.sum_absolute_difference - then.sum_absolute_difference;
+  sum.largest_difference = std::max(sum.largest_difference, now.largest_difference);
+}
+
+std::optional<std::string> server_url(const std::string& workspace_root, const std::string& endpoint) {
+  const std::string path = endpoint_folder(workspace_root, endpoint) + "/address";
+  if (!path_exists(path)) return std::nullopt;
+  const std::string text = read_file(path);
+  const std::string address(trim(text));
+  if (address.empty()) return std::nullopt;
+  return address.find("://") == std::string::npos ? "http://" + address : address;
+}
+
+std::optional<ArmsReport> ask_arms(const std::string& workspace_root, const std::string& endpoint) {
+  try {
+    const auto url = server_url(workspace_root, endpoint);
+    if (!url) return std::nullopt;
+    const std::string where = *url + "/v2/models/" + endpoint + "/arms";
+    const HttpResponse response = http_request("GET", where, "", kAnswerSeconds);
+    if (response.status == 200) return parse_document<ArmsReport>(response.body, where);
+    log_debug("{}: HTTP {}", where, response.status);
+  } catch (const Error& error) {  // an address that has just gone, a server that is ending
+    log_debug("no word from the server: {}", error.message());
+  }
+  return std::nullopt;
+}
+
+}  // namespace millrace

@@ -1,0 +1,29 @@
+// What a server has answered: deploy/ENDPOINT/requests/requests.jsonl and older ones, one line a row. Joined with labels that
+// arrive later it tells which version was right more often. Format: docs/formats.md, "Request log".
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/json.hpp"
+
+namespace millrace {
+
+struct LoggedAnswer {
+  std::string id;         // of the request
+  std::uint64_t row = 0;  // in it, from 0
+  std::string model;
+  std::uint64_t version = 0;
+  std::optional<double> prediction;  // the positive class' probability, or the value
+  std::string predicted_class;       // "" where there is none
+};
+void from_json(const Json& json, LoggedAnswer& answer);
+
+// Each answer that was given, in the order of the files' names and lines; those of shadows are left out. A
+// last line that is not whole yet is left out too. Throws kResource naming file and line.
+void read_request_log(const std::string& workspace_root, const std::string& endpoint,
+                      const std::function<void(const LoggedAnswer&)>& take);
+
+}  // namespace millrace
