@@ -8,7 +8,10 @@ errors, tokens and TLS. Exit 77 (skipped) with the reason where the client is no
 
 import pathlib
 import random
+import re
 import ssl
+import subprocess
+import sys
 import tempfile
 
 import environment
@@ -21,6 +24,7 @@ from tritonclient.utils import InferenceServerException  # noqa: E402
 
 import serving  # noqa: E402
 
+DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs/serving.md"
 NUMPY = {"FP64": numpy.float64, "INT64": numpy.int64, "BOOL": bool, "BYTES": object}
 ROWS = serving.make_rows(50, 6, odd=0.1, missing=0)
 
@@ -74,7 +78,7 @@ def check_infer(client):
     assert all(answer.tobytes() == first.tobytes() for answer in answers.values())
     every = client.infer("tier", inputs(ROWS, True))  # without outputs: all, in binary
     assert every.as_numpy("probabilities").tobytes() == first.tobytes() and every.as_numpy("class") is not None
-    one = client.infer("tier", inputs(ROWS, True), model_version="1", outputs=outputs(True, "class"))
+    one = client.infer("tier", inputs(ROWS, True), model_version="1", outputs=outputs(True, "class"), timeout=10**7)
     assert one.as_numpy("probabilities") is None and len(one.as_numpy("class")) == len(ROWS)
     return first
 
@@ -151,6 +155,21 @@ def check_tls(lab, expected):
             stranger.close()
 
 
+def check_documentation(lab):
+    """The lines of docs/serving.md, as they stand there but for the address."""
+    chance = random.Random(12)
+    rows = [{"tenure": chance.randrange(70), "Contract": chance.choice(["Month-to-month", "Two year"]),
+             "churned": chance.choice(["Yes", "No"])} for _ in range(400)]
+    serving.write_csv(lab.folder / "told.csv", rows)
+    lab.train("churn", settings=["data.source=told.csv", "data.drop=[]", "data.types={}"])
+    lines = DOCUMENT.read_text().split("\n## Other clients\n")[1].split("```python\n")[1].split("```")[0]
+    with serving.Server(lab, "--endpoint", "churn") as server:
+        assert "127.0.0.1:8080" in lines
+        program = lines.replace("127.0.0.1:8080", server.address)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0 and re.fullmatch(r"\[0\.\d+ +0\.\d+\s*\]\s*", done.stdout), (done.stdout, done.stderr)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         lab = serving.Lab(pathlib.Path(name))
@@ -169,6 +188,8 @@ def main():
         check_repository(lab)
         print("TLS")
         check_tls(lab, expected)
+        print("the lines of docs/serving.md")
+        check_documentation(lab)
     print("all well")
 
 
