@@ -17,9 +17,9 @@ import environment
 environment.enter("openapi-spec-validator")
 
 import openapi_spec_validator  # noqa: E402
-from openapi_schema_validator import OAS30Validator  # noqa: E402
 
 import serving  # noqa: E402
+from openapi_interface import Interface  # noqa: E402
 
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs/serving.md"
 ROW = serving.make_rows(1, 9, odd=0, missing=0)[0]
@@ -38,48 +38,6 @@ WRONG = {"infer": [b"{", {}, {"inputs": []}, TENSORS | {"outputs": [{"name": "el
          "predict": [b"[1", {"rows": [{"else": 1}]}, {"rows": [{"age": "old"}]}],
          "load": [b"{", {"parameters": {"version": "9"}}],
          "unload": [b"{", {"parameters": {"version": "9"}}]}
-
-
-class Interface:
-    """What the document says, and the server that gave it."""
-
-    def __init__(self, server: serving.Server, tokens):
-        self.server = server
-        self.use, self.admin = ({"Authorization": f"Bearer {token}"} for token in tokens)
-        status, headers, content = server.ask("GET", "/v2/openapi.json", headers=self.use)
-        assert (status, headers["Content-Type"]) == (200, "application/json")
-        self.document = json.loads(content)
-
-    def operations(self):
-        for path, item in self.document["paths"].items():
-            yield from ((path, method.upper(), item[method]) for method in item if method != "parameters")
-
-    def check_value(self, schema, value, what):
-        whole = schema | {"components": self.document["components"]}  # for its references
-        errors = [error.message for error in OAS30Validator(whole).iter_errors(value)]
-        assert not errors, (what, errors, value)
-
-    def ask(self, operation, target, method, body, headers, expected):
-        """Asks and compares the answer with the document."""
-        status, answered, content = self.server.ask(method, target, body, headers)
-        what = (method, target, body, status, content)
-        assert status in expected, what
-        described = operation["responses"].get(str(status)) or operation["responses"]["default"]
-        kind = answered["Content-Type"].split(";")[0]
-        assert kind in described["content"], (what, kind)
-        schema = described["content"][kind]["schema"]
-        if kind == "application/octet-stream":
-            size = int(answered["Inference-Header-Content-Length"])
-            schema, content = operation["responses"]["200"]["content"]["application/json"]["schema"], content[:size]
-        value = content.decode() if kind == "text/plain" else json.loads(content)
-        self.check_value(schema, value, what)
-        return value
-
-    def check_request(self, operation, body):
-        """What the server takes is what the document allows."""
-        if body is None:
-            return
-        self.check_value(operation["requestBody"]["content"]["application/json"]["schema"], body, operation["summary"])
 
 
 def target_of(path: str, model="churn"):
@@ -107,10 +65,31 @@ def check_tasks(interface: Interface):
     for model, output in OUTPUTS.items():
         for path, method, operation in interface.operations():
             last, target = path.split("/")[-1], target_of(path, model)
-            named = [TENSORS | {"parameters": {"timeout": 10**7}, "outputs": [{"name": output}]}] if last == "infer" else []
-            for body in RIGHT.get(last, [None]) + named if "/v2/models/" in path else []:
+            bodies = list(RIGHT.get(last, [None])) if "/v2/models/" in path else []
+            if last == "infer":
+                bodies.append(TENSORS | {"parameters": {"timeout": 10**7}, "outputs": [{"name": output}]})
+            for body in bodies:
                 interface.check_request(operation, body)
                 interface.ask(operation, target, method, body, interface.use, [200])
+
+
+def begin_shadow(lab: serving.Lab):
+    """Version 2 answers at `churn`, and version 1 is tried beside it."""
+    lab.train("churn", settings=["training.seed=2"])
+    file = lab.workspace / "deploy/churn/state.json"
+    state = json.loads(file.read_text())
+    state |= {"candidate": state["previous"] | {"mode": "shadow", "percent": 100}, "previous": None}
+    file.write_text(json.dumps(state))
+
+
+def check_arms(interface: Interface):
+    """Of all parts, and with the counts of a shadow, which come after the answers."""
+    (operation,) = (operation for path, _, operation in interface.operations() if path.endswith("/arms"))
+    compared = 0
+    while not compared:  # else this test's time limit ends it
+        arms = interface.ask(operation, "/v2/models/churn/arms", "GET", None, interface.use, [200])
+        assert [arm["arm"] for arm in arms["arms"]] == ["current", "candidate"], arms
+        compared = arms["shadow"]["compared"]
 
 
 def check_wrong(interface: Interface):
@@ -166,6 +145,7 @@ def main():
         lab = serving.Lab(pathlib.Path(name))
         for model, task in zip([*OUTPUTS, "spare"], [*serving.TARGETS, "binary"]):
             lab.train(model, task)
+        begin_shadow(lab)
         tokens = [lab.secret("token"), lab.secret("admin-token")]
         words = ["--tokens", lab.folder / "token", "--admin-tokens", lab.folder / "admin-token"]
         endpoints = [word for model in OUTPUTS for word in ("--endpoint", model)]
@@ -177,6 +157,7 @@ def main():
             print("answers are as it says, to right requests and to wrong ones")
             check_right(interface)
             check_tasks(interface)
+            check_arms(interface)
             check_wrong(interface)
     print("all well")
 
