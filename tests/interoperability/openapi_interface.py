@@ -1,5 +1,6 @@
 """A server's OpenAPI document, and its answers held against the document's schemas: for serving_openapi.py."""
 
+import functools
 import json
 
 from openapi_schema_validator import OAS30Validator
@@ -26,12 +27,26 @@ class Interface:
         errors = [error.message for error in OAS30Validator(whole).iter_errors(value)]
         assert not errors, (what, errors, value)
 
+    def resolved(self, part):
+        """What a reference is to, or the part itself."""
+        if "$ref" not in part:
+            return part
+        return functools.reduce(dict.__getitem__, part["$ref"].split("/")[1:], self.document)
+
+    def check_headers(self, described, answered, what):
+        """Besides those that HTTP wants, an answer has those that the document has."""
+        for name in set(answered) - {"Content-Type", "Content-Length", "Connection"}:
+            assert name in described.get("headers", {}), (what, name)
+            schema = self.resolved(described["headers"][name])["schema"]
+            self.check_value(schema, int(answered[name]) if schema["type"] == "integer" else answered[name], what)
+
     def ask(self, operation, target, method, body, headers, expected):
         """Asks and compares the answer with the document."""
         status, answered, content = self.server.ask(method, target, body, headers)
         what = (method, target, body, status, content)
         assert status in expected, what
-        described = operation["responses"].get(str(status)) or operation["responses"]["default"]
+        described = self.resolved(operation["responses"].get(str(status)) or operation["responses"]["default"])
+        self.check_headers(described, answered, what)
         kind = answered["Content-Type"].split(";")[0]
         assert kind in described["content"], (what, kind)
         schema = described["content"][kind]["schema"]

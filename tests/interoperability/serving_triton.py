@@ -101,6 +101,7 @@ def check_errors(client):
     refused("version", "404", client.infer, "tier", rows, model_version="9")
     refused("'age'", "400", client.infer, "tier", [each for each in rows if each.name() != "age"])
     refused("'else'", "400", client.infer, "tier", rows, outputs=outputs(True, "else"))
+    refused("", "415", client.infer, "tier", rows, request_compression_algorithm="gzip")
     wrong = triton.InferInput("age", [2], "BYTES")
     wrong.set_data_from_numpy(numpy.array(["old", "young"], dtype=object))
     refused("'age'", "400", client.infer, "tier", [wrong if each.name() == "age" else each for each in rows])
