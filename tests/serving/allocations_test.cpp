@@ -1,32 +1,13 @@
 // A server in its stride allocates nothing for a request. A program of its own: it counts all allocations.
-#include <cstdlib>
-#include <new>
-
 #include <gtest/gtest.h>
 
+#include "counted_allocations.hpp"
 #include "tiny_service.hpp"
-
-namespace {
-
-thread_local std::size_t allocations = 0;
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;  // NOLINT(*-no-malloc)
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);  // NOLINT(*-no-malloc)
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);  // NOLINT(*-no-malloc)
-}
 
 namespace millrace {
 namespace {
 
+using testing_support::allocations;
 using testing_support::golden_rows;
 using testing_support::TinyService;
 using testing_support::two_rows;
@@ -45,10 +26,10 @@ std::size_t allocations_of(const TinyService& service, const std::string& target
   std::size_t before = 0;
   for (int i = 0; i < 10; ++i) {
     exchange.response.clear();
-    before = allocations;
+    before = allocations();
     service.service.answer(exchange);
   }
-  const std::size_t after = allocations;
+  const std::size_t after = allocations();
   EXPECT_EQ(exchange.sent, 10);
   EXPECT_EQ(exchange.response.status, 200) << exchange.response.body;
   return after - before;
