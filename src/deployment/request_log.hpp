@@ -1,5 +1,6 @@
-// What a server has answered: deploy/ENDPOINT/requests/requests.jsonl and older ones, one line a row. Joined with labels that
-// arrive later it tells which version was right more often. Format: docs/formats.md, "Request log".
+// What a server has answered: deploy/ENDPOINT/requests/requests.jsonl and older ones, one line a row. Joined
+// with labels that arrive later it tells which version was right more often. Format: docs/formats.md,
+// "Request log".
 #pragma once
 
 #include <cstdint>

@@ -9,9 +9,9 @@
 #include "net/http.hpp"
 #include "serving/authorization.hpp"
 #include "serving/background.hpp"
+#include "serving/calls/scoring.hpp"
 #include "serving/models/model_repository.hpp"
 #include "serving/routes.hpp"
-#include "serving/calls/scoring.hpp"
 
 namespace millrace {
 

@@ -145,7 +145,7 @@ TEST_P(Mistakes, ServeNothingThatIsThere) {
                  {"serve", "--artifact", "none.tar.zst", "--port", "0"});
   expect_failure(Topic::kNothingDeployed, {"nothing is deployed at endpoint 'none'"},
                  {"serve", "none", "--port", "0"});
-  expect_failure(Topic::kCommandLine, {"an artifact file, or a workspace and an endpoint"}, {"serve"});
+  expect_failure(Topic::kCommandLine, {"artifact files, or a workspace and its endpoints"}, {"serve"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Ranks, Mistakes, testing::Values(1, 3));
