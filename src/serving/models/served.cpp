@@ -38,8 +38,8 @@ std::vector<std::string> Served::versions() const {
   return result;
 }
 
-void Catalog::add(const std::string& name, std::shared_ptr<const Served> served) {
-  served_.try_emplace(name, std::move(served));
+void Catalog::add(const std::string& name, const std::shared_ptr<const Served>& served) {
+  served_.try_emplace(name, served);
 }
 
 std::shared_ptr<const Served> Catalog::find(std::string_view name) const {

@@ -51,7 +51,7 @@ struct Served {
 class Catalog {
  public:
   // Under its name; the first of a name is kept.
-  void add(const std::string& name, std::shared_ptr<const Served> served);
+  void add(const std::string& name, const std::shared_ptr<const Served>& served);
   [[nodiscard]] std::shared_ptr<const Served> find(std::string_view name) const;
   [[nodiscard]] const std::map<std::string, std::shared_ptr<const Served>, std::less<>>& all() const {
     return served_;
