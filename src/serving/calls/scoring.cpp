@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "serving/calls/batch.hpp"
 #include "serving/calls/outcome.hpp"
+#include "serving/calls/shadow.hpp"
 #include "serving/protocol/json_document.hpp"
 #include "serving/protocol/occlusion.hpp"
 #include "serving/protocol/rows.hpp"
@@ -17,6 +18,17 @@ namespace {
 
 std::chrono::microseconds microseconds(double seconds) {
   return std::chrono::microseconds(static_cast<std::int64_t>(seconds * 1e6));
+}
+
+constexpr std::size_t kMostShadows = 256;  // that wait
+
+// False, and the call is as it was, where the queue is full.
+bool queue(WorkQueue& queue, CallLease& call) {
+  Counter& pending = call->arm->metrics->pending;
+  add(pending);
+  if (queue.add(call)) return true;
+  pending.fetch_sub(1, std::memory_order_relaxed);
+  return false;
 }
 
 bool is_candidate(const Call& call) {
@@ -58,7 +70,11 @@ Scoring::Scoring(const ScoringOptions& options, RequestLog* log)
     : options_(options),
       log_(log),
       candidates_({.threads = options.threads, .capacity = options.max_queue, .max_rows = options.max_batch},
-                  [this](WorkQueue::Batch batch) { run(std::move(batch)); }) {
+                  [this](WorkQueue::Batch batch) { run(std::move(batch)); }),
+      shadows_({.threads = 1, .capacity = kMostShadows, .drop_at_end = true},
+               [](const WorkQueue::Batch& batch) {
+                 for (const CallLease& call : batch) score_beside(*call);
+               }) {
   if (options.max_batch <= 1) return;
   batches_.emplace(WorkQueueOptions{options.threads, options.max_queue, options.max_batch,
                                     microseconds(options.max_delay)},
@@ -139,7 +155,7 @@ void Scoring::dispatch(CallLease call) {
 
 // Where there is no room the current version answers.
 void Scoring::queue_candidate(CallLease call) {
-  if (candidates_.add(call)) return;
+  if (queue(candidates_, call)) return;
   call->arm->metrics->failed(Failure::kRejected);
   call->arm = &call->served->current();
   try {
@@ -151,12 +167,15 @@ void Scoring::queue_candidate(CallLease call) {
 }
 
 void Scoring::queue_or_refuse(CallLease call) {
-  if (!batches_->add(call))
+  if (!queue(*batches_, call))
     send_unanswered(*call, Failure::kRejected, "too many requests wait; try again later");
 }
 
 void Scoring::run(WorkQueue::Batch batch) {
-  for (CallLease& call : batch) call->clock.lap(LapClock::kQueue);
+  for (CallLease& call : batch) {
+    call->arm->metrics->pending.fetch_sub(1, std::memory_order_relaxed);
+    call->clock.lap(LapClock::kQueue);
+  }
   std::erase_if(batch, [](const CallLease& call) {
     if (!call->is_late()) return false;
     send_unanswered(*call, Failure::kLate, "the request's time ran out before it was its turn");
@@ -215,7 +234,8 @@ void Scoring::finish(CallLease call) {
 void Scoring::follow_up(CallLease call) {
   if (log_ != nullptr) log_->add(*call);
   if (call->asked_version || call->arm->kind != ArmKind::kCurrent) return;
-  if (const Arm* candidate = call->served->shadow_of(call->bucket)) shadow_.add(std::move(call), *candidate);
+  const Arm* candidate = call->served->shadow_of(call->bucket);
+  if (candidate != nullptr && !shadows_.add(call)) add(candidate->metrics->shadow.dropped);
 }
 
 }  // namespace millrace

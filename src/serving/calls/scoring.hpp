@@ -11,7 +11,6 @@
 #include "serving/calls/call.hpp"
 #include "serving/calls/request_ids.hpp"
 #include "serving/calls/request_log.hpp"
-#include "serving/calls/shadow.hpp"
 #include "serving/calls/work_queue.hpp"
 
 namespace millrace {
@@ -54,9 +53,9 @@ class Scoring {
   RequestLog* log_;
   RequestIds ids_;
   CallPool pool_;  // outlives the queues
-  Shadow shadow_;
   std::optional<WorkQueue> batches_;
   WorkQueue candidates_;
+  WorkQueue shadows_;  // one thread: where it cannot keep up, requests are left out and counted
 };
 
 }  // namespace millrace

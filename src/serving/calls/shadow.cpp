@@ -53,52 +53,22 @@ void compare(const ServedModel& given, const ScoringMemory& answer, const Served
   }
 }
 
-void score_beside(const Call& call, const Arm& candidate) {
-  ShadowCounts& counts = candidate.metrics->shadow;
-  const ServedModel& given = *call.arm->model;
-  try {
-    if (candidate.model->task() != given.task() || candidate.model->outputs() != given.outputs())
-      return add(counts.failed);
-    const auto memory = candidate.model->lend_memory();
-    take_columns((*call.memory)->table, memory->table);
-    candidate.model->score(*memory);
-    candidate.metrics->executed(call.rows());
-    compare(given, **call.memory, *candidate.model, *memory, counts);
-  } catch (...) {
-    add(counts.failed);
-  }
-}
-
 }  // namespace
 
-Shadow::Shadow() : thread_([this] { run(); }) {}
-
-Shadow::~Shadow() {
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  changed_.notify_all();
-}
-
-void Shadow::add(CallLease call, const Arm& candidate) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= kMostWaiting) return millrace::add(candidate.metrics->shadow.dropped);
-    waiting_.push_back({std::move(call), &candidate});
-  }
-  changed_.notify_one();
-}
-
-void Shadow::run() {
-  for (;;) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
-    if (ending_) return;
-    const Waiting next = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    score_beside(*next.call, *next.candidate);
+void score_beside(const Call& call) {
+  const Arm* candidate = call.served->shadow_of(call.bucket);
+  ShadowCounts& counts = candidate->metrics->shadow;
+  const ServedModel& given = *call.arm->model;
+  const ServedModel& other = *candidate->model;
+  try {
+    if (other.task() != given.task() || other.outputs() != given.outputs()) return add(counts.failed);
+    const auto memory = other.lend_memory();
+    take_columns((*call.memory)->table, memory->table);
+    other.score(*memory);
+    candidate->metrics->executed(call.rows());
+    compare(given, **call.memory, other, *memory, counts);
+  } catch (...) {
+    add(counts.failed);
   }
 }
 

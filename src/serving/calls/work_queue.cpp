@@ -12,6 +12,7 @@ WorkQueue::~WorkQueue() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
+    if (options_.drop_at_end) waiting_.clear();
   }
   changed_.notify_all();
 }
@@ -20,7 +21,6 @@ bool WorkQueue::add(CallLease& call) {
   {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() >= options_.capacity || ending_) return false;
-    call->arm->metrics->pending.fetch_add(1, std::memory_order_relaxed);
     waiting_.push_back({std::move(call), Call::Clock::now()});
   }
   changed_.notify_one();
@@ -69,7 +69,6 @@ WorkQueue::Batch WorkQueue::take_batch() {
         continue;
       }
       rows += waiting->call->rows();
-      waiting->call->arm->metrics->pending.fetch_sub(1, std::memory_order_relaxed);
       batch.push_back(std::move(waiting->call));
       waiting = waiting_.erase(waiting);
       if (rows >= options_.max_rows) break;

@@ -19,6 +19,7 @@ struct WorkQueueOptions {
   std::size_t capacity = 1024;             // calls that wait
   std::size_t max_rows = 1;                // in a batch; a larger call is a batch of its own
   std::chrono::microseconds max_delay{0};  // that the first call of a batch waits for others
+  bool drop_at_end = false;                // of what waits then, instead of doing it
 };
 
 class WorkQueue {
@@ -28,7 +29,7 @@ class WorkQueue {
   using Work = std::function<void(Batch)>;
 
   WorkQueue(const WorkQueueOptions& options, Work work);
-  ~WorkQueue();  // when all that waits is done
+  ~WorkQueue();  // when all that waits is done, or dropped
   WorkQueue(const WorkQueue&) = delete;
   WorkQueue& operator=(const WorkQueue&) = delete;
 
