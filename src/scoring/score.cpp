@@ -132,8 +132,8 @@ Json score_to_files(const Communicator& comm, const ScoringRequest& request, con
     make_folder(output.folder);
     remove_abandoned_files(output.folder);
   });
-  share_positions(output.folder + "/work/positions");
-  const Workspace workspace(output.folder + "/work");
+  share_positions(output.folder + "/scratch/positions");
+  const Workspace workspace(output.folder + "/scratch");
   ScoredSource source(comm, request, workspace, DigestUse::kRemembered);
   const Json identity = scores_identity(request, output, source.files(), source.reading());
   Json manifest = on_root(comm, [&] { return claim_folder(output, identity); });
