@@ -16,10 +16,20 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
 endif()
 
+# A room's files are compiled several at a time, so that they share the reading of headers: a whole build takes a third
+# of the time. Each file must stand with its neighbours, then: what they keep to themselves has names of its own.
+option(MILLRACE_UNITY "Compile several source files at a time; OFF: each by itself, for missing includes" ON)
+set(CMAKE_UNITY_BUILD ${MILLRACE_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+
 add_library(millrace_flags INTERFACE)
 target_compile_options(millrace_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
 if(MILLRACE_WERROR)
   target_compile_options(millrace_flags INTERFACE -Werror)
+endif()
+# GCC takes a batch of files for a file that includes headers, whose types should not have members of unnamed namespaces.
+if(MILLRACE_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(millrace_flags INTERFACE -Wno-subobject-linkage)
 endif()
 # No contraction into fused multiply-adds unless a room asks for it (model/, training/): what is computed up to the
 # features must not depend on where the compiler found an FMA.

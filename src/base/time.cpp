@@ -39,7 +39,7 @@ double parse_rfc3339(const std::string& time) {
   std::sscanf(time.c_str(), "%4d-%2u-%2uT%2d:%2d:%lfZ%n", &year, &month, &day, &hour, &minute, &second, &end);
   const year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
   if (end == 0 || static_cast<std::size_t>(end) != time.size() || !date.ok()) {
-    throw resource_error("{} is no time in RFC 3339 (UTC)", quoted(time));
+    throw resource_error("{} is no time in RFC 3339 (UTC)", millrace::quoted(time));
   }
   const auto whole = sys_days(date).time_since_epoch() + hours(hour) + minutes(minute);
   return duration<double>(whole).count() + second;

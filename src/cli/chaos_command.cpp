@@ -151,7 +151,7 @@ bool rehearse(const Chaos& chaos, std::uint64_t faults, std::uint64_t seed, bool
   return get_through(chaos, plan) && compare(chaos.results("clean"), chaos.results("faulty"));
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_chaos(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options("options");
   options.add_options()                                                                             //
       ("config", po::value<std::string>(), "the pipeline's YAML file; also as the first argument")  //
@@ -195,7 +195,7 @@ Command chaos_command() {
           "Run a pipeline under random faults and compare its results with a clean run's",
           "millrace chaos configs/quickstart.yaml --faults 3 --seed 7",
           false,
-          run};
+          run_chaos};
 }
 
 }  // namespace millrace

@@ -5,7 +5,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_config(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = pipeline_options();
   options.add_options()                                            //
       ("explain", "every key with its type, default and meaning")  //
@@ -29,7 +29,7 @@ Command config_command() {
           "Explain the configuration, check a file, or print it resolved",
           "millrace config --check configs/telco-churn.yaml",
           false,
-          run};
+          run_config};
 }
 
 }  // namespace millrace

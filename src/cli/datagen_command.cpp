@@ -27,7 +27,7 @@ po::options_description datagen_options(DatagenOptions& to) {
   return options;
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_datagen(const Command& self, const Arguments& arguments, const Communicator& comm) {
   DatagenOptions options;
   const bool asks_help = arguments.empty() ? false : arguments[0] == "--help" || arguments[0] == "-h";
   po::options_description description = datagen_options(options);
@@ -47,7 +47,7 @@ Command datagen_command() {
           "Make churn data whose truth is known, in dated daily files",
           "millrace datagen --out data --days 30 --rows-per-day 100000 --drift-from-day 20",
           false,
-          run};
+          run_datagen};
 }
 
 }  // namespace millrace

@@ -13,7 +13,7 @@ void print(const std::vector<Finding>& findings) {
   }
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_doctor(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, workspace_options(), {}, comm);
   if (!values) return 0;
   const std::string workspace = comm.agree([&] { return workspace_of(*values); });
@@ -39,7 +39,7 @@ Command doctor_command() {
           "What this machine has, what is missing, and what that costs",
           "mpirun -n 4 millrace doctor",
           true,
-          run};
+          run_doctor};
 }
 
 }  // namespace millrace

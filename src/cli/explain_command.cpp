@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_explain(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options("options");
   options.add_options()("topic", po::value<std::string>(), "its name, as an error message gives it");
   const auto values = parse_options(self, arguments, options, {"topic"}, comm);
@@ -30,7 +30,7 @@ Command explain_command() {
           "What an error means and what to do; without a topic, all of docs/errors.md",
           "millrace explain unclosed-quote",
           false,
-          run};
+          run_explain};
 }
 
 }  // namespace millrace

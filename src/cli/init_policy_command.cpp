@@ -35,7 +35,7 @@ void write_new(const std::string& path, const char* text) {
     throw Error(Topic::kContradiction, "'{}' exists already; it is left as it is", path);
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_init_policy(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options;
   options.add_options()("folder", po::value<std::string>()->default_value("policy"), "where to");
   const auto values = parse_options(self, arguments, options, {"folder"}, comm);
@@ -59,7 +59,7 @@ Command init_policy_command() {
           "Write the usual policy of sign-offs: two for Staging, two for Production",
           "millrace init-policy policy",
           false,
-          run};
+          run_init_policy};
 }
 
 }  // namespace millrace

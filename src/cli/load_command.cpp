@@ -64,7 +64,7 @@ load::LoadPlan plan_of(const Command& self, const po::variables_map& values) {
   return plan;
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_load(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = served_rows_options();
   options.add_options()                                                                    //
       ("row", po::value<std::string>(), "a row as a JSON object, or several as an array")  //
@@ -101,7 +101,7 @@ Command load_command() {
           "Ask a running server again and again, and measure its answers",
           R"(millrace load quickstart --row '{"age": 34}' --rate 2000 --duration 30)",
           false,
-          run};
+          run_load};
 }
 
 }  // namespace millrace

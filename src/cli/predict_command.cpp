@@ -7,6 +7,7 @@
 #include "base/watchdog.hpp"
 #include "cli/artifact_reference.hpp"
 #include "cli/options.hpp"
+#include "cli/standard_output.hpp"
 #include "config/config.hpp"
 #include "ingestion/dialect.hpp"
 #include "scoring/score.hpp"
@@ -74,19 +75,14 @@ void print_result(const Json& manifest, const ScoreOutput& output, bool as_json)
   log_info("{}: {}", summary_of(manifest), output.file.empty() ? output.folder : output.file);
 }
 
-void write_to_standard_output(std::string_view bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
-    throw errno_error("write to", "standard output", errno);
-}
-
 void score_to_standard_output(const ScoringRequest& request) {
   const Json manifest = score_to_sink(request, write_to_standard_output);
-  if (std::fflush(stdout) != 0) throw errno_error("write to", "standard output", errno);
+  flush_standard_output();
   if (manifest.contains("comparison")) log_info("{}", report_text(manifest["comparison"]));
   if (manifest.at("rejected").at("count") > 0) log_warning("{}", summary_of(manifest));
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_predict(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, predict_options(), {"model", "source..."}, comm);
   if (!values) return 0;
   const Texts sources = texts_of(*values, "source");
@@ -125,7 +121,7 @@ Command predict_command() {
           "Score any source with a registered model or an artifact, on all ranks",
           "mpirun -n 4 millrace predict quickstart@champion data/ --out scores.csv --keep customer",
           true,
-          run};
+          run_predict};
 }
 
 }  // namespace millrace

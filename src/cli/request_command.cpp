@@ -84,7 +84,7 @@ std::string csv_lines(const std::string& answer, bool is_first) {
   return lines;
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_request(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = served_rows_options();
   options.add_options()  //
       ("row", po::value<std::string>(),
@@ -120,7 +120,7 @@ Command request_command() {
           "Ask a running server for predictions",
           R"(millrace request quickstart '{"age": 34, "contract": "month-to-month"}')",
           false,
-          run};
+          run_request};
 }
 
 }  // namespace millrace

@@ -31,7 +31,7 @@ void print_run(const Json& run) {
   if (!error.empty()) fmt::print("    {}\n", error);
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_runs(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()("limit", po::value<std::size_t>()->default_value(20), "newest runs to show");
   const auto values = parse_options(self, arguments, options, {}, comm);
@@ -50,7 +50,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
 
 Command runs_command() {
   return {"runs", "[options]", "List the workspace's runs, newest first", "millrace runs --limit 5",
-          false,  run};
+          false,  run_runs};
 }
 
 }  // namespace millrace

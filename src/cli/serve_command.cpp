@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_serve(const Command& self, const Arguments& arguments, const Communicator& comm) {
   ServerOptions server;
   po::options_description options = workspace_options();
   options.add_options()("endpoint", po::value(&server.endpoints)->value_name("NAME")->composing(),
@@ -28,7 +28,7 @@ Command serve_command() {
           "Answer requests over HTTP until told to stop",
           "millrace serve quickstart --port 8080",
           false,
-          run};
+          run_serve};
 }
 
 }  // namespace millrace

@@ -58,7 +58,8 @@ std::vector<Json> json_rows(const std::string& text) {
   auto rows = parse_rows(text).get<std::vector<Json>>();
   const bool are_objects = std::ranges::all_of(rows, [](const Json& row) { return row.is_object(); });
   if (!rows.empty() && are_objects) return rows;
-  throw Error(Topic::kCommandLine, "rows are a JSON object or a list of them, not {}", quoted(trim(text)));
+  throw Error(Topic::kCommandLine, "rows are a JSON object or a list of them, not {}",
+              millrace::quoted(trim(text)));
 }
 
 std::string json_text(const std::string& row, const std::string& file) {

@@ -7,7 +7,7 @@ namespace millrace {
 
 namespace {
 
-void print_field(const char* name, const std::string& text) {
+void print_status_field(const char* name, const std::string& text) {
   fmt::print("{:<11} {}\n", name, text);
 }
 
@@ -59,28 +59,29 @@ std::string describe_training(const Json& training) {
 }
 
 void print_status(const Json& status) {
-  print_field("run", fmt::format("{} ({})", status.value("run", ""), status.value("pipeline", "")));
-  print_field("status", describe_state(status));
-  print_field("where", describe_place(status));
+  print_status_field("run", fmt::format("{} ({})", status.value("run", ""), status.value("pipeline", "")));
+  print_status_field("status", describe_state(status));
+  print_status_field("where", describe_place(status));
   const char* title = "stages";
-  for (const Json& stage : status["stages"]) print_field(std::exchange(title, ""), describe_stage(stage));
-  if (status.contains("training")) print_field("training", describe_training(status["training"]));
+  for (const Json& stage : status["stages"])
+    print_status_field(std::exchange(title, ""), describe_stage(stage));
+  if (status.contains("training")) print_status_field("training", describe_training(status["training"]));
   if (status.contains("checkpoint")) {
     const Json& checkpoint = status["checkpoint"];
-    print_field("checkpoint", fmt::format("step {}, {} ago", count(checkpoint["step"]),
-                                          human_seconds(checkpoint.value("age_seconds", 0.0))));
+    print_status_field("checkpoint", fmt::format("step {}, {} ago", count(checkpoint["step"]),
+                                                 human_seconds(checkpoint.value("age_seconds", 0.0))));
   }
   const Json test = status.value("/metrics/test"_json_pointer, Json());
-  if (test.is_object()) print_field("test", describe_metrics(test));
+  if (test.is_object()) print_status_field("test", describe_metrics(test));
   const Json error = status.value("error", Json());
   if (error.is_object())
-    print_field("error", fmt::format("{}: {}", error.value("stage", ""), error.value("message", "")));
+    print_status_field("error", fmt::format("{}: {}", error.value("stage", ""), error.value("message", "")));
   const std::string topic = status.value("/error/topic"_json_pointer, "");
-  if (!topic.empty()) print_field("", "millrace explain " + topic);
-  print_field("folder", status.value("folder", ""));
+  if (!topic.empty()) print_status_field("", "millrace explain " + topic);
+  print_status_field("folder", status.value("folder", ""));
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_status(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()("run", po::value<std::string>()->default_value("latest"), "a run's name, or latest");
   const auto values = parse_options(self, arguments, options, {"run"}, comm);
@@ -94,12 +95,8 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
 }  // namespace
 
 Command status_command() {
-  return {"status",
-          "[RUN] [options]",
-          "Show what a run is doing, or how it ended",
-          "millrace status latest",
-          false,
-          run};
+  return {"status", "[RUN] [options]", "Show what a run is doing, or how it ended", "millrace status latest",
+          false,    run_status};
 }
 
 }  // namespace millrace

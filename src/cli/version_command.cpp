@@ -5,7 +5,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_version(const Command& self, const Arguments& arguments, const Communicator& comm) {
   if (parse_options(self, arguments, po::options_description("options"), {}, comm)) {
     fmt::print("millrace {}\n", code_version());
   }
@@ -15,7 +15,8 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
 }  // namespace
 
 Command version_command() {
-  return {"version", "", "The version and the commit that it was built from", "millrace version", false, run};
+  return {"version",          "",    "The version and the commit that it was built from",
+          "millrace version", false, run_version};
 }
 
 }  // namespace millrace

@@ -49,7 +49,7 @@ void apply_override(YamlNode& tree, const std::string& override_text) {
   const std::vector<std::string> path = split_path(override_text, equals);
   if (equals >= override_text.size() || path.front().empty()) {
     throw Error(Topic::kCommandLine, "--set {}: write it as key.path=value, such as training.epochs=10",
-                quoted(override_text));
+                millrace::quoted(override_text));
   }
   const Mark mark{"--set " + override_text.substr(0, equals), 0, 0};
   set_value(tree, path, parse_yaml(override_text.substr(equals + 1), mark));

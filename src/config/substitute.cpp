@@ -50,7 +50,7 @@ std::string substitute_environment(std::string_view text, const Mark& mark, bool
       const auto end = text.find('}', i);
       if (end == std::string_view::npos) {
         throw Error(Topic::kEnvironmentVariable, "{}: {} has no closing brace", mark.str(),
-                    quoted(text.substr(i)));
+                    millrace::quoted(text.substr(i)));
       }
       result += value_of(text.substr(i + 2, end - i - 2), mark);
       substituted = true;

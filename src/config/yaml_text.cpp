@@ -29,7 +29,7 @@ void check_characters(std::string_view text, const Mark& origin) {
     const std::size_t length = character_length(text.substr(at));
     if (length == 0 || is_control(text[at])) {
       throw Error(Topic::kInvalidYaml, "{}: {} is {}; a configuration is a text in UTF-8",
-                  place_in(text, at, origin).str(), quoted(text.substr(at, 1)),
+                  place_in(text, at, origin).str(), millrace::quoted(text.substr(at, 1)),
                   length == 0 ? "no UTF-8" : "a control character");
     }
     at += length;

@@ -30,7 +30,8 @@ std::int32_t parse_day(std::string_view text) {
                                          std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (year < 1970 || month < 1 || day < 1 || !date.ok()) {
-    throw Error(Topic::kCommandLine, "{} is no day; write one like 2026-10-01 (from 1970 on)", quoted(text));
+    throw Error(Topic::kCommandLine, "{} is no day; write one like 2026-10-01 (from 1970 on)",
+                millrace::quoted(text));
   }
   return static_cast<std::int32_t>(std::chrono::sys_days{date}.time_since_epoch().count());
 }

@@ -15,7 +15,7 @@ Defect parse_defect(const std::string& name) {
   static const std::vector<std::string> kNames{"ragged", "text", "duplicate", "blank", "quote"};
   const auto found = std::ranges::find(kNames, name);
   if (found == kNames.end()) {
-    throw Error(Topic::kUnknownName, "unknown defect {}{}; defects: {}", quoted(name),
+    throw Error(Topic::kUnknownName, "unknown defect {}{}; defects: {}", millrace::quoted(name),
                 suggestion(name, kNames), join(kNames, ", "));
   }
   return static_cast<Defect>(1 + (found - kNames.begin()));

@@ -14,15 +14,15 @@ namespace millrace {
 
 namespace {
 
-constexpr const char* kWhat = "report of a server's arms";
+constexpr const char* kArmsReport = "report of a server's arms";
 constexpr double kAnswerSeconds = 5;
 
 Histogram histogram_from(const Json& json) {
-  Histogram histogram{json_get<std::vector<double>>(json, "borders", kWhat),
-                      json_get<std::vector<std::uint64_t>>(json, "counts", kWhat)};
+  Histogram histogram{json_get<std::vector<double>>(json, "borders", kArmsReport),
+                      json_get<std::vector<std::uint64_t>>(json, "counts", kArmsReport)};
   if (histogram.counts.size() == histogram.borders.size() + 1 && std::ranges::is_sorted(histogram.borders))
     return histogram;
-  throw Error(Topic::kResource, "{}: {} counts do not fit {} ascending borders", kWhat,
+  throw Error(Topic::kResource, "{}: {} counts do not fit {} ascending borders", kArmsReport,
               histogram.counts.size(), histogram.borders.size());
 }
 
@@ -34,22 +34,23 @@ Histogram histogram_or_none(const Json& arm, const char* key) {
 
 ReportedArm arm_from(const Json& json) {
   ReportedArm arm;
-  arm.arm = json_get<std::string>(json, "arm", kWhat);
-  arm.artifact = Digest::from_hex(json_get<std::string>(json, "artifact", kWhat));
-  arm.ready = json_get<bool>(json, "ready", kWhat);
+  arm.arm = json_get<std::string>(json, "arm", kArmsReport);
+  arm.artifact = Digest::from_hex(json_get<std::string>(json, "artifact", kArmsReport));
+  arm.ready = json_get<bool>(json, "ready", kArmsReport);
   if (const Json error = json.value("error", Json()); error.is_string()) arm.error = error;
-  arm.counts = {json_get<std::uint64_t>(json, "requests", kWhat),
-                json_get<std::uint64_t>(json, "refused", kWhat),
-                json_get<std::uint64_t>(json, "failed", kWhat), histogram_or_none(json, "latency"),
+  arm.counts = {json_get<std::uint64_t>(json, "requests", kArmsReport),
+                json_get<std::uint64_t>(json, "refused", kArmsReport),
+                json_get<std::uint64_t>(json, "failed", kArmsReport), histogram_or_none(json, "latency"),
                 histogram_or_none(json, "predictions")};
   return arm;
 }
 
 ShadowReport shadow_from(const Json& json) {
-  return {json_get<std::uint64_t>(json, "compared", kWhat), json_get<std::uint64_t>(json, "agreed", kWhat),
-          json_get<std::uint64_t>(json, "failed", kWhat),
-          json_get<double>(json, "sum_absolute_difference", kWhat),
-          json_get<double>(json, "largest_difference", kWhat)};
+  return {json_get<std::uint64_t>(json, "compared", kArmsReport),
+          json_get<std::uint64_t>(json, "agreed", kArmsReport),
+          json_get<std::uint64_t>(json, "failed", kArmsReport),
+          json_get<double>(json, "sum_absolute_difference", kArmsReport),
+          json_get<double>(json, "largest_difference", kArmsReport)};
 }
 
 void add_since(std::uint64_t& sum, std::uint64_t now, std::uint64_t before) {
@@ -77,10 +78,10 @@ const ReportedArm* ArmsReport::find(const std::string& arm, const Digest& artifa
 }
 
 void from_json(const Json& json, ArmsReport& report) {
-  report.generation = json_get<std::uint64_t>(json, "generation", kWhat);
-  report.started = json_get<std::string>(json, "started", kWhat);
+  report.generation = json_get<std::uint64_t>(json, "generation", kArmsReport);
+  report.started = json_get<std::string>(json, "started", kArmsReport);
   report.arms.clear();
-  for (const Json& arm : json_get<std::vector<Json>>(json, "arms", kWhat))
+  for (const Json& arm : json_get<std::vector<Json>>(json, "arms", kArmsReport))
     report.arms.push_back(arm_from(arm));
   const Json shadow = json.value("shadow", Json());
   report.shadow = shadow.is_null() ? std::nullopt : std::optional(shadow_from(shadow));

@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr const char* kWhat = "deployment journal entry";
+constexpr const char* kJournalEntry = "deployment journal entry";
 
 Json to_document(const EndpointChange& change, bool paused) {
   return {{"type", change.type},
@@ -62,16 +62,16 @@ const Standing& EndpointJournal::standing() {
 void EndpointJournal::follow(const std::vector<JournalEntry>& entries) {
   for (const JournalEntry& entry : entries) {
     const Json content = entry.content();
-    const auto type = json_get<std::string>(content, "type", kWhat);
-    const Json version = json_get<Json>(content, "version", kWhat);
-    const Digest artifact = Digest::from_hex(json_get<std::string>(version, "artifact", kWhat));
-    standing_.state = json_get<Json>(content, "state", kWhat).get<EndpointState>();
-    standing_.paused = json_get<bool>(content, "paused", kWhat);
-    standing_.last_reason = json_get<std::string>(content, "reason", kWhat);
+    const auto type = json_get<std::string>(content, "type", kJournalEntry);
+    const Json version = json_get<Json>(content, "version", kJournalEntry);
+    const Digest artifact = Digest::from_hex(json_get<std::string>(version, "artifact", kJournalEntry));
+    standing_.state = json_get<Json>(content, "state", kJournalEntry).get<EndpointState>();
+    standing_.paused = json_get<bool>(content, "paused", kJournalEntry);
+    standing_.last_reason = json_get<std::string>(content, "reason", kJournalEntry);
     if (brings_in(type)) standing_.refused.erase(artifact);
     if (type == "rollback") {
       standing_.refused[artifact] =
-          json_get<std::string>(content, "time", kWhat) + ": " + standing_.last_reason;
+          json_get<std::string>(content, "time", kJournalEntry) + ": " + standing_.last_reason;
     }
     position_ = {entry.number, entry.digest};
   }

@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-constexpr const char* kWhat = "request log";
+constexpr const char* kRequestLog = "request log";
 
 std::string text_or_none(const Json& json, const char* key) {
   const Json found = json.value(key, Json());
@@ -34,15 +34,15 @@ void read_file_lines(const std::string& path, const std::function<void(const Log
 }  // namespace
 
 void from_json(const Json& json, LoggedAnswer& answer) {
-  answer.id = json_get<std::string>(json, "id", kWhat);
-  answer.row = json_get<std::uint64_t>(json, "row", kWhat);
-  answer.model = json_get<std::string>(json, "model", kWhat);
-  answer.version = json_get<std::uint64_t>(json, "version", kWhat);
+  answer.id = json_get<std::string>(json, "id", kRequestLog);
+  answer.row = json_get<std::uint64_t>(json, "row", kRequestLog);
+  answer.model = json_get<std::string>(json, "model", kRequestLog);
+  answer.version = json_get<std::uint64_t>(json, "version", kRequestLog);
   const Json prediction = json.value("prediction", Json());
   answer.prediction = prediction.is_number() ? std::optional(prediction.get<double>()) : std::nullopt;
   answer.predicted_class = text_or_none(json, "class");
   if (!answer.prediction && answer.predicted_class.empty())
-    throw Error(Topic::kDamagedFile, "{}: it has neither 'prediction' nor 'class'", kWhat);
+    throw Error(Topic::kDamagedFile, "{}: it has neither 'prediction' nor 'class'", kRequestLog);
 }
 
 void read_request_log(const std::string& workspace_root, const std::string& endpoint,

@@ -71,7 +71,7 @@ std::vector<std::string> deal(const std::vector<Run>& runs, const std::vector<in
   return to;
 }
 
-std::vector<Run> collect(const std::vector<std::string>& from) {
+std::vector<Run> collect_runs(const std::vector<std::string>& from) {
   std::vector<Run> runs;
   for (const std::string& bytes : from) {
     const std::size_t before = runs.size();
@@ -140,7 +140,7 @@ double exact_auc(const Communicator& comm, const std::vector<LabelledScores>& mi
   const auto outgoing = comm.agree(
       [&] { return deal(runs_of(sorted_keys(mine)), score_owners(histogram, comm.size()), comm.size()); });
   const auto incoming = comm.all_to_all(outgoing);
-  const auto runs = comm.agree([&] { return collect(incoming); });
+  const auto runs = comm.agree([&] { return collect_runs(incoming); });
   const std::uint64_t negatives_below = comm.exclusive_sum(negatives_in(runs));
   const Uint128 sum = sum_over_ranks(comm, doubled_wins(runs, negatives_below));
   return static_cast<double>(sum) / static_cast<double>(2 * pairs);

@@ -45,7 +45,7 @@ std::vector<std::string> deal(const std::vector<LabelledScores>& mine,
   return bytes;
 }
 
-std::vector<ScoredRow> collect(const std::vector<std::string>& from) {
+std::vector<ScoredRow> collect_rows(const std::vector<std::string>& from) {
   std::vector<ScoredRow> rows;
   for (const std::string& bytes : from) {
     const std::size_t before = rows.size();
@@ -106,7 +106,7 @@ std::vector<double> resampled_auc(const Communicator& comm, const std::vector<La
   const auto outgoing =
       comm.agree([&] { return deal(mine, shards, score_owners(histogram, comm.size()), comm.size()); });
   const auto incoming = comm.all_to_all(outgoing);
-  const auto rows = comm.agree([&] { return collect(incoming); });
+  const auto rows = comm.agree([&] { return collect_rows(incoming); });
   std::vector<double> areas;
   for (std::size_t block = 0; block < blocks; ++block) {
     const Area area = sum_over_ranks(comm, area_of(rows, resample_key(block)));

@@ -14,7 +14,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::size_t kBufferBytes = std::size_t{1} << 20U;
+constexpr std::size_t kInflateBytes = std::size_t{1} << 20U;
 constexpr unsigned char kFirstByte = 0x1f;
 constexpr int kGzipOnly = 15 + 16;  // the largest window, and no other wrapping than gzip's (zlib.h)
 
@@ -86,8 +86,8 @@ class GzipUnpacker : public Unpacker {
   std::uint64_t end_;
   bool in_member_ = false;
   z_stream stream_{};
-  std::vector<char> packed_ = std::vector<char>(kBufferBytes);
-  std::vector<char> text_ = std::vector<char>(kBufferBytes);
+  std::vector<char> packed_ = std::vector<char>(kInflateBytes);
+  std::vector<char> text_ = std::vector<char>(kInflateBytes);
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::size_t kBufferBytes = std::size_t{1} << 20U;
+constexpr std::size_t kCopyBytes = std::size_t{1} << 20U;
 
 // False at the end of standard input.
 bool read_some(std::vector<char>& to, std::size_t& got) {
@@ -30,7 +30,7 @@ bool read_some(std::vector<char>& to, std::size_t& got) {
 void copy_to(const std::string& path) {
   const UniqueFd to(file_operations().open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600));
   if (!to.valid()) throw errno_error("create", path, errno);
-  std::vector<char> buffer(kBufferBytes);
+  std::vector<char> buffer(kCopyBytes);
   for (std::size_t got = 0; read_some(buffer, got);) write_all(to.get(), {buffer.data(), got}, path);
   if (file_operations().sync(to.get()) != 0) throw errno_error("write", path, errno);
 }

@@ -25,7 +25,7 @@ std::string checked_uri(std::string uri) {
         Topic::kNoMlflow,
         "{} is no address of an MLflow server: write http://HOST:PORT or https://…, without a user, a "
         "password or a query",
-        quoted(remote::shown_address(uri), 200));
+        millrace::quoted(remote::shown_address(uri), 200));
   }
   return uri;
 }
@@ -130,7 +130,7 @@ Error Server::refused(const remote::Request& request, const remote::Answer& answ
   const std::string words =
       error.is_null() ? answer.body : error.value("error_code", "") + ": " + error.value("message", "");
   return Error(Topic::kRefusedByMlflow, "MLflow at {} answers {} {} with {}: {}", shown_, request.method,
-               request.name.substr(uri_.size()), answer.status, quoted(words, 500));
+               request.name.substr(uri_.size()), answer.status, millrace::quoted(words, 500));
 }
 
 Json Server::checked(const remote::Request& request, const remote::Answer& answer) const {

@@ -14,9 +14,9 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr std::size_t kFewBytes = 4096;    // of input: what most requests need
-constexpr std::size_t kManyBytes = 65536;  // for a body that arrives
-constexpr std::size_t kIdleBytes = 16384;  // of input that an idle connection may hold on to
+constexpr std::size_t kFewBytes = 4096;         // of input: what most requests need
+constexpr std::size_t kManyBytes = 65536;       // for a body that arrives
+constexpr std::size_t kIdleInputBytes = 16384;  // of input that an idle connection may hold on to
 constexpr std::size_t kIdleBodyBytes = 65536;
 
 }  // namespace
@@ -40,7 +40,7 @@ void RequestReader::next() {
   if (body_.capacity() > kIdleBodyBytes) std::string().swap(body_);
   if (!empty()) return;
   begin_ = parsed_ = end_ = 0;
-  if (buffer_.size() > kIdleBytes) std::vector<char>(kFewBytes).swap(buffer_);
+  if (buffer_.size() > kIdleInputBytes) std::vector<char>(kFewBytes).swap(buffer_);
 }
 
 std::span<char> RequestReader::room() {

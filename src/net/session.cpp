@@ -14,7 +14,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t kSmallBytes = 16384;  // a body that is copied behind its head: one piece, one packet
-constexpr std::size_t kIdleBytes = 65536;   // of an answer that a connection may hold on to
+constexpr std::size_t kIdleAnswerBytes = 65536;  // of an answer that a connection may hold on to
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 asio::const_buffer buffer_of(std::string_view text) {
@@ -229,7 +229,7 @@ void HttpSession::record() {
 bool HttpSession::finish_request() {
   record();
   release();
-  if (exchange_.response.body.capacity() > kIdleBytes) std::string().swap(exchange_.response.body);
+  if (exchange_.response.body.capacity() > kIdleAnswerBytes) std::string().swap(exchange_.response.body);
   if (!keep_alive_) {
     close();
     return false;

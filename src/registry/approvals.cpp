@@ -12,7 +12,7 @@ namespace millrace {
 namespace {
 
 template <class... Arguments>
-Error refused(fmt::format_string<Arguments...> reason, Arguments&&... arguments) {
+Error refused_sign_off(fmt::format_string<Arguments...> reason, Arguments&&... arguments) {
   return {Topic::kRefusedSignOff, "the sign-off is refused: {}",
           fmt::format(reason, std::forward<Arguments>(arguments)...)};
 }
@@ -25,12 +25,13 @@ bool is_expired(const Statement& statement, const std::string& now) {
 void check_place(const RegistryState& state, const Statement& statement) {
   const std::uint64_t at = statement.position;
   if (at == 0 || at > state.entries || state.digests[at - 1] != statement.head) {
-    throw refused("it was written about another history: entry {} of this one is another, or missing", at);
+    throw refused_sign_off(
+        "it was written about another history: entry {} of this one is another, or missing", at);
   }
   if (statement.model.empty()) return;
   const ModelVersion& version = state.resolve(fmt::format("{}/{}", statement.model, statement.version));
   if (version.artifact.value_or(Digest()) != statement.artifact) {
-    throw refused("it is about an artifact that {} does not have now", version.name());
+    throw refused_sign_off("it is about an artifact that {} does not have now", version.name());
   }
   (void)state.stages().rank_of(statement.stage);
 }
@@ -38,10 +39,11 @@ void check_place(const RegistryState& state, const Statement& statement) {
 const SignOff& withdrawn_by(const RegistryState& state, const Statement& statement,
                             const std::string& person) {
   const auto found = std::ranges::find(state.sign_offs, statement.withdraws, &SignOff::entry);
-  if (found == state.sign_offs.end()) throw refused("entry {} is no sign-off", statement.withdraws);
+  if (found == state.sign_offs.end()) throw refused_sign_off("entry {} is no sign-off", statement.withdraws);
   if (found->person != person)
-    throw refused("entry {} is {}'s, not {}'s", found->entry, found->person, person);
-  if (found->used_by != 0) throw refused("entry {} was used by entry {}", found->entry, found->used_by);
+    throw refused_sign_off("entry {} is {}'s, not {}'s", found->entry, found->person, person);
+  if (found->used_by != 0)
+    throw refused_sign_off("entry {} was used by entry {}", found->entry, found->used_by);
   return *found;
 }
 
@@ -54,8 +56,8 @@ void check_said_once(const RegistryState& state, const Statement& statement, con
                      const std::string& now) {
   for (const SignOff& earlier : state.sign_offs) {
     if (earlier.person == person && is_standing(earlier, now) && earlier.statement.same_subject(statement)) {
-      throw refused("{} has spoken about {} already, in entry {}; that can be withdrawn", person,
-                    subject_of(statement), earlier.entry);
+      throw refused_sign_off("{} has spoken about {} already, in entry {}; that can be withdrawn", person,
+                             subject_of(statement), earlier.entry);
     }
   }
 }
@@ -121,7 +123,7 @@ std::string check_sign_off(const RegistryState& state, const Statement& statemen
                 "`millrace init-policy` writes one");
   }
   check_place(state, statement);
-  if (is_expired(statement, now)) throw refused("it has expired at {}", statement.expires);
+  if (is_expired(statement, now)) throw refused_sign_off("it has expired at {}", statement.expires);
   std::string person =
       verify_signature(text, signature, state.policy->allowed_signers, now, kSignOffSignature);
   if (statement.vote == Vote::kWithdraw) {
@@ -129,7 +131,7 @@ std::string check_sign_off(const RegistryState& state, const Statement& statemen
     return person;
   }
   if (!state.policy->has_role(person, statement.role)) {
-    throw refused("{} is not one of the policy's people in the role {}", person, statement.role);
+    throw refused_sign_off("{} is not one of the policy's people in the role {}", person, statement.role);
   }
   check_said_once(state, statement, person, now);
   return person;

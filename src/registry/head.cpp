@@ -8,7 +8,7 @@ namespace millrace {
 
 namespace {
 
-constexpr const char* kPurpose = "millrace registry head";
+constexpr const char* kHeadPurpose = "millrace registry head";
 
 }  // namespace
 
@@ -19,7 +19,7 @@ HeadStatement head_of(const RegistryState& state) {
 }
 
 std::string to_text(const HeadStatement& statement) {
-  return pretty_json({{"purpose", kPurpose},
+  return pretty_json({{"purpose", kHeadPurpose},
                       {"entries", statement.entries},
                       {"head", statement.head.hex()},
                       {"time", statement.time}});
@@ -29,7 +29,7 @@ HeadStatement parse_head(const std::string& text) {
   try {
     const std::string what = "the evidence";
     const Json json = parse_json(text, what);
-    if (json_get<std::string>(json, "purpose", what) != kPurpose)
+    if (json_get<std::string>(json, "purpose", what) != kHeadPurpose)
       throw Error(Topic::kResource, "of another kind");
     return {json_get<std::uint64_t>(json, "entries", what),
             Digest::from_hex(json_get<std::string>(json, "head", what)),

@@ -11,7 +11,7 @@ namespace millrace {
 namespace {
 
 template <class... Arguments>
-Error refused(fmt::format_string<Arguments...> reason, Arguments&&... arguments) {
+Error refused_policy(fmt::format_string<Arguments...> reason, Arguments&&... arguments) {
   return {Topic::kPolicy, "the policy is refused: {}",
           fmt::format(reason, std::forward<Arguments>(arguments)...)};
 }
@@ -22,15 +22,15 @@ void check_roles(const Policy& policy, const std::string& what, const std::vecto
   for (const std::string& role : roles) {
     const auto found = policy.roles.find(role);
     if (found == policy.roles.end()) {
-      throw refused("{} takes an approval as '{}', which is none of its roles", what, role);
+      throw refused_policy("{} takes an approval as '{}', which is none of its roles", what, role);
     }
     people.insert(found->second.begin(), found->second.end());
   }
   if (std::set<std::string>(roles.begin(), roles.end()).size() != roles.size())
-    throw refused("{} takes two approvals in one role", what);
+    throw refused_policy("{} takes two approvals in one role", what);
   if (people.size() < roles.size()) {
-    throw refused("{} takes {} approvals by different people, but its roles have {}", what, roles.size(),
-                  people.size());
+    throw refused_policy("{} takes {} approvals by different people, but its roles have {}", what,
+                         roles.size(), people.size());
   }
 }
 
@@ -70,11 +70,11 @@ bool Policy::has_role(const std::string& person, const std::string& role) const 
 
 void check_policy(const Policy& policy) {
   const std::vector<std::string> names = policy.stage_names();
-  if (policy.stages.empty()) throw refused("it has no stages");
+  if (policy.stages.empty()) throw refused_policy("it has no stages");
   for (const std::string& name : names) {
     if (!is_plain_name(name))
-      throw refused("{} cannot be a stage: {}", millrace::quoted(name), kPlainNameRule);
-    if (std::ranges::count(names, name) > 1) throw refused("the stage {} occurs twice", name);
+      throw refused_policy("{} cannot be a stage: {}", millrace::quoted(name), kPlainNameRule);
+    if (std::ranges::count(names, name) > 1) throw refused_policy("the stage {} occurs twice", name);
   }
   for (const StageRule& stage : policy.stages)
     check_roles(policy, "the stage " + stage.name, stage.approvals);

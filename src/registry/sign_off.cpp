@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr const char* kPurpose = "millrace sign-off";
+constexpr const char* kSignOffPurpose = "millrace sign-off";
 
 Vote parse_vote(const std::string& text) {
   for (const Vote vote : {Vote::kApprove, Vote::kReject, Vote::kWithdraw}) {
@@ -61,7 +61,7 @@ bool Statement::same_subject(const Statement& other) const {
 }
 
 std::string to_text(const Statement& statement) {
-  return pretty_json({{"purpose", kPurpose},
+  return pretty_json({{"purpose", kSignOffPurpose},
                       {"vote", to_string(statement.vote)},
                       {"model", statement.model},
                       {"version", statement.version},
@@ -79,7 +79,7 @@ std::string to_text(const Statement& statement) {
 Statement parse_statement(const std::string& text) {
   const Json json = parse_json(text, "the statement");
   try {
-    if (json.at("purpose") != kPurpose) throw Error(Topic::kRefusedSignOff, "its purpose is another");
+    if (json.at("purpose") != kSignOffPurpose) throw Error(Topic::kRefusedSignOff, "its purpose is another");
     return read_statement(json);
   } catch (const std::exception& error) {
     throw Error(Topic::kRefusedSignOff, "the sign-off is refused: this is no statement of Millrace's: {}",

@@ -13,7 +13,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int kFormat = 2;
+constexpr int kDataShardFormat = 2;
 
 // The lowest bits of eight bytes, those of the first one lowest: each factor of the product moves one of them
 // into the highest byte.
@@ -92,7 +92,7 @@ Column read_column(const hdf5::File& file, const std::string& group, ColumnType 
 }
 
 Schema read_schema(const hdf5::File& file) {
-  const Json header = read_header(file, "data-shard", kFormat);
+  const Json header = read_header(file, "data-shard", kDataShardFormat);
   return json_get<Schema>(header, "schema", "its header");
 }
 
@@ -116,7 +116,7 @@ DataShard read_columns(const hdf5::File& file, const Schema& schema, const std::
 
 void write_data_shard(const std::string& path, const DataShard& shard, const Json& provenance) {
   hdf5::File file = hdf5::File::create(path);
-  write_header(file, "data-shard", kFormat, {{"schema", shard.table.schema}});
+  write_header(file, "data-shard", kDataShardFormat, {{"schema", shard.table.schema}});
   file.set_attribute("provenance", canonical_json(provenance));
   file.write_checked<std::uint64_t>("records", shard.records);
   for (std::size_t i = 0; i < shard.table.columns.size(); ++i) {

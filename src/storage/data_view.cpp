@@ -7,7 +7,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kDataViewFormat = 1;
 
 std::vector<hdf5::Piece> pieces_of(const std::vector<ViewShard>& shards, const std::string& dataset,
                                    std::uint64_t rows_an_element) {
@@ -48,7 +48,7 @@ void write_shards(hdf5::File& file, const std::vector<ViewShard>& shards) {
 void write_data_view(const std::string& path, const Schema& schema, const std::vector<ViewShard>& shards,
                      const Json& provenance) {
   hdf5::File file = hdf5::File::create_view(path);
-  write_header(file, "data-view", kFormat, {{"schema", schema}});
+  write_header(file, "data-view", kDataViewFormat, {{"schema", schema}});
   file.set_attribute("provenance", canonical_json(provenance));
   file.write_virtual<std::uint64_t>("records", pieces_of(shards, "/records", 1));
   for (std::size_t i = 0; i < schema.size(); ++i) {

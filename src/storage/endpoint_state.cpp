@@ -12,7 +12,8 @@ namespace millrace {
 namespace {
 
 constexpr const char* kWhat = "endpoint state";
-constexpr std::uint64_t kFormat = 2;  // without the key: 1, which knew neither generation nor candidate
+constexpr std::uint64_t kEndpointFormat =
+    2;  // without the key: 1, which knew neither generation nor candidate
 
 Json to_document(const Deployed& deployed) {
   return {{"model", deployed.model},
@@ -54,9 +55,9 @@ Json or_null(const std::optional<T>& value) {
 
 void check_format(const Json& json) {
   const auto format = json.contains("format") ? json_get<std::uint64_t>(json, "format", kWhat) : 1;
-  if (format >= 1 && format <= kFormat) return;
+  if (format >= 1 && format <= kEndpointFormat) return;
   throw Error(Topic::kDamagedFile, "{}: its format is {}, this version reads up to {}", kWhat, format,
-              kFormat);
+              kEndpointFormat);
 }
 
 std::string state_path(const std::string& workspace_root, const std::string& endpoint) {
@@ -66,12 +67,9 @@ std::string state_path(const std::string& workspace_root, const std::string& end
 }  // namespace
 
 void to_json(Json& json, const EndpointState& state) {
-  json = {{"format", kFormat},
-          {"endpoint", state.endpoint},
-          {"generation", state.generation},
-          {"current", to_document(state.current)},
-          {"previous", or_null(state.previous)},
-          {"candidate", or_null(state.candidate)}};
+  json = {{"format", kEndpointFormat},           {"endpoint", state.endpoint},
+          {"generation", state.generation},      {"current", to_document(state.current)},
+          {"previous", or_null(state.previous)}, {"candidate", or_null(state.candidate)}};
 }
 
 void from_json(const Json& json, EndpointState& state) {

@@ -11,7 +11,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int kFormat = 2;
+constexpr int kFeatureShardFormat = 2;
 
 template <class T>
 void append_all(std::vector<T>& to, const std::vector<T>& from) {
@@ -77,7 +77,7 @@ void FeatureRows::clear() {
 
 void write_feature_shard(const std::string& path, const FeatureRows& rows) {
   hdf5::File file = hdf5::File::create(path);
-  write_header(file, "feature-shard", kFormat);
+  write_header(file, "feature-shard", kFeatureShardFormat);
   file.write_checked<float>("numeric", rows.numeric, {rows.rows, rows.n_numeric});
   file.write_checked<std::int32_t>("categorical", rows.categorical, {rows.rows, rows.n_categorical});
   file.write_checked<float>("target", rows.target, {rows.rows});
@@ -93,7 +93,7 @@ struct FeatureShardReader::Impl {
 
   explicit Impl(const std::string& path) : file(path) {
     const hdf5::File shard = hdf5::File::open(path);
-    read_header(shard, "feature-shard", kFormat);
+    read_header(shard, "feature-shard", kFeatureShardFormat);
     const std::vector<std::uint64_t> shape = shard.shape("row");
     rows = shape.empty() ? 0 : shape[0];
     numeric = find_block<float>(shard, "numeric", rows, 2);

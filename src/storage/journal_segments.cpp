@@ -12,7 +12,7 @@ namespace millrace {
 
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kSegmentFormat = 1;
 
 std::uint64_t first_of(std::uint64_t number) {
   return (number - 1) / kSegmentEntries * kSegmentEntries + 1;
@@ -24,9 +24,9 @@ std::string segment_name(std::uint64_t first) {
 
 // 0 for the name of anything else.
 std::uint64_t first_in(const std::string& name) {
-  constexpr std::size_t kDigits = 9;
-  if (name.size() < kDigits || name.find_first_not_of("0123456789") != kDigits) return 0;
-  const std::uint64_t first = std::stoull(name.substr(0, kDigits));
+  constexpr std::size_t kFirstDigits = 9;
+  if (name.size() < kFirstDigits || name.find_first_not_of("0123456789") != kFirstDigits) return 0;
+  const std::uint64_t first = std::stoull(name.substr(0, kFirstDigits));
   return first % kSegmentEntries == 1 && name == segment_name(first) ? first : 0;
 }
 
@@ -41,7 +41,7 @@ std::uint64_t first_in(const std::string& name) {
 std::vector<std::size_t> sizes_in(const std::string& header, std::uint64_t first, const std::string& path) {
   try {
     const Json json = parse_json(header, "its first line");
-    if (json_get<int>(json, "format", "it") != kFormat)
+    if (json_get<int>(json, "format", "it") != kSegmentFormat)
       throw Error(Topic::kNewerFormat, "segment '{}' is of another format: a newer Millrace wrote it", path);
     if (json_get<std::uint64_t>(json, "first", "it") != first) refuse(path, "it holds other entries");
     return json_get<std::vector<std::size_t>>(json, "sizes", "it");
@@ -94,7 +94,7 @@ void JournalSegments::write(std::uint64_t first, const std::vector<std::string>&
     sizes.push_back(entry.size());
     all += entry;
   }
-  const Json header{{"format", kFormat}, {"first", first}, {"sizes", sizes}};
+  const Json header{{"format", kSegmentFormat}, {"first", first}, {"sizes", sizes}};
   (void)publish_exclusive(path(first), canonical_json(header) + "\n" + all);
 }
 

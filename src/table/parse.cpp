@@ -166,7 +166,7 @@ std::string parse_failure(std::string_view text, ColumnType type) {
   double number = 0;
   const bool too_large = type == ColumnType::kInteger && parse_real(text, number) &&
                          std::abs(number) >= 0x1p63 && number == std::trunc(number);
-  return fmt::format("{} is no {}{}", quoted(text), expected(type), too_large ? " of 64 bits" : "");
+  return fmt::format("{} is no {}{}", millrace::quoted(text), expected(type), too_large ? " of 64 bits" : "");
 }
 
 bool parse_append(std::string_view text, Column& column) {

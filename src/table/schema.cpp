@@ -39,7 +39,7 @@ ColumnType parse_decimal_type(std::string_view name) {
       Topic::kUnknownName,
       "{} is no column type: in decimal(precision,scale) the precision is from 1 to {} digits in all, "
       "the scale from 0 to as many of them behind the point",
-      quoted(name), kMaxPrecision);
+      millrace::quoted(name), kMaxPrecision);
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ ColumnType parse_column_type(std::string_view name) {
   if (name.starts_with(kDecimal) && name.ends_with(')')) return parse_decimal_type(name);
   std::vector<std::string> names(kTypeNames.begin(), kTypeNames.end());
   names.emplace_back("decimal(precision,scale)");
-  throw Error(Topic::kUnknownName, "{} is no column type{}; there are {}", quoted(name),
+  throw Error(Topic::kUnknownName, "{} is no column type{}; there are {}", millrace::quoted(name),
               suggestion(name, names), join(names, ", "));
 }
 
@@ -81,7 +81,8 @@ bool Schema::contains(std::string_view name) const {
 std::size_t Schema::index_of(std::string_view name) const {
   const auto found = std::find_if(begin(), end(), [&](const Field& field) { return field.name == name; });
   if (found == end())
-    throw Error(Topic::kUnknownColumn, "there is no column {}{}", quoted(name), suggestion(name, names()));
+    throw Error(Topic::kUnknownColumn, "there is no column {}{}", millrace::quoted(name),
+                suggestion(name, names()));
   return static_cast<std::size_t>(found - begin());
 }
 

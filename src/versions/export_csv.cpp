@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
+constexpr std::size_t kExportPieceBytes = std::size_t{1} << 20U;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_blank(char c) {
@@ -72,7 +72,7 @@ void CsvWriter::write_rows(const Table& table) {
     }
     if (buffer_.size() == begin) buffer_.append(2, style_.quote);
     buffer_ += '\n';
-    flush(kPieceBytes);
+    flush(kExportPieceBytes);
   }
   flush(0);
 }

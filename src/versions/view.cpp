@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20U;
+constexpr std::size_t kViewPieceBytes = std::size_t{1} << 20U;
 
 fs::path whole_path(const std::string& path) {
   std::error_code error;
@@ -56,7 +56,7 @@ void copy_object(const Workspace& workspace, const Digest& object, const std::st
     const UniqueFd fd(
         file_operations().open(file.temporary_path().c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644));
     if (!fd.valid()) throw errno_error("create", file.temporary_path(), errno);
-    std::string piece(kPieceBytes, '\0');
+    std::string piece(kViewPieceBytes, '\0');
     for (std::uint64_t offset = 0; offset < from.size();) {
       const std::size_t got = from.read_at(offset, piece);
       if (got == 0) throw Error(Topic::kFileChanged, "'{}' shrank while it was read", from.path());

@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::array kEntries = std::to_array<TopicEntry>({
+constexpr std::array kConfigurationEntries = std::to_array<TopicEntry>({
     {Topic::kCommandLine, ExitCode::kUsage, "command-line", "A command line that is not understood",
      "unknown option '--verfy' (did you mean '--verify'?); see 'millrace run --help'",
      "A command, an option or an argument is unknown, missing or malformed.",
@@ -74,7 +74,7 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
 }  // namespace
 
 std::span<const TopicEntry> configuration_topics() {
-  return kEntries;
+  return kConfigurationEntries;
 }
 
 }  // namespace millrace

@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::array kEntries = std::to_array<TopicEntry>({
+constexpr std::array kDataEntries = std::to_array<TopicEntry>({
     {Topic::kValidationRejected, ExitCode::kDataRejected, "validation-rejected", "Data that fails its checks",
      "validation rejected the data: 1 of 14 checks failed: between age: found 2 of 60000 (report.html has "
      "all); "
@@ -103,7 +103,7 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
 }  // namespace
 
 std::span<const TopicEntry> data_topics() {
-  return kEntries;
+  return kDataEntries;
 }
 
 }  // namespace millrace

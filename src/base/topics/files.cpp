@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::array kEntries = std::to_array<TopicEntry>({
+constexpr std::array kFilesEntries = std::to_array<TopicEntry>({
     {Topic::kMissingFile, ExitCode::kResource, "missing-file", "A file that does not exist",
      "there is no file 'data/chrun.csv' (did you mean 'churn.csv'?)",
      "The path names nothing. Relative paths in a configuration start at its file, those on the command "
@@ -191,7 +191,7 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
 }  // namespace
 
 std::span<const TopicEntry> file_topics() {
-  return kEntries;
+  return kFilesEntries;
 }
 
 }  // namespace millrace

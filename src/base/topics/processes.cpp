@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::array kEntries = std::to_array<TopicEntry>({
+constexpr std::array kProcessesEntries = std::to_array<TopicEntry>({
     {Topic::kStopped, ExitCode::kStopped, "stopped", "A run that was told to stop",
      "stopped at step 1200 of 5000; run again to go on",
      "SIGTERM, SIGINT or SIGUSR1 arrived (a time limit, preemption, Ctrl-C). Training has saved a "
@@ -38,7 +38,7 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
 }  // namespace
 
 std::span<const TopicEntry> process_topics() {
-  return kEntries;
+  return kProcessesEntries;
 }
 
 }  // namespace millrace

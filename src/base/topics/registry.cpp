@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::array kEntries = std::to_array<TopicEntry>({
+constexpr std::array kRegistryEntries = std::to_array<TopicEntry>({
     {Topic::kUnknownStage, ExitCode::kUsage, "unknown-stage", "A stage that models do not have",
      "no stage is called 'Producton' (did you mean 'Production'?); there are None, Staging, Production, "
      "Archived",
@@ -75,7 +75,7 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
 }  // namespace
 
 std::span<const TopicEntry> registry_topics() {
-  return kEntries;
+  return kRegistryEntries;
 }
 
 }  // namespace millrace

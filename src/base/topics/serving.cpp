@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::array kEntries = std::to_array<TopicEntry>({
+constexpr std::array kServingEntries = std::to_array<TopicEntry>({
     {Topic::kNothingDeployed, ExitCode::kResource, "nothing-deployed", "An endpoint without a model",
      "nothing is deployed at endpoint 'chrun' of workspace 'workspace' (did you mean 'churn'?); deploy a "
      "model first",
@@ -92,7 +92,7 @@ constexpr std::array kGeneral = std::to_array<TopicEntry>({
 }  // namespace
 
 std::span<const TopicEntry> serving_topics() {
-  return kEntries;
+  return kServingEntries;
 }
 
 std::span<const TopicEntry> general_topics() {

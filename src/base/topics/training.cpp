@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::array kEntries = std::to_array<TopicEntry>({
+constexpr std::array kTrainingEntries = std::to_array<TopicEntry>({
     {Topic::kManyRanks, ExitCode::kUsage, "many-ranks", "More ranks than the work can be shared by",
      "8 ranks cannot share 4 lanes (100 training rows, training.batch_size 4, training.lanes 64): use at "
      "most 4 ranks, or a batch size and a number of lanes that are multiples of the ranks",
@@ -49,7 +49,7 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
 }  // namespace
 
 std::span<const TopicEntry> training_topics() {
-  return kEntries;
+  return kTrainingEntries;
 }
 
 }  // namespace millrace

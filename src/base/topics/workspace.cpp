@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-constexpr std::array kEntries = std::to_array<TopicEntry>({
+constexpr std::array kWorkspaceEntries = std::to_array<TopicEntry>({
     {Topic::kDiskFull, ExitCode::kResource, "disk-full", "A full disk",
      "cannot write 'workspace/tmp/object.tmp-4711-3@node1': No space left on device",
      "The file system has no room, or no inode, left. What was being written is removed; everything that "
@@ -119,7 +119,7 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
 }  // namespace
 
 std::span<const TopicEntry> workspace_topics() {
-  return kEntries;
+  return kWorkspaceEntries;
 }
 
 }  // namespace millrace

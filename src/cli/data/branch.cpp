@@ -20,7 +20,7 @@ Json change_branch(const Command& self, const po::variables_map& values, const W
   return {{"dataset", named.dataset}, {"branch", branch}, {"version", named.version.hex()}};
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_branch(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                         //
       ("version", po::value<std::string>(), "NAME[@BRANCH|@TAG|@DIGEST][~N]")   //
@@ -41,7 +41,7 @@ Command data_branch_action() {
           "Make a branch, move it, or end it",
           "millrace data branch quickstart~1 main",
           false,
-          run};
+          run_data_branch};
 }
 
 }  // namespace millrace

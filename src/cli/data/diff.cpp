@@ -113,7 +113,7 @@ std::pair<std::string, std::string> versions_to_compare(const Command& self,
   return {fmt::format("{}~{}", first.substr(0, first.find('~')), name.back + 1), first};
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_diff(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                     //
       ("from", po::value<std::string>(), "NAME[@BRANCH|@TAG|@DIGEST][~N]")  //
@@ -141,7 +141,7 @@ Command data_diff_action() {
           "What has changed: rows, columns, files, distributions",
           "millrace data diff quickstart@release quickstart",
           false,
-          run};
+          run_data_diff};
 }
 
 }  // namespace millrace

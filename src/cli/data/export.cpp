@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "cli/data/actions.hpp"
+#include "cli/standard_output.hpp"
 #include "versions/export_csv.hpp"
 #include "versions/reference.hpp"
 #include "versions/stored.hpp"
@@ -29,11 +30,6 @@ CsvStyle style_of(const po::variables_map& values) {
   return style;
 }
 
-void write_to_standard_output(std::string_view bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
-    throw errno_error("write to", "standard output", errno);
-}
-
 void export_to_file(const Workspace& workspace, const Dataset& dataset, const CsvStyle& style,
                     const std::string& path) {
   PendingFile file(path);
@@ -52,6 +48,7 @@ void export_as_csv(const Workspace& workspace, const NamedVersion& named, const 
   if (values.count("out") > 0)
     return export_to_file(workspace, dataset, style_of(values), values["out"].as<std::string>());
   export_csv(workspace, dataset, style_of(values), write_to_standard_output);
+  flush_standard_output();
 }
 
 void export_as(const std::string& format, const Command& self, const Workspace& workspace,
@@ -62,7 +59,7 @@ void export_as(const std::string& format, const Command& self, const Workspace& 
               suggestion(format, {"csv", "hdf5"}));
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_export(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                                                   //
       ("version", po::value<std::string>(), "NAME[@BRANCH|@TAG|@DIGEST][~N]")                             //
@@ -92,7 +89,7 @@ Command data_export_action() {
           "Write the rows of a version as CSV, or its shards",
           "millrace data export quickstart@release --out release.csv",
           false,
-          run};
+          run_data_export};
 }
 
 }  // namespace millrace

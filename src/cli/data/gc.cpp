@@ -51,7 +51,7 @@ void print(const GarbageReport& report, bool dry_run) {
   if (report.interrupted) fmt::print("a run has begun: no object was removed; collect again later\n");
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_gc(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                                                //
       ("keep-days", po::value<std::int64_t>(), "let go of versions and runs older than so many days")  //
@@ -76,7 +76,7 @@ Command data_gc_action() {
           "Remove objects that nothing needs",
           "millrace data gc --keep-days 90 --keep-last 5 --dry-run",
           false,
-          run};
+          run_data_gc};
 }
 
 }  // namespace millrace

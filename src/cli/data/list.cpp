@@ -18,7 +18,7 @@ void print_history(const Json& history) {
              tags.empty() ? "" : "; tags: " + join(tags, ", "));
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_list(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, workspace_options(), {}, comm);
   if (!values) return 0;
   const Workspace workspace(workspace_of(*values));
@@ -37,7 +37,7 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
 
 Command data_list_action() {
   return {"data list",          "[options]", "Data sets with their branches and tags",
-          "millrace data list", false,       run};
+          "millrace data list", false,       run_data_list};
 }
 
 }  // namespace millrace

@@ -38,7 +38,7 @@ void require_log(const HistoryState& history, const std::string& branch) {
               millrace::quoted(branch), suggestion(branch, names), join(names, ", "));
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_log(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                       //
       ("dataset", po::value<std::string>(), "NAME[@BRANCH]")  //
@@ -66,7 +66,7 @@ Command data_log_action() {
           "Versions of a branch, newest first",
           "millrace data log quickstart --limit 5",
           false,
-          run};
+          run_data_log};
 }
 
 }  // namespace millrace

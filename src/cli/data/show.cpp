@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kShownSources = 20;
 
-void print_field(const char* name, const std::string& text) {
+void print_dataset_field(const char* name, const std::string& text) {
   fmt::print("{:<9} {}\n", name, text);
 }
 
@@ -40,12 +40,12 @@ void print_column(const Json& column) {
 void print_sources(const Json& sources) {
   const char* title = "sources";
   for (std::size_t i = 0; i < std::min(sources.size(), kShownSources); ++i) {
-    print_field(std::exchange(title, ""),
-                fmt::format("{:<40} {:>12} rows {:>10}", sources[i].value("name", ""),
-                            count_text(sources[i], "rows"), bytes_text(sources[i], "bytes")));
+    print_dataset_field(std::exchange(title, ""),
+                        fmt::format("{:<40} {:>12} rows {:>10}", sources[i].value("name", ""),
+                                    count_text(sources[i], "rows"), bytes_text(sources[i], "bytes")));
   }
   if (sources.size() > kShownSources)
-    print_field("", fmt::format("and {} more", sources.size() - kShownSources));
+    print_dataset_field("", fmt::format("and {} more", sources.size() - kShownSources));
 }
 
 // "cast 12, encoding 1"
@@ -59,28 +59,28 @@ std::string kinds_text(const Json& kinds) {
 void print_rejects(const Json& rejects) {
   if (rejects["count"] == 0) return;
   const Json& first = rejects["samples"][0];
-  print_field("rejects", kinds_text(rejects["kinds"]));
-  print_field("", fmt::format("the first: {} line {}: {}", first.value("file", ""), first.value("line", 0),
-                              first.value("reason", "")));
-  print_field("", "all in " + rejects.value("table", ""));
-  if (!rejects.value("table_hdf5", "").empty()) print_field("HDF5", rejects.value("table_hdf5", ""));
+  print_dataset_field("rejects", kinds_text(rejects["kinds"]));
+  print_dataset_field("", fmt::format("the first: {} line {}: {}", first.value("file", ""),
+                                      first.value("line", 0), first.value("reason", "")));
+  print_dataset_field("", "all in " + rejects.value("table", ""));
+  if (!rejects.value("table_hdf5", "").empty()) print_dataset_field("HDF5", rejects.value("table_hdf5", ""));
 }
 
 void print_version(const Json& version) {
-  print_field("version", version.value("version", ""));
-  print_field("of", fmt::format("{}; branches: {}; tags: {}", version.value("dataset", ""),
-                                names_text(version["branches"]), names_text(version["tags"])));
-  print_field("rows", fmt::format("{}, {} rejected, in {} shards, {}", count_text(version, "rows"),
-                                  count_text(version, "rejected"), count_text(version, "shards"),
-                                  bytes_text(version, "bytes")));
+  print_dataset_field("version", version.value("version", ""));
+  print_dataset_field("of", fmt::format("{}; branches: {}; tags: {}", version.value("dataset", ""),
+                                        names_text(version["branches"]), names_text(version["tags"])));
+  print_dataset_field("rows", fmt::format("{}, {} rejected, in {} shards, {}", count_text(version, "rows"),
+                                          count_text(version, "rejected"), count_text(version, "shards"),
+                                          bytes_text(version, "bytes")));
   print_sources(version["sources"]);
   print_rejects(version["rejects"]);
-  print_field("manifest", version.value("manifest", ""));
+  print_dataset_field("manifest", version.value("manifest", ""));
   fmt::print("\n  {:<24} {:<10} {:>8} {:>12}  {}\n", "column", "type", "missing", "distinct", "values");
   for (const Json& column : version["columns"]) print_column(column);
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_show(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()("version", po::value<std::string>(), "NAME[@BRANCH|@TAG|@DIGEST][~N]");
   const auto values = parse_options(self, arguments, options, {"version"}, comm);
@@ -101,7 +101,7 @@ Command data_show_action() {
           "Columns, statistics, sources and rejects of a version",
           "millrace data show quickstart@main",
           false,
-          run};
+          run_data_show};
 }
 
 }  // namespace millrace

@@ -20,7 +20,7 @@ Json change_tag(const Command& self, const po::variables_map& values, const Work
   return {{"dataset", named.dataset}, {"tag", tag}, {"version", named.version.hex()}};
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_tag(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                        //
       ("version", po::value<std::string>(), "NAME[@BRANCH|@TAG|@DIGEST][~N]")  //
@@ -42,7 +42,7 @@ Command data_tag_action() {
           "Give a version a name that stays",
           "millrace data tag quickstart@main release-1",
           false,
-          run};
+          run_data_tag};
 }
 
 }  // namespace millrace

@@ -27,7 +27,7 @@ void print(const NamedVersion& named, const Verification& result, bool json) {
   }
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_verify(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()("version", po::value<std::string>(), "NAME[@BRANCH|@TAG|@DIGEST][~N]");
   const auto values = parse_options(self, arguments, options, {"version"}, comm);
@@ -55,7 +55,7 @@ Command data_verify_action() {
           "Read every object of a version and compare it with its digest",
           "mpirun -n 4 millrace data verify quickstart@release",
           true,
-          run};
+          run_data_verify};
 }
 
 }  // namespace millrace

@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_data_view(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                        //
       ("version", po::value<std::string>(), "NAME[@BRANCH|@TAG|@DIGEST][~N]")  //
@@ -36,7 +36,7 @@ Command data_view_action() {
           "Write an HDF5 file that shows all shards of a version as one table",
           "millrace data view quickstart",
           false,
-          run};
+          run_data_view};
 }
 
 }  // namespace millrace

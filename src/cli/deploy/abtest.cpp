@@ -160,7 +160,7 @@ int compare(const Command& self, const po::variables_map& values) {
 }
 
 // On one rank; the measures of evaluation/ are collectives, which need MPI all the same.
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_deploy_abtest(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = endpoint_options();
   options.add_options()                                                                                 //
       ("labels", po::value<std::string>(), "a CSV file: what was right, by request")                    //
@@ -183,7 +183,7 @@ Command deploy_abtest_action() {
           "Both versions' metrics with intervals, once labels have come; may roll back",
           "millrace deploy abtest churn --labels truth.csv --rollback-margin 0.02",
           true,
-          run};
+          run_deploy_abtest};
 }
 
 }  // namespace millrace

@@ -67,7 +67,7 @@ std::vector<std::string> endpoints_of(const std::string& root) {
   return names;
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_deploy_status(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, endpoint_options(), {"endpoint"}, comm);
   if (!values) return 0;
   const std::string root = workspace_of(*values);
@@ -90,7 +90,7 @@ Command deploy_status_action() {
           "What endpoints answer with, and how that came: each step with its figures",
           "millrace deploy status churn",
           false,
-          run};
+          run_deploy_status};
 }
 
 }  // namespace millrace

@@ -42,7 +42,7 @@ void report(const RegisteredArtifact& version, const Built& built, const std::st
       built.digest.hex(), version.artifact ? version.artifact->hex() : "none");
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_package_build(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = artifact_options();
   options.add_options()                                            //
       ("out", po::value<std::string>(), "the file to be written")  //
@@ -74,7 +74,7 @@ Command package_build_action() {
           "Write a version's artifact into a file: from the workspace, or again from its run",
           "millrace package build churn/7 --out churn-7.tar.zst",
           true,
-          run};
+          run_package_build};
 }
 
 }  // namespace millrace

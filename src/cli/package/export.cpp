@@ -75,7 +75,7 @@ void print_files(const std::string& folder, const ExportedFiles& files, bool jso
   for (const Json& path : paths) fmt::print("{}\n", path.get<std::string>());
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_package_export(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, export_options(), {"artifact"}, comm);
   if (!values) return 0;
   const std::string reference = required(self, *values, "artifact");
@@ -96,7 +96,7 @@ Command package_export_action() {
           "Write what another runtime takes: Triton, KServe, Docker, Apptainer",
           "millrace package export churn@champion --as triton --to models",
           false,
-          run};
+          run_package_export};
 }
 
 }  // namespace millrace

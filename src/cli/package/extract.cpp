@@ -20,7 +20,7 @@ void extract(const ArtifactContents& contents, const std::string& folder, bool r
   for (const auto& [name, bytes] : contents.parts) publish_file(folder + "/" + name, bytes);
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_package_extract(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = artifact_options();
   options.add_options()                                                         //
       ("to", po::value<std::string>(), "the folder; made where there is none")  //
@@ -44,7 +44,7 @@ Command package_extract_action() {
           "Write an artifact's parts into a folder, once they have been checked",
           "millrace package extract churn-7.tar.zst --to churn-7",
           false,
-          run};
+          run_package_extract};
 }
 
 }  // namespace millrace

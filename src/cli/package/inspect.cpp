@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-void print_key(const char* key, const std::string& value) {
+void print_artifact_key(const char* key, const std::string& value) {
   fmt::print("  {:<11} {}\n", key, value);
 }
 
@@ -33,15 +33,18 @@ void print_contents(const ArtifactContents& contents, const std::string& key) {
   const Json& manifest = contents.manifest;
   fmt::print("{}/{}  {}, target {}\n", text_of(manifest.at("model")), manifest.at("version").dump(),
              text_of(manifest.at("task")), text_of(manifest.at("target")));
-  print_key("format", manifest.at("format").dump());
-  for (const Json& input : manifest.at("inputs")) print_key("input", line_of(input));
-  for (const Json& output : manifest.at("outputs")) print_key("output", line_of(output));
-  print_key("metrics", describe_metrics(manifest.value("/lineage/metrics"_json_pointer, Json::object())));
+  print_artifact_key("format", manifest.at("format").dump());
+  for (const Json& input : manifest.at("inputs")) print_artifact_key("input", line_of(input));
+  for (const Json& output : manifest.at("outputs")) print_artifact_key("output", line_of(output));
+  print_artifact_key("metrics",
+                     describe_metrics(manifest.value("/lineage/metrics"_json_pointer, Json::object())));
   for (const char* from : {"dataset", "features", "weights", "evaluation", "code_version"})
-    print_key(from, manifest.at("lineage").value(from, ""));
+    print_artifact_key(from, manifest.at("lineage").value(from, ""));
   for (const auto& [name, bytes] : contents.parts)
-    print_key("part", fmt::format("{:<16} {:>9}", name, human_bytes(static_cast<double>(bytes.size()))));
-  print_key("signed", key.empty() ? "no" : "by the key " + key + " (package verify --signers says whose)");
+    print_artifact_key("part",
+                       fmt::format("{:<16} {:>9}", name, human_bytes(static_cast<double>(bytes.size()))));
+  print_artifact_key("signed",
+                     key.empty() ? "no" : "by the key " + key + " (package verify --signers says whose)");
 }
 
 std::string card_of(const ArtifactContents& contents, const std::string& path) {
@@ -49,7 +52,7 @@ std::string card_of(const ArtifactContents& contents, const std::string& path) {
   throw Error(Topic::kMissingFile, "artifact '{}' has no card: it was made by an earlier Millrace", path);
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_package_inspect(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = artifact_options();
   options.add_options()("card", "the model card (Markdown)");
   const auto values = parse_options(self, arguments, options, {"artifact"}, comm);
@@ -80,7 +83,7 @@ Command package_inspect_action() {
           "What an artifact holds: inputs, outputs, metrics, lineage, parts; or its model card",
           "millrace package inspect churn/7 --card",
           false,
-          run};
+          run_package_inspect};
 }
 
 }  // namespace millrace

@@ -51,7 +51,7 @@ std::string verify(const ArtifactReference& reference, const po::variables_map& 
   });
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_package_verify(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = artifact_options();
   options.add_options()                                                                               //
       ("signers", po::value<std::string>(), "an allowed_signers file: one of them must have signed")  //
@@ -76,7 +76,7 @@ Command package_verify_action() {
           "Check an artifact: its parts, golden rows, signature, and whether it is the registered one",
           "millrace package verify churn-7.tar.zst --signers allowed_signers --as churn/7",
           false,
-          run};
+          run_package_verify};
 }
 
 }  // namespace millrace

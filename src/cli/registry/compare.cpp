@@ -54,7 +54,7 @@ Json document_of(const std::vector<const ModelVersion*>& versions, const std::ve
   return document;
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_compare(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                              //
       ("references", po::value<std::vector<std::string>>(), "two versions or more")  //
@@ -88,7 +88,7 @@ Command registry_compare_action() {
           "Parameters, metrics, data and environment of versions, side by side",
           "millrace registry compare churn/6 churn@champion",
           false,
-          run};
+          run_registry_compare};
 }
 
 }  // namespace millrace

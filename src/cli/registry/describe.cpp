@@ -4,7 +4,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_describe(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                               //
       ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS")  //
@@ -26,7 +26,7 @@ Command registry_describe_action() {
           "Say what a version is",
           "millrace registry describe churn/7 'first one with usage data'",
           false,
-          run};
+          run_registry_describe};
 }
 
 }  // namespace millrace

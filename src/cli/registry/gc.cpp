@@ -9,7 +9,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_gc(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                                           //
       ("grace-hours", po::value<double>()->default_value(24), "what is younger than this stays")  //
@@ -44,7 +44,7 @@ Command registry_gc_action() {
           "Remove files whose entries are sealed, and records that nothing names; no entry is lost",
           "millrace registry gc --dry-run",
           false,
-          run};
+          run_registry_gc};
 }
 
 }  // namespace millrace

@@ -8,7 +8,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_head(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                                         //
       ("to", po::value<std::string>(), "write it to this file, and its signature to FILE.sig")  //
@@ -33,7 +33,7 @@ Command registry_head_action() {
           "Evidence of the journal's head, to be kept elsewhere: `registry verify --head FILE` compares",
           "millrace registry head --to head-2026-11-26.json --key ~/.ssh/id_ed25519",
           false,
-          run};
+          run_registry_head};
 }
 
 }  // namespace millrace

@@ -27,7 +27,7 @@ void print_changes(const RegistryState& state, const std::string& model, const s
   if (json) fmt::print("{}", pretty_json(document));
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_history(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                      //
       ("model", po::value<std::string>(), "of this model; all by default")   //
@@ -54,7 +54,7 @@ Command registry_history_action() {
           "Steps through stages, or what had a stage on a day",
           "millrace registry history churn --stage Production --on 2026-03-12",
           false,
-          run};
+          run_registry_history};
 }
 
 }  // namespace millrace

@@ -87,7 +87,7 @@ int print_descendants(const RegistryState& state, Lineage& lineage, const std::s
   return 0;
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_lineage(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                               //
       ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS")  //
@@ -116,7 +116,7 @@ Command registry_lineage_action() {
           "What a version was made of, or which versions something went into",
           "millrace registry lineage --from day-03.csv",
           false,
-          run};
+          run_registry_lineage};
 }
 
 }  // namespace millrace

@@ -4,7 +4,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_list(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, workspace_options(), {}, comm);
   if (!values) return 0;
   const RegistryState state = registry_of(*values).state();
@@ -22,7 +22,8 @@ int run(const Command& self, const Arguments& arguments, const Communicator& com
 }  // namespace
 
 Command registry_list_action() {
-  return {"registry list", "[options]", "All versions of all models", "millrace registry list", false, run};
+  return {"registry list",          "[options]", "All versions of all models",
+          "millrace registry list", false,       run_registry_list};
 }
 
 }  // namespace millrace

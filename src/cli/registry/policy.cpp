@@ -20,7 +20,7 @@ void show(const RegistryState& state, bool json) {
   for (const auto& [role, people] : state.policy->roles) fmt::print("{:<14} {}\n", role, join(people, ", "));
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_policy(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()("file", po::value<std::string>(), "the policy from now on");
   const auto values = parse_options(self, arguments, options, {"file"}, comm);
@@ -39,7 +39,7 @@ Command registry_policy_action() {
           "Show the policy, or set it: another one takes the approvals that this one wants",
           "millrace registry policy policy.yaml",
           false,
-          run};
+          run_registry_policy};
 }
 
 }  // namespace millrace

@@ -6,7 +6,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_search(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()("query", po::value<std::string>(), "conditions, order by, limit");
   const auto values = parse_options(self, arguments, options, {"query"}, comm);
@@ -32,7 +32,7 @@ Command registry_search_action() {
           "Find versions by metrics, tags, parameters, stage, time",
           "millrace registry search \"metrics.test.auc > 0.84 and tags.team = 'crm' order by created desc\"",
           false,
-          run};
+          run_registry_search};
 }
 
 }  // namespace millrace

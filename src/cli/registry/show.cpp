@@ -5,7 +5,7 @@ namespace millrace {
 
 namespace {
 
-void print_key(const char* key, const std::string& value) {
+void print_version_key(const char* key, const std::string& value) {
   fmt::print("  {:<13} {}\n", key, value);
 }
 
@@ -19,14 +19,14 @@ void print_metrics(const std::string& part, const Json& values) {
 void print_details(const ModelVersion& version) {
   const Json details = version.details();
   for (const char* key : {"run", "dataset", "features", "weights", "code_version"}) {
-    print_key(key, details.value(key, ""));
+    print_version_key(key, details.value(key, ""));
   }
   const Json job = details.value("/job/job_id"_json_pointer, Json());
-  if (job.is_string()) print_key("Slurm job", job.get<std::string>());
-  print_key("artifact", version.artifact ? version.artifact->hex() : "(not packaged)");
-  print_key("gate", details.value("/gate/reason"_json_pointer, ""));
-  print_key("cost",
-            fmt::format("{:.1f} rank-seconds", details.value("/cost/rank_seconds"_json_pointer, 0.0)));
+  if (job.is_string()) print_version_key("Slurm job", job.get<std::string>());
+  print_version_key("artifact", version.artifact ? version.artifact->hex() : "(not packaged)");
+  print_version_key("gate", details.value("/gate/reason"_json_pointer, ""));
+  print_version_key(
+      "cost", fmt::format("{:.1f} rank-seconds", details.value("/cost/rank_seconds"_json_pointer, 0.0)));
   const Json metrics = details.value("metrics", Json::object());
   for (const auto& [part, values] : metrics.items()) print_metrics(part, values);
 }
@@ -38,24 +38,24 @@ bool is_about(const SignOff& sign_off, const ModelVersion& version) {
 // What each guarded stage takes, or that nothing is guarded.
 void print_policy(const RegistryState& state) {
   if (!state.policy)
-    return print_key("policy", "none: stages are not guarded (millrace init-policy writes one)");
+    return print_version_key("policy", "none: stages are not guarded (millrace init-policy writes one)");
   for (const StageRule& stage : state.policy->stages) {
     if (!stage.approvals.empty())
-      print_key("policy", stage.name + " takes " + join(stage.approvals, " and "));
+      print_version_key("policy", stage.name + " takes " + join(stage.approvals, " and "));
   }
 }
 
 void print_governance(const RegistryState& state, const ModelVersion& version) {
-  for (const auto& [name, value] : version.tags) print_key("tag", name + " = " + value);
-  if (!version.description.empty()) print_key("description", version.description);
+  for (const auto& [name, value] : version.tags) print_version_key("tag", name + " = " + value);
+  if (!version.description.empty()) print_version_key("description", version.description);
   print_policy(state);
   for (const SignOff& sign_off : state.sign_offs) {
     if (is_about(sign_off, version))
-      print_key("sign-off", sign_off.statement.stage + " " + line_of(sign_off));
+      print_version_key("sign-off", sign_off.statement.stage + " " + line_of(sign_off));
   }
   for (const StageChange& change : state.stage_changes) {
     if (change.model == version.model && change.version == version.version)
-      print_key("stage", line_of(change));
+      print_version_key("stage", line_of(change));
   }
 }
 
@@ -69,7 +69,7 @@ Json whole_document(const RegistryState& state, const ModelVersion& version) {
   return document;
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_show(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS");
   const auto values = parse_options(self, arguments, options, {"reference"}, comm);
@@ -94,7 +94,7 @@ Command registry_show_action() {
           "One version: where it comes from, its metrics, stage and sign-offs",
           "millrace registry show quickstart@champion",
           false,
-          run};
+          run_registry_show};
 }
 
 }  // namespace millrace

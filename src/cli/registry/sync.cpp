@@ -29,7 +29,7 @@ void print_result(const mlflow::SyncResult& result, bool json) {
              result.added, result.changed, result.aliases);
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_sync(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                                              //
       ("mlflow", po::value<std::string>()->value_name("URI"), "address of the MLflow server")        //
@@ -55,7 +55,7 @@ Command registry_sync_action() {
           "Show the registry in MLflow: runs, metrics, artifacts, versions, aliases; sends what is missing",
           "millrace registry sync --mlflow http://127.0.0.1:5000",
           false,
-          run};
+          run_registry_sync};
 }
 
 }  // namespace millrace

@@ -5,7 +5,7 @@ namespace millrace {
 
 namespace {
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_tag(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                                 //
       ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS")    //
@@ -36,7 +36,7 @@ Command registry_tag_action() {
           "Give a version a tag",
           "millrace registry tag churn/7 team=crm",
           false,
-          run};
+          run_registry_tag};
 }
 
 }  // namespace millrace

@@ -27,7 +27,7 @@ void compare_with_head(const po::variables_map& values, RegistryCheck& check) {
   if (!wrong.empty()) check.damages.push_back(wrong + (is_signed ? ", says " + person : ", says " + file));
 }
 
-int run(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_registry_verify(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                                             //
       ("deep", "compare the bytes of all objects with their names")                                 //
@@ -60,7 +60,7 @@ Command registry_verify_action() {
           "Check the chain of entries, all signatures, and the objects that versions need",
           "millrace registry verify --deep",
           false,
-          run};
+          run_registry_verify};
 }
 
 }  // namespace millrace

@@ -13,7 +13,7 @@ std::string lines(const std::vector<std::string>& commands) {
   return "    set -e\n    " + join(commands, "\n    ");
 }
 
-std::string serving(const ExportSource& source) {
+std::string apptainer_serving(const ExportSource& source) {
   return fmt::format(R"(# Serves {0}. In this folder: apptainer build {1}.sif serve.def
 Bootstrap: docker
 From: {2}
@@ -45,7 +45,7 @@ From: {2}
                      lines(install_commands(serving_packages())), source.digest, kServingPort);
 }
 
-std::string pipeline() {
+std::string apptainer_pipeline() {
   return fmt::format(
       R"(# The pipeline, built from source. In Millrace's source tree: apptainer build millrace.sif THIS_FILE
 Bootstrap: docker
@@ -92,8 +92,8 @@ Stage: final
 
 ExportedFiles apptainer_files(const ExportSource& source, const std::string& server) {
   ExportedFiles files = serving_context(source, server);
-  files.push_back({"serve.def", serving(source)});
-  files.push_back({"pipeline.def", pipeline()});
+  files.push_back({"serve.def", apptainer_serving(source)});
+  files.push_back({"pipeline.def", apptainer_pipeline()});
   return files;
 }
 

@@ -13,7 +13,7 @@ std::string run(const std::vector<std::string>& commands) {
 }
 
 // Starting the server once shows, while the image is built, that all its libraries are there.
-std::string serving(const ExportSource& source) {
+std::string docker_serving(const ExportSource& source) {
   return fmt::format(R"(# Serves {0}. In this folder: docker build -t NAME .
 FROM {1}
 {2}
@@ -31,7 +31,7 @@ CMD ["--artifact", "/model/{3}", "--host", "0.0.0.0", "--port", "{5}"]
 }
 
 // Only what is built is copied, so that a change of anything else does not build it again.
-std::string pipeline() {
+std::string docker_pipeline() {
   return fmt::format(
       R"(# The pipeline, built from source. In Millrace's source tree: docker build -f THIS_FILE -t millrace .
 FROM {0} AS build
@@ -61,8 +61,8 @@ CMD ["--help"]
 
 ExportedFiles docker_files(const ExportSource& source, const std::string& server) {
   ExportedFiles files = serving_context(source, server);
-  files.push_back({"Dockerfile", serving(source)});
-  files.push_back({"pipeline.Dockerfile", pipeline()});
+  files.push_back({"Dockerfile", docker_serving(source)});
+  files.push_back({"pipeline.Dockerfile", docker_pipeline()});
   return files;
 }
 

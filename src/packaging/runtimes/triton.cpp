@@ -34,8 +34,9 @@ bool is_utf8(std::string_view text) {
 void check_tensor_name(const ExportSource& source, const std::string& name) {
   if (name.empty()) throw refusal(source, "an input has no name");
   if (name.find('\0') != std::string::npos)
-    throw refusal(source, fmt::format("the name of input {} has a NUL in it", quoted(name)));
-  if (!is_utf8(name)) throw refusal(source, fmt::format("the name of input {} is no UTF-8", quoted(name)));
+    throw refusal(source, fmt::format("the name of input {} has a NUL in it", millrace::quoted(name)));
+  if (!is_utf8(name))
+    throw refusal(source, fmt::format("the name of input {} is no UTF-8", millrace::quoted(name)));
 }
 
 // As the text format wants strings: bytes that could end or change one as octal numbers.
@@ -84,7 +85,7 @@ bool has_labels(const ExportSource& source) {
   const std::vector<std::string> labels = labels_of(source);
   for (const std::string& label : labels) {
     if (label.find_first_of("\r\n") == std::string::npos) continue;
-    log_warning("no {} for Triton: the class {} has a line end in it", kLabels, quoted(label));
+    log_warning("no {} for Triton: the class {} has a line end in it", kLabels, millrace::quoted(label));
     return false;
   }
   return !labels.empty();

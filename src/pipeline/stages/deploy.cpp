@@ -16,11 +16,11 @@ namespace millrace {
 
 namespace {
 
-Json settings(const PipelineConfig& config) {
+Json deploy_settings(const PipelineConfig& config) {
   return {{"endpoint", config.deployment.endpoint.empty() ? config.name : config.deployment.endpoint}};
 }
 
-Json inputs(const StageContext&, const Outputs& outputs) {
+Json deploy_inputs(const StageContext&, const Outputs& outputs) {
   return {{"artifact", outputs.at("package").at("artifact")}};
 }
 
@@ -94,7 +94,7 @@ class RootRollout {
 };
 
 // The other ranks sleep in between as rank 0 does: none of them waits in a collective.
-Json run(const StageContext& context, const Outputs& outputs) {
+Json run_deploy(const StageContext& context, const Outputs& outputs) {
   RootRollout rollout(context, outputs);
   for (;;) {
     if (Json result = rollout.look(); !result.is_null()) return result;
@@ -106,7 +106,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
   }
 }
 
-bool holds(const StageContext& context, const Outputs& outputs, const Json&) {
+bool deploy_holds(const StageContext& context, const Outputs& outputs, const Json&) {
   const auto state = read_endpoint(context.workspace.root(), context.endpoint());
   return state && state->current.artifact == output_digest(outputs, "package", "artifact");
 }
@@ -114,7 +114,7 @@ bool holds(const StageContext& context, const Outputs& outputs, const Json&) {
 }  // namespace
 
 Stage deploy_stage() {
-  return {"deploy", 1, settings, inputs, run, holds, {}};
+  return {"deploy", 1, deploy_settings, deploy_inputs, run_deploy, deploy_holds, {}};
 }
 
 }  // namespace millrace

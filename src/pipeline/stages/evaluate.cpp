@@ -15,7 +15,7 @@ namespace millrace {
 
 namespace {
 
-Json settings(const PipelineConfig& config) {
+Json evaluate_settings(const PipelineConfig& config) {
   return config_to_json(config).at("evaluation");
 }
 
@@ -34,7 +34,7 @@ Json baseline(const StageContext& context, const Outputs& outputs) {
   });
 }
 
-Json inputs(const StageContext& context, const Outputs& outputs) {
+Json evaluate_inputs(const StageContext& context, const Outputs& outputs) {
   Json all{{"weights", outputs.at("train").at("weights")},
            {"features", outputs.at("features").at("features")},
            {"champion", baseline(context, outputs)}};
@@ -86,7 +86,7 @@ Json look_into(const StageContext& context, const FeatureSet& set, const ScoredP
           {"predictions", profile_predictions(context.comm, scored, set.plan.target)}};
 }
 
-Json run(const StageContext& context, const Outputs& outputs) {
+Json run_evaluate(const StageContext& context, const Outputs& outputs) {
   const TrainedCandidate candidate =
       context.comm.agree([&] { return load_candidate(context.workspace, outputs); });
   const std::string champion = baseline(context, outputs);
@@ -111,11 +111,11 @@ Json run(const StageContext& context, const Outputs& outputs) {
   });
 }
 
-bool holds(const StageContext& context, const Outputs&, const Json& output) {
+bool evaluate_holds(const StageContext& context, const Outputs&, const Json& output) {
   return context.workspace.has_object(Digest::from_hex(output.at("evaluation").get<std::string>()));
 }
 
-void refuse(const StageContext&, const Json& output) {
+void refuse_candidate(const StageContext&, const Json& output) {
   const auto verdict = output.at("gate").get<GateVerdict>();
   if (!verdict.passed) throw Error(Topic::kGate, "gate not passed: {}", verdict.reason);
 }
@@ -123,7 +123,7 @@ void refuse(const StageContext&, const Json& output) {
 }  // namespace
 
 Stage evaluate_stage() {
-  return {"evaluate", 2, settings, inputs, run, holds, refuse};
+  return {"evaluate", 2, evaluate_settings, evaluate_inputs, run_evaluate, evaluate_holds, refuse_candidate};
 }
 
 }  // namespace millrace

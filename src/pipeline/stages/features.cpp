@@ -11,7 +11,7 @@ namespace millrace {
 
 namespace {
 
-Json settings(const PipelineConfig& config) {
+Json features_settings(const PipelineConfig& config) {
   const Json all = config_to_json(config);
   return {{"target", all.at("data").at("target")},
           {"split", all.at("data").at("split")},
@@ -19,11 +19,11 @@ Json settings(const PipelineConfig& config) {
           {"features", all.at("features")}};
 }
 
-Json inputs(const StageContext&, const Outputs& outputs) {
+Json features_inputs(const StageContext&, const Outputs& outputs) {
   return {{"dataset", outputs.at("ingest").at("dataset")}};
 }
 
-Json run(const StageContext& context, const Outputs& outputs) {
+Json run_features(const StageContext& context, const Outputs& outputs) {
   const Digest dataset = Digest::from_hex(outputs.at("ingest").at("dataset").get<std::string>());
   const auto reader = context.comm.agree([&] { return DatasetReader(context.workspace, dataset); });
   context.comm.agree([&] {
@@ -47,14 +47,14 @@ Json run(const StageContext& context, const Outputs& outputs) {
   });
 }
 
-bool holds(const StageContext& context, const Outputs&, const Json& output) {
+bool features_holds(const StageContext& context, const Outputs&, const Json& output) {
   return has_features(context.workspace, Digest::from_hex(output.at("features").get<std::string>()));
 }
 
 }  // namespace
 
 Stage features_stage() {
-  return {"features", 2, settings, inputs, run, holds, {}};
+  return {"features", 2, features_settings, features_inputs, run_features, features_holds, {}};
 }
 
 }  // namespace millrace

@@ -11,7 +11,7 @@ namespace {
 
 // What later stages do with the rows, where the files lie, who reads them and how the data is published is
 // not part of its identity.
-Json settings(const PipelineConfig& config) {
+Json ingest_settings(const PipelineConfig& config) {
   Json data = config_to_json(config).at("data");
   for (const char* key : {"source", "partitions", "s3", "transfer", "target", "split", "filter", "branch",
                           "publish_check", "publish_check_seconds", "threads"}) {
@@ -20,7 +20,7 @@ Json settings(const PipelineConfig& config) {
   return {{"name", config.name}, {"data", data}};
 }
 
-Json inputs(const StageContext& context, const Outputs&) {
+Json ingest_inputs(const StageContext& context, const Outputs&) {
   Json files = Json::array();
   const Sources& sources =
       context.sources->emplace(context.comm, context.config.data, context.workspace, context.events,
@@ -29,7 +29,7 @@ Json inputs(const StageContext& context, const Outputs&) {
   return {{"sources", files}};
 }
 
-Json run(const StageContext& context, const Outputs&) {
+Json run_ingest(const StageContext& context, const Outputs&) {
   const IngestResult result = ingest(context.comm, context.config.data, context.config.name,
                                      context.sources->value(), context.workspace, context.events);
   context.sources->reset();
@@ -39,7 +39,7 @@ Json run(const StageContext& context, const Outputs&) {
           {"columns", result.dataset.schema.size()}};
 }
 
-bool holds(const StageContext& context, const Outputs&, const Json& output) {
+bool ingest_holds(const StageContext& context, const Outputs&, const Json& output) {
   return has_dataset(context.workspace, Digest::from_hex(output.at("dataset").get<std::string>()));
 }
 
@@ -50,7 +50,7 @@ void conclude(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage ingest_stage() {
-  return {"ingest", 4, settings, inputs, run, holds, conclude};
+  return {"ingest", 4, ingest_settings, ingest_inputs, run_ingest, ingest_holds, conclude};
 }
 
 }  // namespace millrace

@@ -10,7 +10,7 @@ namespace millrace {
 namespace {
 
 // Where the key lies does not matter, but whose it is: see inputs().
-Json settings(const PipelineConfig& config) {
+Json package_settings(const PipelineConfig& config) {
   Json package = config_to_json(config).at("package");
   package.erase("sign_key");
   return package;
@@ -22,7 +22,7 @@ std::string signer(const StageContext& context) {
   return context.on_root([&]() -> Json { return public_key(key); });
 }
 
-Json inputs(const StageContext& context, const Outputs& outputs) {
+Json package_inputs(const StageContext& context, const Outputs& outputs) {
   return {{"model", outputs.at("register").at("model")},
           {"version", outputs.at("register").at("version")},
           {"weights", outputs.at("train").at("weights")},
@@ -31,7 +31,7 @@ Json inputs(const StageContext& context, const Outputs& outputs) {
           {"signer", signer(context)}};
 }
 
-Json run(const StageContext& context, const Outputs& outputs) {
+Json run_package(const StageContext& context, const Outputs& outputs) {
   PendingFile file(context.workspace.temporary_folder() + "/artifact.tar.zst");
   build_artifact(context, outputs, file.temporary_path());
   return context.on_root([&]() -> Json {
@@ -43,7 +43,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
   });
 }
 
-bool holds(const StageContext& context, const Outputs& outputs, const Json& output) {
+bool package_holds(const StageContext& context, const Outputs& outputs, const Json& output) {
   const RegistryState state = context.registry().state();
   const Json& registered = outputs.at("register");
   const ModelVersion* version =
@@ -55,7 +55,7 @@ bool holds(const StageContext& context, const Outputs& outputs, const Json& outp
 }  // namespace
 
 Stage package_stage() {
-  return {"package", 3, settings, inputs, run, holds, {}};
+  return {"package", 3, package_settings, package_inputs, run_package, package_holds, {}};
 }
 
 }  // namespace millrace

@@ -10,11 +10,11 @@ namespace millrace {
 
 namespace {
 
-Json settings(const PipelineConfig& config) {
+Json register_settings(const PipelineConfig& config) {
   return {{"model", config.registry.model.empty() ? config.name : config.registry.model}};
 }
 
-Json inputs(const StageContext&, const Outputs& outputs) {
+Json register_inputs(const StageContext&, const Outputs& outputs) {
   return {{"weights", outputs.at("train").at("weights")},
           {"features", outputs.at("features").at("features")},
           {"dataset", outputs.at("ingest").at("dataset")},
@@ -70,7 +70,7 @@ ModelVersion enter(const StageContext& context, const Outputs& outputs, const Js
 
 // Weights that are registered already keep their version: only the champion's alias moves. Where the highest
 // stage takes sign-offs, these make the champion.
-Json run(const StageContext& context, const Outputs& outputs) {
+Json run_register(const StageContext& context, const Outputs& outputs) {
   const Json where = environment(context.comm, outputs.at("train").at("device").get<std::string>());
   return context.on_root([&]() -> Json {
     Registry registry = context.registry();
@@ -84,7 +84,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
   });
 }
 
-bool holds(const StageContext& context, const Outputs&, const Json& output) {
+bool register_holds(const StageContext& context, const Outputs&, const Json& output) {
   const RegistryState state = context.registry().state();
   const auto model = output.at("model").get<std::string>();
   const auto version = output.at("version").get<std::uint64_t>();
@@ -96,7 +96,7 @@ bool holds(const StageContext& context, const Outputs&, const Json& output) {
 }  // namespace
 
 Stage register_stage() {
-  return {"register", 1, settings, inputs, run, holds, {}};
+  return {"register", 1, register_settings, register_inputs, run_register, register_holds, {}};
 }
 
 }  // namespace millrace

@@ -15,7 +15,7 @@ namespace {
 
 // How the work is cut up and saved does not belong to what is trained. The device and its precision are among
 // the inputs, as they turned out.
-Json settings(const PipelineConfig& config) {
+Json train_settings(const PipelineConfig& config) {
   const Json all = config_to_json(config);
   Json training = all.at("training");
   for (const char* key : {"checkpoint", "threads", "device", "precision"}) {
@@ -24,7 +24,7 @@ Json settings(const PipelineConfig& config) {
   return {{"model", all.at("model")}, {"training", training}};
 }
 
-Json inputs(const StageContext& context, const Outputs& outputs) {
+Json train_inputs(const StageContext& context, const Outputs& outputs) {
   return {{"features", outputs.at("features").at("features")},
           {"device", training_device(context.comm, context.config.training)}};
 }
@@ -60,7 +60,7 @@ Digest store_weights(const StageContext& context, const NetworkSpec& spec, const
   return context.workspace.put_object(file);
 }
 
-Json run(const StageContext& context, const Outputs& outputs) {
+Json run_train(const StageContext& context, const Outputs& outputs) {
   const Digest version = Digest::from_hex(outputs.at("features").at("features").get<std::string>());
   const FeatureSet set = context.comm.agree([&] { return read_feature_set(context.workspace, version); });
   const NetworkSpec spec = make_network_spec(set.plan, context.config.model);
@@ -78,7 +78,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
   });
 }
 
-bool holds(const StageContext& context, const Outputs&, const Json& output) {
+bool train_holds(const StageContext& context, const Outputs&, const Json& output) {
   return context.workspace.has_object(Digest::from_hex(output.at("weights").get<std::string>())) &&
          context.workspace.has_object(Digest::from_hex(output.at("training").get<std::string>()));
 }
@@ -86,7 +86,7 @@ bool holds(const StageContext& context, const Outputs&, const Json& output) {
 }  // namespace
 
 Stage train_stage() {
-  return {"train", 1, settings, inputs, run, holds, {}};
+  return {"train", 1, train_settings, train_inputs, run_train, train_holds, {}};
 }
 
 }  // namespace millrace

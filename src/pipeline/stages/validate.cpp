@@ -15,7 +15,7 @@ Digest dataset_version(const Outputs& outputs) {
   return Digest::from_hex(outputs.at("ingest").at("dataset").get<std::string>());
 }
 
-Json settings(const PipelineConfig& config) {
+Json validate_settings(const PipelineConfig& config) {
   const Json all = config_to_json(config);
   return {{"validation", all.at("validation")}, {"target", all.at("data").at("target")}};
 }
@@ -25,7 +25,7 @@ std::string reference(const StageContext& context, const Outputs& outputs) {
   return context.on_root([&]() -> Json { return find_accepted(context, dataset_version(outputs)); });
 }
 
-Json inputs(const StageContext& context, const Outputs& outputs) {
+Json validate_inputs(const StageContext& context, const Outputs& outputs) {
   return {{"dataset", dataset_version(outputs).hex()}, {"reference", reference(context, outputs)}};
 }
 
@@ -40,7 +40,7 @@ Json publish(const StageContext& context, const Outputs& outputs, const Verdict&
           {"failed", verdict.count(false, Action::kReject)}};
 }
 
-Json run(const StageContext& context, const Outputs& outputs) {
+Json run_validate(const StageContext& context, const Outputs& outputs) {
   const auto reader =
       context.comm.agree([&] { return DatasetReader(context.workspace, dataset_version(outputs)); });
   context.comm.agree([&] { check_expectations(context.config.validation, reader.dataset()); });
@@ -52,7 +52,7 @@ Json run(const StageContext& context, const Outputs& outputs) {
 }
 
 // Data that was accepted in between is no longer what the next data should be compared with.
-bool holds(const StageContext& context, const Outputs& outputs, const Json& output) {
+bool validate_holds(const StageContext& context, const Outputs& outputs, const Json& output) {
   return context.workspace.has_object(Digest::from_hex(output.at("verdict").get<std::string>())) &&
          (!output.at("accepted").get<bool>() || is_accepted(context, dataset_version(outputs)));
 }
@@ -73,7 +73,7 @@ std::string failures(const Verdict& verdict) {
   return join(shown, "; ");
 }
 
-void refuse(const StageContext& context, const Json& output) {
+void refuse_data(const StageContext& context, const Json& output) {
   const Digest digest = Digest::from_hex(output.at("verdict").get<std::string>());
   const auto verdict = context.comm.agree(
       [&] { return parse_document<Verdict>(context.workspace.get_object(digest), "the verdict"); });
@@ -89,7 +89,7 @@ void refuse(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage validate_stage() {
-  return {"validate", 2, settings, inputs, run, holds, refuse};
+  return {"validate", 2, validate_settings, validate_inputs, run_validate, validate_holds, refuse_data};
 }
 
 }  // namespace millrace

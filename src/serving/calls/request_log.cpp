@@ -17,7 +17,7 @@ void append_member(std::string& out, const char* name, std::string_view text) {
   append_json_string(out, text);
 }
 
-void append_prediction(std::string& out, const ServedModel& model, std::span<const float> row) {
+void append_logged_prediction(std::string& out, const ServedModel& model, std::span<const float> row) {
   out += R"(,"prediction":)";
   if (model.task() == Task::kMulticlass) {
     append_json_number(out, *std::ranges::max_element(row));
@@ -60,8 +60,8 @@ void RequestLog::append_row(std::string& out, const Call& call, std::size_t row)
   out += R"(,"row":)";
   append_json_number(out, std::uint64_t{row});
   append_inputs(out, memory.table, row);
-  append_prediction(out, model,
-                    std::span(memory.predictions).subspan(row * model.outputs(), model.outputs()));
+  append_logged_prediction(out, model,
+                           std::span(memory.predictions).subspan(row * model.outputs(), model.outputs()));
   out += '}';
 }
 

@@ -65,7 +65,7 @@ bool append_bool(const char* at, Column& column) {
   return true;
 }
 
-constexpr NumberType kNumberTypes[] = {
+constexpr NumberType kBinaryNumbers[] = {
     {"BOOL", 1, append_bool},
     {"UINT8", 1, append_as<std::uint8_t>},
     {"UINT16", 2, append_as<std::uint16_t>},
@@ -86,7 +86,7 @@ constexpr NumberType kNumberTypes[] = {
 };
 
 const NumberType* number_type(std::string_view name) {
-  for (const NumberType& type : kNumberTypes) {
+  for (const NumberType& type : kBinaryNumbers) {
     if (type.name == name) return &type;
   }
   return nullptr;

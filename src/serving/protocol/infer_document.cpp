@@ -11,7 +11,7 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::string_view kJsonLength = "Inference-Header-Content-Length";
-constexpr Subject kRequest{"the request"};
+constexpr Subject kInferRequest{"the request"};
 constexpr Subject kParameters{"the request's parameters"};
 
 // Where the JSON ends; nothing where all of the body is.
@@ -45,9 +45,9 @@ void read_json(std::string_view text, InferDocument& document) {
   Member<dom::object> parameters("parameters", "an object");
   Member<dom::array> inputs("inputs", "a list of inputs");
   Member<dom::array> outputs("outputs", "a list of outputs");
-  take_members(root, kRequest, id, parameters, inputs, outputs);
+  take_members(root, kInferRequest, id, parameters, inputs, outputs);
   document.id = id.value();
-  document.inputs = inputs.required(kRequest);
+  document.inputs = inputs.required(kInferRequest);
   document.outputs = outputs.value();
   if (parameters.value()) read_parameters(*parameters.value(), document);
 }

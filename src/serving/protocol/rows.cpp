@@ -12,7 +12,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr Subject kRequest{"the request"};
+constexpr Subject kRowsRequest{"the request"};
 
 // A single row may have a column "rows", but hardly one that holds a list.
 bool holds_rows(const dom::object& body) {
@@ -35,7 +35,7 @@ void read_members(const dom::object& body, RowsDocument& document) {
   Member<std::string_view> id("id", "a string");
   Member<std::string_view> route_key("route_key", "a string");
   Member<std::uint64_t> reasons("reasons", "a number of columns");
-  take_members(body, kRequest, rows, id, route_key, reasons);
+  take_members(body, kRowsRequest, rows, id, route_key, reasons);
   document.rows = rows.value();
   document.id = id.value();
   document.route_key = route_key.value().value_or("");

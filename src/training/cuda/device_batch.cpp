@@ -6,10 +6,10 @@ namespace millrace {
 
 namespace {
 
-constexpr std::size_t kAlignment = 256;  // of each part
+constexpr std::size_t kPartAlignment = 256;  // of each part
 
 std::size_t rounded_up(std::size_t bytes) {
-  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  return (bytes + kPartAlignment - 1) / kAlignment * kAlignment;
 }
 
 }  // namespace

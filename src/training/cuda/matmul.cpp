@@ -11,7 +11,7 @@ namespace {
 using kernels::Bfloat16;
 
 constexpr std::size_t kWorkspaceBytes = std::size_t{32} << 20U;  // what cuBLAS recommends for Hopper
-constexpr std::uint32_t kAlignment = 16;                         // of buffers, in elements
+constexpr std::uint32_t kElementAlignment = 16;                  // of buffers, in elements
 
 template <class T>
 constexpr cudaDataType_t kType = std::is_same_v<T, float> ? CUDA_R_32F : CUDA_R_16BF;
@@ -58,7 +58,7 @@ cublasLtEpilogue_t native(Epilogue epilogue) {
 }
 
 std::uint32_t alignment(cudaDataType_t type) {
-  return kAlignment * (type == CUDA_R_32F ? sizeof(float) : sizeof(Bfloat16));
+  return kElementAlignment * (type == CUDA_R_32F ? sizeof(float) : sizeof(Bfloat16));
 }
 
 // The library would otherwise count on 256 bytes.
