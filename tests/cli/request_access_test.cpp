@@ -62,7 +62,7 @@ class RequestAccess : public testing::Test {
   void expect_answer(const Words& options) const {
     const ProcessResult result = request(options);
     ASSERT_EQ(result.exit_code, 0) << result.err;
-    EXPECT_TRUE(Json::parse(result.out)["predictions"][0].contains("probability")) << result.out;
+    EXPECT_NE(result.out.find("\"probability\""), std::string::npos) << result.out;
   }
   void expect_failure(const Words& options, Topic topic, const std::string& part) const {
     const ProcessResult result = request(options);

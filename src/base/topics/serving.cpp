@@ -51,8 +51,9 @@ constexpr std::array kEntries = std::to_array<TopicEntry>({
      "one side does not trust the other's: it is signed by an authority that is not among its own, is for "
      "another host's name, or is wanted and not given.",
      "`openssl x509 -in FILE -noout -text` shows a certificate, `openssl pkey -in FILE -noout -check` checks "
-     "a key. --tls-authorities, or CURL_CA_BUNDLE, names the authorities that a client trusts besides the "
-     "machine's (ca-certificates), --tls-certificate and --tls-key what it shows."},
+     "a key. --tls-authorities, or CURL_CA_BUNDLE, names the authorities that a client trusts, "
+     "--tls-certificate "
+     "and --tls-key what it shows."},
     {Topic::kAccessToken, ExitCode::kUsage, "access-token", "Tokens that cannot be used",
      "the file of tokens 'tokens.txt' has a token of 7 characters in line 2; one needs 16 or more",
      "The file that --tokens, --admin-tokens, --token-file or MILLRACE_TOKEN_FILE names has a line that is "
