@@ -3,6 +3,7 @@
 #include "base/topics.hpp"
 #include "cli/served_rows.hpp"
 #include "load/report.hpp"
+
 namespace millrace {
 
 namespace {
@@ -25,7 +26,7 @@ std::vector<std::string> bodies_of(std::vector<Json> rows, std::size_t batch, lo
   return bodies;
 }
 
-std::vector<std::string> read_bodies(const po::variables_map& values, const std::string& address,
+std::vector<std::string> read_bodies(const po::variables_map& values, AskedServer& server,
                                      const std::string& model) {
   std::vector<std::string> bodies;
   if (values.count("body") > 0) {
@@ -37,17 +38,17 @@ std::vector<std::string> read_bodies(const po::variables_map& values, const std:
   if (batch == 0) throw Error(Topic::kCommandLine, "a request needs a row: --batch is 0");
   if (values.count("rows-file") == 0 && values.count("row") == 0)
     throw Error(Topic::kCommandLine, "what shall be asked? See --row, --rows-file and --body");
-  ServedRows served = read_served_rows(values, text_of(values, "row"), address, model);
+  ServedRows served = read_served_rows(values, text_of(values, "row"), server, model);
   return bodies_of(std::move(served.rows), batch, load::parse_protocol(text_of(values, "protocol")),
                    served.inputs);
 }
 
 load::LoadPlan plan_of(const Command& self, const po::variables_map& values) {
-  const std::string address = server_address(values);
+  AskedServer server(values);
   const std::string model = model_name(self, values);
   const std::string target = load::target_of(model, load::parse_protocol(text_of(values, "protocol")));
   load::LoadPlan plan;
-  plan.address = address;
+  plan.address = server.plain_address();
   plan.rate = values["rate"].as<double>();
   plan.arrivals = parse_arrivals(text_of(values, "arrivals"));
   plan.seed = values["seed"].as<std::uint64_t>();
@@ -59,8 +60,8 @@ load::LoadPlan plan_of(const Command& self, const po::variables_map& values) {
   plan.interval_seconds = values["interval"].as<double>();
   plan.keep_going = values.count("keep-going") > 0;
   plan.spin = values.count("spin") > 0;
-  for (const std::string& body : read_bodies(values, address, model))
-    plan.requests.push_back(load::http_post(address, target, body));
+  for (const std::string& body : read_bodies(values, server, model))
+    plan.requests.push_back(load::http_post(plan.address, target, body, server.authorization()));
   return plan;
 }
 

@@ -62,6 +62,13 @@ std::vector<Json> json_rows(const std::string& text) {
               millrace::quoted(trim(text)));
 }
 
+std::vector<load::ModelInput> inputs_of(AskedServer& server, const std::string& model) {
+  const HttpAnswer answer = server.get("/v2/models/" + model);
+  if (answer.status != 200)
+    throw Error(Topic::kRefusedRequest, "HTTP {}: {}", answer.status, trim(answer.body));
+  return load::inputs_of(answer.body);
+}
+
 std::string json_text(const std::string& row, const std::string& file) {
   if (!row.empty()) return row;
   if (!file.empty()) return read_file(file);
@@ -72,33 +79,15 @@ std::string json_text(const std::string& row, const std::string& file) {
 
 po::options_description served_rows_options() {
   po::options_description options = workspace_options();
-  options.add_options()                                                                           //
-      ("model", po::value<std::string>(), "the model's name; also as the first argument")         //
-      ("address", po::value<std::string>(), "HOST:PORT of the server (default: 127.0.0.1:8080)")  //
-      ("endpoint", po::value<std::string>(),
-       "instead: the server that has published its address in WORKSPACE/deploy/ENDPOINT/address")  //
+  options.add_options()                                                                    //
+      ("model", po::value<std::string>(), "the model's name; also as the first argument")  //
       ("protocol", po::value<std::string>()->default_value("predict"),
        "predict (rows) or infer (tensors)")                                                         //
       ("rows-file", po::value<std::string>(), "a file with rows: JSON, or CSV with a header line")  //
       ("missing", po::value<std::vector<std::string>>()->composing(),
-       "what stands for a missing value in a CSV file; repeatable")  //
-      ("timeout", po::value<double>()->default_value(10), "seconds until an answer is given up");
+       "what stands for a missing value in a CSV file; repeatable");
+  add_asking_options(options);
   return options;
-}
-
-std::string server_address(const po::variables_map& values) {
-  if (values.count("address") > 0 || values.count("endpoint") == 0) {
-    return values.count("address") > 0 ? text_of(values, "address") : "127.0.0.1:8080";
-  }
-  const std::string path =
-      fmt::format("{}/deploy/{}/address", workspace_of(values), text_of(values, "endpoint"));
-  if (!path_exists(path)) {
-    throw Error(Topic::kUnreachableServer,
-                "no server of endpoint '{0}' has published its address: there is no {1}; start one with "
-                "--address-file {1}, or give --address",
-                text_of(values, "endpoint"), path);
-  }
-  return std::string(trim(read_file(path)));
 }
 
 std::string model_name(const Command& self, const po::variables_map& values) {
@@ -106,13 +95,13 @@ std::string model_name(const Command& self, const po::variables_map& values) {
   return required_text(self, values, "model");
 }
 
-ServedRows read_served_rows(const po::variables_map& values, const std::string& row,
-                            const std::string& address, const std::string& model) {
+ServedRows read_served_rows(const po::variables_map& values, const std::string& row, AskedServer& server,
+                            const std::string& model) {
   const std::string file = text_of(values, "rows-file");
   ServedRows result;
   result.from_csv = row.empty() && is_csv(file);
   if (result.from_csv || load::parse_protocol(text_of(values, "protocol")) == load::Protocol::kInfer)
-    result.inputs = load::fetch_inputs(address, model, values["timeout"].as<double>());
+    result.inputs = inputs_of(server, model);
   result.rows = result.from_csv ? csv_rows(file, result.inputs, values) : json_rows(json_text(row, file));
   return result;
 }

@@ -7,7 +7,8 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
-#include "net/http.hpp"
+#include "net/client/bearer_token.hpp"
+#include "net/client/http_client.hpp"
 #include "storage/endpoint_state.hpp"
 
 namespace millrace {
@@ -51,6 +52,25 @@ ShadowReport shadow_from(const Json& json) {
           json_get<std::uint64_t>(json, "failed", kArmsReport),
           json_get<double>(json, "sum_absolute_difference", kArmsReport),
           json_get<double>(json, "largest_difference", kArmsReport)};
+}
+
+HttpAnswer ask(const ServerAddress& address, const std::string& url) {
+  const std::string authorization = bearer_authorization(token_file());
+  HttpCall call{.url = url};
+  if (!authorization.empty()) call.headers = [&] { return HttpHeaders{{"Authorization", authorization}}; };
+  return HttpClient({.answer_seconds = kAnswerSeconds, .socket = address.socket}).send(call);
+}
+
+// A server that does not let us look is none that is not there: then the new version would get
+// all requests at once.
+std::optional<ArmsReport> report_from(const HttpAnswer& answer, const std::string& where) {
+  if (answer.status == 200) return parse_document<ArmsReport>(answer.body, where);
+  if (answer.status == 401 || answer.status == 403) {
+    throw Error(Topic::kRefusedRequest, "{}: HTTP {}: {}; MILLRACE_TOKEN_FILE names a file with the token",
+                where, answer.status, trim(answer.body));
+  }
+  log_debug("{}: HTTP {}", where, answer.status);
+  return std::nullopt;
 }
 
 void add_since(std::uint64_t& sum, std::uint64_t now, std::uint64_t before) {
@@ -107,24 +127,21 @@ void add_since(ShadowReport& sum, const ShadowReport& now, const ShadowReport* b
   sum.largest_difference = std::max(sum.largest_difference, now.largest_difference);
 }
 
-std::optional<std::string> server_url(const std::string& workspace_root, const std::string& endpoint) {
+std::optional<ServerAddress> server_address(const std::string& workspace_root, const std::string& endpoint) {
   const std::string path = endpoint_folder(workspace_root, endpoint) + "/address";
   if (!path_exists(path)) return std::nullopt;
-  const std::string text = read_file(path);
-  const std::string address(trim(text));
-  if (address.empty()) return std::nullopt;
-  return address.find("://") == std::string::npos ? "http://" + address : address;
+  const std::string text(trim(read_file(path)));
+  return text.empty() ? std::nullopt : std::optional(parse_server_address(text));
 }
 
 std::optional<ArmsReport> ask_arms(const std::string& workspace_root, const std::string& endpoint) {
   try {
-    const auto url = server_url(workspace_root, endpoint);
-    if (!url) return std::nullopt;
-    const std::string where = *url + "/v2/models/" + endpoint + "/arms";
-    const HttpResponse response = http_request("GET", where, "", kAnswerSeconds);
-    if (response.status == 200) return parse_document<ArmsReport>(response.body, where);
-    log_debug("{}: HTTP {}", where, response.status);
+    const auto address = server_address(workspace_root, endpoint);
+    if (!address) return std::nullopt;
+    const std::string where = address->url + "/v2/models/" + endpoint + "/arms";
+    return report_from(ask(*address, where), where);
   } catch (const Error& error) {  // an address that has just gone, a server that is ending
+    if (error.topic() == Topic::kTls || error.topic() == Topic::kRefusedRequest) throw;
     log_debug("no word from the server: {}", error.message());
   }
   return std::nullopt;

@@ -10,6 +10,7 @@
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
+#include "net/client/server_address.hpp"
 
 namespace millrace {
 
@@ -62,10 +63,11 @@ void from_json(const Json& json, ArmsReport& report);
 void add_since(ArmCounts& sum, const ArmCounts& now, const ArmCounts* before);
 void add_since(ShadowReport& sum, const ShadowReport& now, const ShadowReport* before);
 
-// The address of the endpoint's server, http://HOST:PORT, from deploy/ENDPOINT/address; nothing where no
-// server has written one.
-std::optional<std::string> server_url(const std::string& workspace_root, const std::string& endpoint);
-// Nothing where no server answers, or one that does not tell of its arms.
+// Of the endpoint's server, from deploy/ENDPOINT/address; nothing where no server has written one.
+std::optional<ServerAddress> server_address(const std::string& workspace_root, const std::string& endpoint);
+// Nothing where no server answers, or one that does not tell of its arms. The token is
+// that of the file that MILLRACE_TOKEN_FILE names, if any. Throws kRefusedRequest where the server wants
+// another one, kTls where one side does not trust the other's certificate.
 std::optional<ArmsReport> ask_arms(const std::string& workspace_root, const std::string& endpoint);
 
 }  // namespace millrace

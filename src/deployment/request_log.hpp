@@ -22,8 +22,8 @@ struct LoggedAnswer {
 };
 void from_json(const Json& json, LoggedAnswer& answer);
 
-// Each answer that was given, in the order of the files' names and lines; those of shadows are left out. A
-// last line that is not whole yet is left out too. Throws kResource naming file and line.
+// Each answer that was given, in the order of the files' names and lines. A last line that is not whole yet
+// is left out. Throws kResource naming file and line.
 void read_request_log(const std::string& workspace_root, const std::string& endpoint,
                       const std::function<void(const LoggedAnswer&)>& take);
 

@@ -18,13 +18,13 @@
 #include "ingestion/packing.hpp"
 #include "ingestion/partitions.hpp"
 #include "ingestion/write_at.hpp"
+#include "net/url.hpp"
 
 namespace millrace {
 
 namespace {
 
 using remote::Address;
-using remote::HttpClient;
 using remote::ObjectInfo;
 using remote::S3Place;
 
@@ -163,13 +163,13 @@ std::vector<FoundFile> S3Files::expand(const std::string& entry) {
 }
 
 Address WebFiles::address_of(const std::string& place) {
-  return {place, remote::shown_address(place), {}, true};
+  return {place, shown_address(place), {}, true};
 }
 
 std::vector<FoundFile> WebFiles::expand(const std::string& entry) {
   HttpClient client = this->client();
   const ObjectInfo object = remote::look_at(client, address_of(entry));
-  return {found_file(entry, remote::shown_address(entry), object)};
+  return {found_file(entry, shown_address(entry), object)};
 }
 
 }  // namespace millrace

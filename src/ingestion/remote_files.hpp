@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ingestion/source_kind.hpp"
+#include "remote/client_options.hpp"
 #include "remote/s3_store.hpp"
 
 namespace millrace {
@@ -22,7 +23,7 @@ class RemoteFiles : public SourceKind {
  protected:
   explicit RemoteFiles(const TransferConfig& transfer) : transfer_(transfer) {}
   [[nodiscard]] virtual remote::Address address_of(const std::string& place) = 0;
-  [[nodiscard]] remote::HttpClient client() const { return remote::HttpClient(transfer_); }
+  [[nodiscard]] HttpClient client() const { return HttpClient(remote::client_options(transfer_)); }
 
  private:
   TransferConfig transfer_;

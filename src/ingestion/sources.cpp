@@ -13,7 +13,7 @@
 #include "ingestion/packing.hpp"
 #include "ingestion/partitions.hpp"
 #include "ingestion/rejects.hpp"
-#include "remote/http_client.hpp"
+#include "net/url.hpp"
 
 namespace millrace {
 
@@ -25,14 +25,14 @@ DigestMemory memory_of(const Workspace& workspace) {
 
 // An address without its query, which may be a signature that will not come again.
 std::string remembered_as(const FoundFile& file) {
-  return remote::shown_address(file.place);
+  return shown_address(file.place);
 }
 
 // What is the same file, packed or not.
 std::string identity(const FoundFile& file, const SourceKind& kind) {
   std::error_code ignored;
   const auto place = kind.is_local() ? std::filesystem::weakly_canonical(file.place, ignored).string()
-                                     : remote::shown_address(file.place);
+                                     : shown_address(file.place);
   return without_packing(place);
 }
 
@@ -153,7 +153,7 @@ void Sources::remember(const Json& taken) const {
 
 std::vector<std::string> Sources::places() const {
   std::vector<std::string> places;
-  for (const FoundFile& file : found_) places.push_back(remote::shown_address(file.place));
+  for (const FoundFile& file : found_) places.push_back(shown_address(file.place));
   return places;
 }
 

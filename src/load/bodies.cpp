@@ -4,7 +4,6 @@
 
 #include "base/text.hpp"
 #include "base/topics.hpp"
-#include "net/http.hpp"
 
 namespace millrace::load {
 
@@ -44,15 +43,10 @@ std::string target_of(const std::string& model, Protocol protocol) {
   return fmt::format("/v2/models/{}/{}", model, protocol == Protocol::kInfer ? "infer" : "predict");
 }
 
-std::vector<ModelInput> fetch_inputs(const std::string& address, const std::string& model,
-                                     double timeout_seconds) {
-  const std::string url = fmt::format("http://{}/v2/models/{}", address, model);
-  const HttpResponse answer = http_request("GET", url, "", timeout_seconds);
-  if (answer.status != 200)
-    throw Error(Topic::kRefusedRequest, "HTTP {}: {}", answer.status, trim(answer.body));
-  const std::string what = "the answer of " + url;
+std::vector<ModelInput> inputs_of(const std::string& metadata) {
+  const char* const what = "the model's metadata";
   std::vector<ModelInput> inputs;
-  for (const Json& input : json_get<Json>(parse_json(answer.body, what), "inputs", what)) {
+  for (const Json& input : json_get<Json>(parse_json(metadata, what), "inputs", what)) {
     inputs.push_back(
         {json_get<std::string>(input, "name", what), json_get<std::string>(input, "datatype", what)});
   }

@@ -24,9 +24,8 @@ struct ModelInput {
   std::string name;
   std::string datatype;  // of the protocol: FP64, INT64, BOOL, BYTES
 };
-// What a running server says of its model. Throws kUnreachableServer, kRefusedRequest (no such model).
-std::vector<ModelInput> fetch_inputs(const std::string& address, const std::string& model,
-                                     double timeout_seconds);
+// From the model's metadata, which GET /v2/models/MODEL answers. Throws kDamagedFile for anything else.
+std::vector<ModelInput> inputs_of(const std::string& metadata);
 
 // `inputs` are used by kInfer alone, which needs every column: one that a row lacks is null. Throws
 // kUnknownColumn for a column that is none of them.

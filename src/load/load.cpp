@@ -50,10 +50,12 @@ LoadResult run_load(const LoadPlan& plan) {
   return result;
 }
 
-std::string http_post(const std::string& address, const std::string& target, const std::string& body) {
+std::string http_post(const std::string& address, const std::string& target, const std::string& body,
+                      const std::string& authorization) {
+  const std::string who = authorization.empty() ? "" : fmt::format("Authorization: {}\r\n", authorization);
   return fmt::format(
-      "POST {} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-      target, address, body.size(), body);
+      "POST {} HTTP/1.1\r\nHost: {}\r\n{}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+      target, address, who, body.size(), body);
 }
 
 }  // namespace millrace::load

@@ -70,6 +70,8 @@ struct LoadResult {
 // Throws kUsage for a plan that makes no sense, kUnreachableServer, kRefusedRequest with the answer's body.
 LoadResult run_load(const LoadPlan& plan);
 
-std::string http_post(const std::string& address, const std::string& target, const std::string& body);
+// `authorization`: that header's value; "" without.
+std::string http_post(const std::string& address, const std::string& target, const std::string& body,
+                      const std::string& authorization = "");
 
 }  // namespace millrace::load

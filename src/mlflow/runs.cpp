@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/topics.hpp"
 #include "mlflow/names.hpp"
+#include "net/url.hpp"
 
 namespace millrace::mlflow {
 
@@ -38,7 +39,7 @@ void Runs::upload(const Json& run, const TrackedVersion& tracked) {
         fmt::format("MLflow at {} keeps the artifacts of experiment {} elsewhere ({}…) and takes none "
                     "itself: none were sent",
                     server_.shown(), run.value("experiment_id", ""),
-                    remote::shown_address(uri).substr(0, uri.find('/', uri.find("//") + 2))));
+                    shown_address(uri).substr(0, uri.find('/', uri.find("//") + 2))));
   }
   for (const TrackedFile& file : tracked.files)
     server_.upload(proxied_path(uri) + "/" + file.name, file.path);

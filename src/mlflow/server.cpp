@@ -6,7 +6,9 @@
 
 #include "base/text.hpp"
 #include "base/topics.hpp"
+#include "net/url.hpp"
 #include "remote/aws_signature.hpp"
+#include "remote/client_options.hpp"
 
 namespace millrace::mlflow {
 
@@ -20,12 +22,12 @@ constexpr std::uint32_t kAttempts = 5;  // to make something
 std::string checked_uri(std::string uri) {
   while (uri.ends_with('/')) uri.pop_back();
   const bool is_web = uri.starts_with("http://") || uri.starts_with("https://");
-  if (!is_web || uri.find_first_of("?#") != std::string::npos || remote::shown_address(uri) != uri) {
+  if (!is_web || uri.find_first_of("?#") != std::string::npos || shown_address(uri) != uri) {
     throw Error(
         Topic::kNoMlflow,
         "{} is no address of an MLflow server: write http://HOST:PORT or https://…, without a user, a "
         "password or a query",
-        millrace::quoted(remote::shown_address(uri), 200));
+        millrace::quoted(shown_address(uri), 200));
   }
   return uri;
 }
@@ -70,12 +72,12 @@ std::optional<std::array<int, 2>> parse_version(std::string_view text) {
 }
 
 // {"error_code", "message"} of an answer; null where it has none.
-Json error_of(const remote::Answer& answer) {
+Json error_of(const HttpAnswer& answer) {
   Json body = Json::parse(answer.body, nullptr, false);
   return body.is_object() && body.contains("error_code") ? body : Json();
 }
 
-bool is_error(const remote::Answer& answer, const char* code) {
+bool is_error(const HttpAnswer& answer, const char* code) {
   const Json error = error_of(answer);
   return !error.is_null() && error["error_code"] == code;
 }
@@ -86,17 +88,17 @@ Server::Server(std::string uri, const std::optional<Secret>& token)
     : uri_(checked_uri(std::move(uri))),
       shown_(uri_),
       authorization_(authorization(token)),
-      client_(TransferConfig{}) {
+      client_(remote::client_options({})) {
   check_version();
 }
 
-remote::Request Server::request(const std::string& method, const std::string& path) const {
-  remote::Request request;
+HttpCall Server::request(const std::string& method, const std::string& path) const {
+  HttpCall request;
   request.url = uri_ + path;
-  request.name = remote::shown_address(request.url);
+  request.name = shown_address(request.url);
   request.method = method;
   request.headers = [this] {
-    remote::Headers headers{{"content-type", "application/json"}};
+    HttpHeaders headers{{"content-type", "application/json"}};
     if (!authorization_.empty()) headers.emplace_back("authorization", authorization_);
     return headers;
   };
@@ -104,8 +106,8 @@ remote::Request Server::request(const std::string& method, const std::string& pa
 }
 
 void Server::check_version() {
-  const remote::Request asked = request("GET", "/version");
-  const remote::Answer answer = client_.send(asked);
+  const HttpCall asked = request("GET", "/version");
+  const HttpAnswer answer = client_.send(asked);
   const auto version = parse_version(answer.body);
   if (answer.status != 200) throw refused(asked, answer);
   if (!version) throw Error(Topic::kNoMlflow, "{} is no MLflow server: it tells no version", shown_);
@@ -115,7 +117,7 @@ void Server::check_version() {
   }
 }
 
-Error Server::refused(const remote::Request& request, const remote::Answer& answer) const {
+Error Server::refused(const HttpCall& request, const HttpAnswer& answer) const {
   const Json error = error_of(answer);
   if (answer.status == 401 || answer.status == 403) {
     return Error(Topic::kRefusedByMlflow, "MLflow at {} refuses to be written to ({}): {}", shown_,
@@ -133,7 +135,7 @@ Error Server::refused(const remote::Request& request, const remote::Answer& answ
                request.name.substr(uri_.size()), answer.status, millrace::quoted(words, 500));
 }
 
-Json Server::checked(const remote::Request& request, const remote::Answer& answer) const {
+Json Server::checked(const HttpCall& request, const HttpAnswer& answer) const {
   if (answer.status != 200) throw refused(request, answer);
   Json body = Json::parse(answer.body, nullptr, false);
   if (!body.is_object())
@@ -141,20 +143,20 @@ Json Server::checked(const remote::Request& request, const remote::Answer& answe
   return body;
 }
 
-Json Server::get(const std::string& endpoint, const remote::Headers& query) {
-  const remote::Request asked = request("GET", kApi + endpoint + "?" + remote::encode_query(query));
+Json Server::get(const std::string& endpoint, const HttpHeaders& query) {
+  const HttpCall asked = request("GET", kApi + endpoint + "?" + remote::encode_query(query));
   return checked(asked, client_.send(asked));
 }
 
 Json Server::send(const std::string& method, const std::string& endpoint, const Json& body) {
-  remote::Request asked = request(method, kApi + endpoint);
+  HttpCall asked = request(method, kApi + endpoint);
   asked.body = canonical_json(body);
   return checked(asked, client_.send(asked));
 }
 
-std::optional<Json> Server::find(const std::string& endpoint, const remote::Headers& query) {
-  const remote::Request asked = request("GET", kApi + endpoint + "?" + remote::encode_query(query));
-  const remote::Answer answer = client_.send(asked);
+std::optional<Json> Server::find(const std::string& endpoint, const HttpHeaders& query) {
+  const HttpCall asked = request("GET", kApi + endpoint + "?" + remote::encode_query(query));
+  const HttpAnswer answer = client_.send(asked);
   if (is_error(answer, "RESOURCE_DOES_NOT_EXIST")) return std::nullopt;
   return checked(asked, answer);
 }
@@ -169,11 +171,11 @@ Json Server::find_or_create(const std::function<std::optional<Json>()>& find, co
 }
 
 std::optional<Json> Server::create(const std::string& endpoint, const Json& body, bool is_last) {
-  remote::Request asked = request("POST", kApi + endpoint);
+  HttpCall asked = request("POST", kApi + endpoint);
   asked.body = canonical_json(body);
   asked.repeatable = false;
   try {
-    const remote::Answer answer = client_.send(asked);
+    const HttpAnswer answer = client_.send(asked);
     const bool may_pass = answer.status == 429 || answer.status >= 500;
     if (!is_last && (may_pass || is_error(answer, "RESOURCE_ALREADY_EXISTS"))) return std::nullopt;
     return checked(asked, answer);
@@ -184,9 +186,9 @@ std::optional<Json> Server::create(const std::string& endpoint, const Json& body
 }
 
 void Server::upload(const std::string& artifact, const std::string& file) {
-  remote::Request asked = request("PUT", kArtifacts + remote::percent_encode(artifact, true));
+  HttpCall asked = request("PUT", kArtifacts + remote::percent_encode(artifact, true));
   asked.body_file = file;
-  const remote::Answer answer = client_.send(asked);
+  const HttpAnswer answer = client_.send(asked);
   if (answer.status != 200) throw refused(asked, answer);
 }
 

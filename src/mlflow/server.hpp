@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "config/secret.hpp"
-#include "remote/http_client.hpp"
+#include "net/client/http_client.hpp"
 
 namespace millrace::mlflow {
 
@@ -24,11 +24,11 @@ class Server {
 
   // Of the API's path: "runs/search". Each throws kRefusedByMlflow with the server's words for a status of
   // 400 or above, kNoMlflow for an answer that is no JSON object. Doing it twice must be as good as once.
-  Json get(const std::string& endpoint, const remote::Headers& query);
+  Json get(const std::string& endpoint, const HttpHeaders& query);
   Json send(const std::string& method, const std::string& endpoint, const Json& body);
   Json post(const std::string& endpoint, const Json& body) { return send("POST", endpoint, body); }
   // Nothing where the server has no such thing.
-  std::optional<Json> find(const std::string& endpoint, const remote::Headers& query);
+  std::optional<Json> find(const std::string& endpoint, const HttpHeaders& query);
   // What `find` finds, or else what a POST makes. A POST whose answer is lost may have been done: it is only
   // sent again where there is still nothing to be found.
   Json find_or_create(const std::function<std::optional<Json>()>& find, const std::string& endpoint,
@@ -39,9 +39,9 @@ class Server {
   [[nodiscard]] const std::string& shown() const { return shown_; }  // for messages
 
  private:
-  [[nodiscard]] remote::Request request(const std::string& method, const std::string& path) const;
-  [[nodiscard]] Json checked(const remote::Request& request, const remote::Answer& answer) const;
-  [[nodiscard]] Error refused(const remote::Request& request, const remote::Answer& answer) const;
+  [[nodiscard]] HttpCall request(const std::string& method, const std::string& path) const;
+  [[nodiscard]] Json checked(const HttpCall& request, const HttpAnswer& answer) const;
+  [[nodiscard]] Error refused(const HttpCall& request, const HttpAnswer& answer) const;
   void check_version();
   // Nothing where it may have been done, or another attempt may help.
   std::optional<Json> create(const std::string& endpoint, const Json& body, bool is_last);
@@ -49,7 +49,7 @@ class Server {
   std::string uri_;
   std::string shown_;
   std::string authorization_;  // the header's value; "" without
-  remote::HttpClient client_;
+  HttpClient client_;
 };
 
 }  // namespace millrace::mlflow

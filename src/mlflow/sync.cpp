@@ -76,7 +76,7 @@ class Sync {
   }
 
   Json ensure_model(const std::string& model) {
-    const remote::Headers query{{"name", model}};
+    const HttpHeaders query{{"name", model}};
     const auto find = [&] { return server_.find("registered-models/get", query); };
     return server_.find_or_create(find, "registered-models/create", {{"name", model}}).at("registered_model");
   }
@@ -87,7 +87,7 @@ class Sync {
     std::map<std::string, Json> versions;
     std::string filter = "name='" + model + "'";
     if (!id_wanted.empty()) filter += fmt::format(" and tags.`{}` = '{}'", kIdTag, id_wanted);
-    remote::Headers query{{"filter", filter}, {"max_results", kPageSize}};
+    HttpHeaders query{{"filter", filter}, {"max_results", kPageSize}};
     for (;;) {
       const Json page = server_.get("model-versions/search", query);
       for (const Json& version : page.value("model_versions", Json::array())) {

@@ -1,4 +1,5 @@
-// Every connection takes a file descriptor, of which a process may have only so many. Internal to net/.
+// Every connection takes a file descriptor, of which a process may have only so many: for who has many
+// connections, a server or a load.
 #pragma once
 
 #include <cstdint>

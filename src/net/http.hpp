@@ -1,5 +1,6 @@
-// HTTP/1.1 plumbing over Boost.Beast; no header of Boost shows here. Keep-alive, limits on sizes, numbers and
-// times, clean drain. Whatever goes wrong is answered with {"error": …} by the status that Refusal names.
+// An HTTP/1.1 server over Boost.Beast (net/client/ has the client); no header of Boost shows here.
+// Keep-alive, limits on sizes, numbers and times, clean drain. Whatever goes wrong is answered with {"error":
+// …} by the status that Refusal names.
 #pragma once
 
 #include <array>
@@ -38,7 +39,7 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;
-  std::string_view content_type = "application/json";  // of a literal; a client finds it among the headers
+  std::string_view content_type = "application/json";  // of a literal
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers = {};  // further ones, such as {"Allow", "GET"}
 
@@ -169,11 +170,5 @@ class HttpServer {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// One request on a connection of its own; net/client.hpp has what else there is. url:
-// http://host[:port][/path] or https://…; kUsage for any other. Throws kResource with host, port and the
-// reason where there is no answer within `timeout_seconds`.
-HttpResponse http_request(const std::string& method, const std::string& url, const std::string& body = "",
-                          double timeout_seconds = 10);
 
 }  // namespace millrace

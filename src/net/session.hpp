@@ -42,8 +42,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   using Clock = std::chrono::steady_clock;
   enum class Stage { kHandshake, kWaiting, kReading, kAnswering, kWriting, kClosing };
 
-  // session.cpp: from one request to the next. Where a bool is returned, false says that the session waits
-  // for something, or ends.
+  // session.cpp: how a request arrives. Where a bool is returned, false says that the session waits for
+  // something, or ends.
   Completion then(void (HttpSession::*next)(ErrorCode, std::size_t));
   void on_handshake(ErrorCode failure, std::size_t size);
   void read();
@@ -53,6 +53,10 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   bool begin_request();
   bool begin_body();
   void on_continued(ErrorCode failure, std::size_t size);
+  void begin_reading();
+  [[nodiscard]] bool idle();
+
+  // session_answer.cpp: how it is answered
   bool answer();
   bool write_answer();
   void on_answered();
@@ -60,8 +64,6 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void on_written(ErrorCode failure, std::size_t size);
   bool finish_request();
   void record();
-  void begin_reading();
-  [[nodiscard]] bool idle();
 
   // session_refusal.cpp: what does not reach the handler
   bool is_admitted();

@@ -37,8 +37,8 @@ void load_identity(ssl::context& context, const std::string& certificate, const 
 }
 
 // At least TLS 1.2; memory for records only while they are under way.
-TlsContext make_context(ssl::context::method method) {
-  auto context = std::make_shared<ssl::context>(method);
+TlsContext make_context() {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   SSL_CTX* handle = context->native_handle();
   ::SSL_CTX_set_min_proto_version(handle, TLS1_2_VERSION);
   ::SSL_CTX_set_options(handle, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
@@ -55,7 +55,7 @@ void demand_certificates(ssl::context& context, const std::string& authorities) 
 }
 
 TlsContext make_server_context(const HttpTls& files) {
-  TlsContext context = make_context(ssl::context::tls_server);
+  TlsContext context = make_context();
   load_identity(*context, files.certificate, files.key);
   if (!files.client_authorities.empty()) demand_certificates(*context, files.client_authorities);
   constexpr std::string_view kSessions = "millrace";  // whose sessions are resumed
@@ -97,21 +97,6 @@ void TlsCertificates::refresh() {
   } catch (const Error& error) {
     log_warning("{}; the one before stays in use", error.message());
   }
-}
-
-TlsContext make_client_context(const std::string& authorities, const std::string& certificate,
-                               const std::string& key) {
-  TlsContext context = make_context(ssl::context::tls_client);
-  error_code failure;
-  if (authorities.empty()) {
-    context->set_default_verify_paths(failure);
-  } else {
-    context->load_verify_file(authorities, failure);
-  }
-  check(failure, "certificate", authorities);
-  context->set_verify_mode(ssl::verify_peer);
-  if (!certificate.empty()) load_identity(*context, certificate, key);
-  return context;
 }
 
 }  // namespace millrace

@@ -46,10 +46,6 @@ class TlsCertificates {
   TlsContext context_;
 };
 
-// Of a client: whom it trusts (a PEM file of authorities; "": the system's) and, where given, who it is.
-TlsContext make_client_context(const std::string& authorities, const std::string& certificate,
-                               const std::string& key);
-
 std::unique_ptr<ByteStream> make_tls_stream(ByteStream::Socket socket, TlsContext context);
 
 }  // namespace millrace

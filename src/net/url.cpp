@@ -52,4 +52,14 @@ std::string host_and_port(const std::string& host, const std::string& port) {
   return v6 ? "[" + host + "]:" + port : host + ":" + port;
 }
 
+std::string shown_address(const std::string& url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos) return url;
+  std::string rest = url.substr(scheme + 3);
+  rest = rest.substr(0, rest.find_first_of("?#"));
+  const std::string host = rest.substr(0, rest.find('/'));
+  if (const auto at = host.rfind('@'); at != std::string::npos) rest.erase(0, at + 1);
+  return url.substr(0, scheme + 3) + rest;
+}
+
 }  // namespace millrace

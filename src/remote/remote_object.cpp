@@ -32,7 +32,7 @@ bool take_number(std::string_view& text, std::uint64_t& number, char behind) {
 }
 
 // "bytes 0-9/443", RFC 9110, 14.4.
-std::optional<ContentRange> content_range(const Answer& answer) {
+std::optional<ContentRange> content_range(const HttpAnswer& answer) {
   const std::string header = answer.header("content-range");
   std::string_view text = header;
   ContentRange range;
@@ -43,7 +43,7 @@ std::optional<ContentRange> content_range(const Answer& answer) {
   return is_sound ? std::optional(range) : std::nullopt;
 }
 
-std::uint64_t content_length(const Answer& answer) {
+std::uint64_t content_length(const HttpAnswer& answer) {
   const std::string header = answer.header("content-length");
   std::string_view text = header;
   std::uint64_t bytes = 0;
@@ -51,20 +51,20 @@ std::uint64_t content_length(const Answer& answer) {
 }
 
 // A weak one does not tell whether bytes are the same, and If-Match knows none.
-std::string strong_etag(const Answer& answer) {
+std::string strong_etag(const HttpAnswer& answer) {
   const std::string etag = answer.header("etag");
   return etag.starts_with("W/") ? "" : etag;
 }
 
-Request request_for(const Address& address, Headers headers) {
-  Request request;
+HttpCall request_for(const Address& address, HttpHeaders headers) {
+  HttpCall request;
   request.url = address.url;
   request.name = address.name;
   request.follow = address.follow;
   request.headers = [sign = address.sign, headers = std::move(headers)] {
-    Headers all = headers;
+    HttpHeaders all = headers;
     if (sign) {
-      const Headers added = sign(headers);
+      const HttpHeaders added = sign(headers);
       all.insert(all.end(), added.begin(), added.end());
     }
     return all;
@@ -78,7 +78,7 @@ Error changed(const std::string& name) {
 
 }  // namespace
 
-Error refused(const std::string& name, const Answer& answer) {
+Error refused(const std::string& name, const HttpAnswer& answer) {
   std::string words = std::to_string(answer.status);
   if (const std::string code = xml_text(answer.body, "Code"); !code.empty()) {
     words += fmt::format(" {}: {}", code, xml_text(answer.body, "Message"));
@@ -100,9 +100,9 @@ Error refused(const std::string& name, const Answer& answer) {
 }
 
 ObjectInfo look_at(HttpClient& client, const Address& address) {
-  Request request = request_for(address, {{"range", "bytes=0-0"}});
+  HttpCall request = request_for(address, {{"range", "bytes=0-0"}});
   request.body_limit = std::size_t{64} << 10U;
-  const Answer answer = client.send(request);
+  const HttpAnswer answer = client.send(request);
   ObjectInfo object{0, strong_etag(answer), answer.header("x-amz-version-id"), true};
   if (answer.status == kNoSuchRange && answer.header("content-range").ends_with("*/0")) return object;
   if (answer.status == kWhole) {
@@ -118,14 +118,14 @@ ObjectInfo look_at(HttpClient& client, const Address& address) {
 
 void read_range(HttpClient& client, const Address& address, const ObjectInfo& object, std::uint64_t begin,
                 std::uint64_t end, const BodySink& sink) {
-  Headers headers{{"range", fmt::format("bytes={}-{}", begin, end - 1)}};
+  HttpHeaders headers{{"range", fmt::format("bytes={}-{}", begin, end - 1)}};
   if (!object.etag.empty()) headers.emplace_back("if-match", object.etag);
-  Request request = request_for(address, std::move(headers));
+  HttpCall request = request_for(address, std::move(headers));
   request.sink_status = kPart;
   request.sink = sink;
   request.bytes = end - begin;
   request.body_limit = std::size_t{64} << 10U;
-  const Answer answer = client.send(request);
+  const HttpAnswer answer = client.send(request);
   if (answer.status == kChanged || answer.status == kNoSuchRange) throw changed(address.name);
   if (answer.status != kPart) throw refused(address.name, answer);
   const auto range = content_range(answer);
@@ -137,10 +137,10 @@ void read_range(HttpClient& client, const Address& address, const ObjectInfo& ob
 }
 
 std::uint64_t read_whole(HttpClient& client, const Address& address, const BodySink& sink) {
-  Request request = request_for(address, {});
+  HttpCall request = request_for(address, {});
   request.sink_status = kWhole;
   request.sink = sink;
-  const Answer answer = client.send(request);
+  const HttpAnswer answer = client.send(request);
   if (answer.status != kWhole) throw refused(address.name, answer);
   return answer.received;
 }

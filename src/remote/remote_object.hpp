@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "remote/http_client.hpp"
+#include "net/client/http_client.hpp"
 
 namespace millrace::remote {
 
@@ -16,7 +16,7 @@ namespace millrace::remote {
 struct Address {
   std::string url;
   std::string name;  // what messages call it
-  std::function<Headers(const Headers&)> sign = {};
+  std::function<HttpHeaders(const HttpHeaders&)> sign = {};
   bool follow = false;  // redirects
 };
 
@@ -40,6 +40,6 @@ void read_range(HttpClient& client, const Address& address, const ObjectInfo& ob
 std::uint64_t read_whole(HttpClient& client, const Address& address, const BodySink& sink);
 
 // What an answer that is none of those expected means; the words are the server's.
-Error refused(const std::string& name, const Answer& answer);
+Error refused(const std::string& name, const HttpAnswer& answer);
 
 }  // namespace millrace::remote

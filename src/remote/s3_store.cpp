@@ -128,7 +128,7 @@ Address S3Store::address_of(const S3Place& place, const NamedValues& query) cons
   address.url =
       fmt::format("{}{}{}{}{}", scheme_, host, request.path, query.empty() ? "" : "?", encode_query(query));
   if (anonymous_) return address;
-  address.sign = [request, host, credentials = credentials_, region = region_](const Headers& headers) {
+  address.sign = [request, host, credentials = credentials_, region = region_](const HttpHeaders& headers) {
     AwsRequest signed_request = request;
     signed_request.headers = headers;
     signed_request.headers.emplace_back("host", host);
@@ -145,11 +145,11 @@ std::vector<ListedObject> S3Store::list(HttpClient& client, const S3Place& prefi
     NamedValues query{{"list-type", "2"}, {"encoding-type", "url"}, {"prefix", prefix.key}};
     if (!token.empty()) query.emplace_back("continuation-token", token);
     const Address address = address_of({prefix.bucket, ""}, query);
-    Request request;
+    HttpCall request;
     request.url = address.url;
     request.name = name;
     if (address.sign) request.headers = [&] { return address.sign({}); };
-    const Answer answer = client.send(request);
+    const HttpAnswer answer = client.send(request);
     if (answer.status != 200) throw refused(name, answer);
     token = append_page(answer.body, name, objects);
   } while (!token.empty());

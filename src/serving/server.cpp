@@ -94,10 +94,10 @@ ScoringOptions scoring_of(const ServerOptions& options) {
   return scoring;
 }
 
-void log_served(const Catalog& catalog, const std::string& address) {
+void log_served(const Catalog& catalog, const std::string& url) {
   for (const auto& served : catalog.distinct()) {
-    log_info("serving {} version {} at http://{}", served->current().what.model,
-             served->current().what.version, address);
+    log_info("serving {} version {} at {}", served->current().what.model, served->current().what.version,
+             url);
   }
 }
 
@@ -119,8 +119,9 @@ void run_server(const ServerOptions& options) {
 
   HttpServer server(http_of(options), [&](HttpExchange& exchange) { service.answer(exchange); });
   service.set_address(server.address());
-  address_file.publish(server.address());
-  log_served(*repository.catalog(), server.address());
+  const bool tls = !options.http.tls.certificate.empty();
+  address_file.publish((tls ? "https://" : "") + server.address());
+  log_served(*repository.catalog(), (tls ? "https://" : "http://") + server.address());
   server.run();
   log_info("stopped serving");
 }

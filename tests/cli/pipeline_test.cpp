@@ -11,11 +11,13 @@
 #include "base/text.hpp"
 #include "cli/workbench.hpp"
 #include "net/http.hpp"
+#include "support/http_request.hpp"
 
 namespace millrace {
 namespace {
 
 using testing_support::BackgroundProcess;
+using testing_support::http_request;
 using testing_support::Workbench;
 
 std::string output(const Json& run, const char* pointer) {

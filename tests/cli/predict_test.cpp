@@ -12,10 +12,13 @@
 #include "cli/ranks.hpp"
 #include "cli/workbench.hpp"
 #include "net/http.hpp"
+#include "support/http_request.hpp"
 #include "support/topics.hpp"
 
 namespace millrace {
 namespace {
+
+using testing_support::http_request;
 
 using namespace testing_support;
 namespace fs = std::filesystem;

@@ -1,17 +1,22 @@
 #include "deployment/arms.hpp"
 
+#include <cstdlib>
 #include <random>
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
 #include "base/publish.hpp"
+#include "base/topics.hpp"
+#include "net/certificates.hpp"
 #include "net/running_server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
 
+using testing_support::expect_topic;
 using testing_support::RunningServer;
 
 const Digest kEight = digest_of("8");
@@ -96,17 +101,25 @@ TEST(AddSince, IsWhatHappenedWhateverTheLooksAndRestarts) {
 class Asking : public testing::Test {
  protected:
   void say_address(const std::string& text) { publish_file(folder_ / "deploy/churn/address", text); }
+  Error failure() {
+    try {
+      (void)ask_arms(folder_.path(), "churn");
+    } catch (const Error& error) {
+      return error;
+    }
+    return {ExitCode::kDone, "no error"};
+  }
   testing_support::TemporaryFolder folder_;
 };
 
 TEST_F(Asking, TheAddressMayHaveAScheme) {
-  EXPECT_FALSE(server_url(folder_.path(), "churn"));
+  EXPECT_FALSE(server_address(folder_.path(), "churn"));
   say_address("node1:8080\n");
-  EXPECT_EQ(server_url(folder_.path(), "churn"), "http://node1:8080");
+  EXPECT_EQ(server_address(folder_.path(), "churn")->url, "http://node1:8080");
   say_address("https://node1:8443\n");
-  EXPECT_EQ(server_url(folder_.path(), "churn"), "https://node1:8443");
+  EXPECT_EQ(server_address(folder_.path(), "churn")->url, "https://node1:8443");
   say_address("");
-  EXPECT_FALSE(server_url(folder_.path(), "churn"));
+  EXPECT_FALSE(server_address(folder_.path(), "churn"));
 }
 
 TEST_F(Asking, GetsTheReportOfAServerThatHasOne) {
@@ -131,6 +144,39 @@ TEST_F(Asking, AServerWithoutArmsOrWithNonsenseIsAsNone) {
   EXPECT_FALSE(ask_arms(folder_.path(), "churn"));
   answer = {.body = "{"};
   EXPECT_FALSE(ask_arms(folder_.path(), "churn"));
+}
+
+TEST_F(Asking, SocketsOfTheFileSystemAreAsked) {
+  const std::string path = folder_ / "socket";
+  const RunningServer server([](const HttpRequest&) { return HttpResponse{.body = example_report().dump()}; },
+                             {.host = "unix:" + path});
+  say_address("unix:" + path);
+  EXPECT_TRUE(ask_arms(folder_.path(), "churn"));
+}
+
+TEST_F(Asking, TlsIsSpokenWithServersThatAreTrusted) {
+  const testing_support::Certificates certificates;
+  const RunningServer server([](const HttpRequest&) { return HttpResponse{.body = example_report().dump()}; },
+                             {.tls = certificates.tls()});
+  say_address("https://127.0.0.1:" + std::to_string(server.port()));
+  expect_topic(failure(), Topic::kTls);
+  ::setenv("SSL_CERT_FILE", certificates.path("ca.pem").c_str(), 1);
+  EXPECT_TRUE(ask_arms(folder_.path(), "churn"));
+  ::unsetenv("SSL_CERT_FILE");
+}
+
+// It is there: as if it were not, a new version would get all requests at once.
+TEST_F(Asking, AServerThatWantsATokenIsAnError) {
+  const RunningServer server([](const HttpRequest& request) {
+    const bool known = request.header("authorization") == "Bearer 0123456789abcdef";
+    return known ? HttpResponse{.body = example_report().dump()} : error_response(401, "who asks?");
+  });
+  say_address("127.0.0.1:" + std::to_string(server.port()));
+  expect_topic(failure(), Topic::kRefusedRequest);
+  publish_file(folder_ / "token", "0123456789abcdef\n");
+  ::setenv("MILLRACE_TOKEN_FILE", (folder_ / "token").c_str(), 1);
+  EXPECT_TRUE(ask_arms(folder_.path(), "churn"));
+  ::unsetenv("MILLRACE_TOKEN_FILE");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "net/running_server.hpp"
+#include "support/http_request.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace millrace {
@@ -15,6 +16,7 @@ namespace {
 
 using testing_support::echo;
 using testing_support::eventually;
+using testing_support::http_request;
 using testing_support::RawConnection;
 using testing_support::RunningServer;
 using testing_support::TemporaryFolder;

@@ -7,7 +7,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
-#include "net/client.hpp"
+#include "net/client/http_client.hpp"
 #include "net/http.hpp"
 #include "support/temporary_folder.hpp"
 

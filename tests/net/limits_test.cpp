@@ -4,11 +4,13 @@
 #include "base/json.hpp"
 #include "net/http.hpp"
 #include "net/running_server.hpp"
+#include "support/http_request.hpp"
 
 namespace millrace {
 namespace {
 
 using testing_support::echo;
+using testing_support::http_request;
 using testing_support::RawConnection;
 using testing_support::refused;
 using testing_support::RunningServer;
@@ -61,7 +63,7 @@ TEST(Limits, LargeBodiesAreRefusedAndTheAnswerArrives) {
   const RunningServer server(echo, {.body_limit = 1000});
   EXPECT_EQ(http_request("POST", server.url("/"), std::string(1000, 'x')).status, 200);
   EXPECT_EQ(http_request("POST", server.url("/"), std::string(1001, 'x')).status, 413);
-  const HttpResponse answer = http_request("POST", server.url("/"), std::string(4000000, 'x'));
+  const HttpAnswer answer = http_request("POST", server.url("/"), std::string(4000000, 'x'));
   EXPECT_EQ(answer.status, 413);
   EXPECT_NE(answer.body.find("limit of 1000 bytes"), std::string::npos);
 }

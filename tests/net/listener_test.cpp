@@ -9,9 +9,9 @@
 
 #include "base/error.hpp"
 #include "base/topics.hpp"
-#include "net/client.hpp"
 #include "net/http.hpp"
 #include "net/running_server.hpp"
+#include "support/http_request.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/topics.hpp"
 
@@ -20,6 +20,7 @@ namespace {
 
 using testing_support::echo;
 using testing_support::eventually;
+using testing_support::http_request;
 using testing_support::RawConnection;
 using testing_support::RunningServer;
 using testing_support::TemporaryFolder;

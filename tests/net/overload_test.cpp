@@ -5,12 +5,14 @@
 
 #include "net/http.hpp"
 #include "net/running_server.hpp"
+#include "support/http_request.hpp"
 
 namespace millrace {
 namespace {
 
 using testing_support::echo;
 using testing_support::eventually;
+using testing_support::http_request;
 using testing_support::RawConnection;
 using testing_support::refused;
 using testing_support::RunningServer;

@@ -12,11 +12,13 @@
 #include "base/json.hpp"
 #include "net/http.hpp"
 #include "net/running_server.hpp"
+#include "support/http_request.hpp"
 
 namespace millrace {
 namespace {
 
 using testing_support::echo;
+using testing_support::http_request;
 using testing_support::RawConnection;
 using testing_support::RunningServer;
 using namespace std::chrono_literals;
@@ -91,11 +93,11 @@ TEST(Server, ExceptionsOfTheHandlerBecomeAnswers) {
     if (request.target == "/resource") throw resource_error("gone");
     throw std::runtime_error("a \xff fault");
   });
-  const HttpResponse usage = http_request("GET", server.url("/usage"));
+  const HttpAnswer usage = http_request("GET", server.url("/usage"));
   EXPECT_EQ(usage.status, 400);
   EXPECT_EQ(usage.body, R"({"error":"no such column"})");
   EXPECT_EQ(http_request("GET", server.url("/resource")).status, 500);
-  const HttpResponse fault = http_request("GET", server.url("/fault"));
+  const HttpAnswer fault = http_request("GET", server.url("/fault"));
   EXPECT_EQ(fault.status, 500);
   EXPECT_EQ(parse_json(fault.body, "answer").at("error"), "a \xef\xbf\xbd fault");
 }

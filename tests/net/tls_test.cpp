@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/topics.hpp"
 #include "net/certificates.hpp"
-#include "net/client.hpp"
+#include "net/client/http_client.hpp"
 #include "net/http.hpp"
 #include "net/running_server.hpp"
 #include "support/topics.hpp"
@@ -31,7 +31,7 @@ std::string secure(const RunningServer& server, const std::string& path) {
 
 Error error_of(HttpTrust trust, const std::string& url) {
   try {
-    HttpClient(std::move(trust)).request({.url = url, .timeout_seconds = 5});
+    HttpClient({.answer_seconds = 5, .trust = std::move(trust)}).send({.url = url});
   } catch (const Error& error) {
     return error;
   }
@@ -51,10 +51,10 @@ std::string output_of(const std::string& command) {
 TEST(Tls, AnswersRequestsOfAllSizes) {
   const Certificates certificates;
   const RunningServer server(echo, {.tls = certificates.tls()});
-  HttpClient client(certificates.trust());
+  HttpClient client({.trust = certificates.trust()});
   for (const std::size_t size : {0, 1, 1000, 16384, 16385, 100000, 3000000}) {
     const std::string body(size, 'x');
-    EXPECT_EQ(client.request({.method = "POST", .url = secure(server, "/a"), .body = body}).body,
+    EXPECT_EQ(client.send({.url = secure(server, "/a"), .method = "POST", .body = body}).body,
               "POST /a " + body);
   }
 }
@@ -69,20 +69,6 @@ TEST(Tls, CurlAgrees) {
   EXPECT_EQ(output_of(curl + "--tls-max 1.1 " + secure(server, "/3")), "");
 }
 
-TEST(Tls, ClientsRefuseUnknownServersAndOtherNames) {
-  const Certificates certificates;
-  const Certificates others;
-  const RunningServer server(echo, {.tls = certificates.tls()});
-  const Error unknown = error_of(others.trust(), secure(server, "/"));
-  testing_support::expect_topic(unknown, Topic::kTls);
-  EXPECT_NE(unknown.message().find("the certificate of 127.0.0.1:"), std::string::npos) << unknown.message();
-  const std::string other_name = "https://127.0.0.2:" + std::to_string(server.port()) + "/";
-  const RunningServer everywhere(echo, {.host = "0.0.0.0", .tls = certificates.tls()});
-  EXPECT_EQ(
-      error_of(certificates.trust(), "https://127.0.0.2:" + std::to_string(everywhere.port()) + "/").code(),
-      ExitCode::kResource);
-}
-
 TEST(Tls, WhoHasACertificateIsKnown) {
   const Certificates certificates;
   certificates.make("ann");
@@ -92,7 +78,7 @@ TEST(Tls, WhoHasACertificateIsKnown) {
   HttpTrust ann = certificates.trust();
   ann.certificate = certificates.path("ann.pem");
   ann.key = certificates.path("ann.key");
-  EXPECT_EQ(HttpClient(ann).request({.url = secure(server, "/")}).body, "127.0.0.1 is 'ann'");
+  EXPECT_EQ(HttpClient({.trust = ann}).send({.url = secure(server, "/")}).body, "127.0.0.1 is 'ann'");
 }
 
 TEST(Tls, WhoHasNoneOrAnotherAuthoritysIsRefused) {
@@ -114,18 +100,18 @@ TEST(Tls, RenewedCertificatesAreTaken) {
   const Certificates certificates;
   const Certificates renewed;
   const RunningServer server(echo, {.tls = certificates.tls()});
-  HttpClient staying(certificates.trust());
-  EXPECT_EQ(staying.request({.url = secure(server, "/1")}).body, "GET /1 ");
+  HttpClient staying({.trust = certificates.trust()});
+  EXPECT_EQ(staying.send({.url = secure(server, "/1")}).body, "GET /1 ");
   using std::filesystem::copy_options;
   std::filesystem::copy(renewed.path("server.pem"), certificates.path("server.pem"),
                         copy_options::overwrite_existing);
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
-  EXPECT_EQ(HttpClient(certificates.trust()).request({.url = secure(server, "/2")}).body, "GET /2 ");
+  EXPECT_EQ(HttpClient({.trust = certificates.trust()}).send({.url = secure(server, "/2")}).body, "GET /2 ");
   std::filesystem::copy(renewed.path("server.key"), certificates.path("server.key"),
                         copy_options::overwrite_existing);
   EXPECT_TRUE(
       eventually([&] { return error_of(renewed.trust(), secure(server, "/3")).code() == ExitCode::kDone; }));
-  EXPECT_EQ(staying.request({.url = secure(server, "/4")}).body, "GET /4 ");
+  EXPECT_EQ(staying.send({.url = secure(server, "/4")}).body, "GET /4 ");
 }
 
 TEST(Tls, SilentAndPlainClientsEnd) {
@@ -137,14 +123,14 @@ TEST(Tls, SilentAndPlainClientsEnd) {
   ASSERT_TRUE(plain.send("GET / HTTP/1.1\r\n\r\n"));
   EXPECT_EQ(plain.read_all().find("HTTP/"), std::string::npos);
   EXPECT_TRUE(eventually([&] { return server.counters().connections == 0; }));
-  EXPECT_EQ(HttpClient(certificates.trust()).request({.url = secure(server, "/")}).status, 200);
+  EXPECT_EQ(HttpClient({.trust = certificates.trust()}).send({.url = secure(server, "/")}).status, 200);
 }
 
 TEST(Tls, StopEndsIdleConnections) {
   const Certificates certificates;
   RunningServer server(echo, {.tls = certificates.tls()});
-  HttpClient client(certificates.trust());
-  EXPECT_EQ(client.request({.url = secure(server, "/")}).status, 200);
+  HttpClient client({.trust = certificates.trust()});
+  EXPECT_EQ(client.send({.url = secure(server, "/")}).status, 200);
   server.stop();
   EXPECT_EQ(server.counters().connections, 0U);
 }

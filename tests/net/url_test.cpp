@@ -49,5 +49,12 @@ TEST(Url, RefusesWhatItIsNot) {
   }
 }
 
+TEST(ShownAddress, HidesWhatMayBeSecret) {
+  EXPECT_EQ(shown_address("https://user:word@host:1/a/b.csv?X-Signature=1#f"), "https://host:1/a/b.csv");
+  EXPECT_EQ(shown_address("http://host?a@b"), "http://host");
+  EXPECT_EQ(shown_address("https://host/a@b"), "https://host/a@b");
+  EXPECT_EQ(shown_address("data/a?.csv"), "data/a?.csv");
+}
+
 }  // namespace
 }  // namespace millrace

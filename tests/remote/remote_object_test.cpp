@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "remote/client_options.hpp"
 #include "support/raw_server.hpp"
 #include "support/topics.hpp"
 
@@ -17,8 +18,6 @@ using testing_support::RawServer;
 
 class Object : public testing::Test {
  protected:
-  Object() { config_.attempts = 1; }
-
   ObjectInfo look(const RawServer& server) { return look_at(client_, {server.url("/k"), "s3://b/k"}); }
   std::string read(const RawServer& server, const ObjectInfo& object, std::uint64_t begin,
                    std::uint64_t end) {
@@ -41,8 +40,7 @@ class Object : public testing::Test {
     return {ExitCode::kDone, "no error"};
   }
 
-  TransferConfig config_;
-  HttpClient client_{TransferConfig{.attempts = 1}};
+  HttpClient client_{client_options({.attempts = 1})};
 };
 
 TEST_F(Object, IsLookedAtWithoutBeingRead) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "remote/client_options.hpp"
 #include "support/raw_server.hpp"
 #include "support/topics.hpp"
 
@@ -108,7 +109,7 @@ TEST_F(Store, ListsAllPages) {
                   "<Contents><Key>d/x+a</Key><Size>0</Size><ETag>\"f\"</ETag></Contents></R>");
   });
   config_.endpoint = server.url("");
-  HttpClient client{TransferConfig{}};
+  HttpClient client(client_options({}));
   const auto objects = S3Store(config_).list(client, {"b", "d/x "}, "s3://b/d/x *");
   ASSERT_EQ(objects.size(), 2U);
   EXPECT_EQ(objects[0].key, "d/x a");
@@ -124,7 +125,7 @@ TEST_F(Store, BelievesNoDamagedList) {
         "<R><IsTruncated>false</IsTruncated><Contents><Key></Key><Size>1</Size></Contents></R>"}) {
     const RawServer server([&](const RawRequest&) { return answer(200, "", xml); });
     config_.endpoint = server.url("");
-    HttpClient client{TransferConfig{}};
+    HttpClient client(client_options({}));
     expect_topic(failure([&] {
                    (void)S3Store(config_).list(client, {"b", ""}, "s3://b");
                  }),

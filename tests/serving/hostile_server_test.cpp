@@ -12,6 +12,7 @@
 #include "net/running_server.hpp"
 #include "serve_process.hpp"
 #include "storage/objects.hpp"
+#include "support/http_request.hpp"
 #include "tiny_service.hpp"
 
 namespace millrace {
@@ -19,6 +20,7 @@ namespace {
 
 using namespace std::string_literals;
 using testing_support::eventually;
+using testing_support::http_request;
 using testing_support::RawConnection;
 using testing_support::ServeProcess;
 using testing_support::TemporaryFolder;
@@ -43,7 +45,7 @@ class HostileServer : public ::testing::Test {
     return all;
   }
   void expect_service(const ServeProcess& server) const {
-    const HttpResponse answer = http_request("POST", server.url("/v2/models/churn/infer"), two_rows().dump());
+    const HttpAnswer answer = http_request("POST", server.url("/v2/models/churn/infer"), two_rows().dump());
     ASSERT_EQ(answer.status, 200) << answer.body;
     const auto values = Json::parse(answer.body).at("outputs")[0].at("data").get<std::vector<float>>();
     EXPECT_EQ(values[0], artifact_.golden.predictions[0]);

@@ -10,12 +10,14 @@
 #include "base/publish.hpp"
 #include "net/running_server.hpp"
 #include "serve_process.hpp"
+#include "support/http_request.hpp"
 #include "tiny_service.hpp"
 
 namespace millrace {
 namespace {
 
 using testing_support::golden_rows;
+using testing_support::http_request;
 using testing_support::RawConnection;
 using testing_support::ServeProcess;
 using testing_support::TemporaryFolder;
@@ -104,11 +106,11 @@ TEST_F(Program, SaysThatItsPortIsInUse) {
 TEST_F(Program, AnswersRequestsAndStopsOnSigterm) {
   ServeProcess server({"--artifact", path_, "--threads", "2"});
   ASSERT_NE(server.address(), "") << server.errors();
-  const HttpResponse answer = http_request("POST", server.url("/v2/models/churn/infer"), two_rows().dump());
+  const HttpAnswer answer = http_request("POST", server.url("/v2/models/churn/infer"), two_rows().dump());
   EXPECT_EQ(answer.status, 200);
   const auto values = Json::parse(answer.body).at("outputs")[0].at("data").get<std::vector<float>>();
   EXPECT_EQ(values[0], artifact_.golden.predictions[0]);
-  const HttpResponse refused = http_request("POST", server.url("/v2/models/churn/infer"), "{}");
+  const HttpAnswer refused = http_request("POST", server.url("/v2/models/churn/infer"), "{}");
   EXPECT_EQ(refused.status, 400);
   EXPECT_EQ(Json::parse(refused.body).at("error"), "the request lacks 'inputs' (a list of inputs)");
   EXPECT_EQ(http_request("GET", server.url("/v2/models/churn/infer")).status, 405);

@@ -12,11 +12,13 @@
 #include "net/running_server.hpp"
 #include "serve_process.hpp"
 #include "storage/objects.hpp"
+#include "support/http_request.hpp"
 #include "tiny_service.hpp"
 
 namespace millrace {
 namespace {
 
+using testing_support::http_request;
 using testing_support::RawConnection;
 using testing_support::ServeProcess;
 using testing_support::tiny_artifact;
@@ -35,7 +37,7 @@ class Switch : public ::testing::Test {
 };
 
 std::string version_now(const ServeProcess& server) {
-  const HttpResponse answer = http_request("GET", server.url("/v2/models/front"));
+  const HttpAnswer answer = http_request("GET", server.url("/v2/models/front"));
   return Json::parse(answer.body).at("versions")[0];
 }
 

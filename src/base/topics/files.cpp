@@ -72,14 +72,11 @@ constexpr std::array kFilesEntries = std::to_array<TopicEntry>({
      "those of an account that may read the bucket; for a public one set data.s3.anonymous: true."},
     {Topic::kUnreachableSource, ExitCode::kResource, "unreachable-source", "A server that does not answer",
      "cannot fetch 's3://bucket/churn.csv': Could not connect to server (5 attempts)",
-     "The server could not be reached, its certificate is not trusted, or it answered again and again with "
-     "an "
-     "error of its own or less than it had promised.",
-     "See whether the address (of the source, data.s3.endpoint, --mlflow) and the network are right, and "
-     "whether the machine has the "
-     "certificates (ca-certificates; CURL_CA_BUNDLE names others). Then run again. data.transfer has the "
-     "number "
-     "of attempts and the times."},
+     "The server could not be reached, or it answered again and again with an error of its own or less than "
+     "it had promised.",
+     "See whether the address (of the source, data.s3.endpoint, --mlflow) and the network are right. Then "
+     "run "
+     "again. data.transfer has the number of attempts and the times."},
     {Topic::kUnknownPacking, ExitCode::kUsage, "unknown-packing", "A packed file of an unknown kind",
      "'data/churn.csv.xz' is packed in a way that is not read: unpack it, or pack it with gzip or zstd",
      "Sources are plain or packed with gzip or zstd.", "Unpack the file, or pack it with gzip or zstd."},

@@ -37,8 +37,8 @@ constexpr std::array kServingEntries = std::to_array<TopicEntry>({
      "Start the server; see whether --address is right."},
     {Topic::kRefusedRequest, ExitCode::kUsage, "refused-request", "A request that the server refuses",
      "HTTP 400: {\"error\":\"row 1, column 'age': '4o' is not an integer\"}",
-     "The server answered with a status from 400 to 499: a wrong model name, malformed JSON, or values "
-     "that do not fit the model's inputs.",
+     "The server answered with a status from 400 to 499: a wrong model name, malformed JSON, values that do "
+     "not fit the model's inputs, or a token that is missing or wrong (401).",
      "The answer says what; [serving.md](serving.md) has the requests' forms and the limits."},
     {Topic::kFailedRequest, ExitCode::kResource, "failed-request",
      "A request that the server could not answer",
@@ -47,13 +47,18 @@ constexpr std::array kServingEntries = std::to_array<TopicEntry>({
      "Ask again later; otherwise look at the server's log."},
     {Topic::kTls, ExitCode::kResource, "tls", "A certificate or key that cannot be used",
      "certificate 'server.pem' cannot be used: no start line",
-     "The file is missing, is no PEM, has passed its date, or key and certificate do not belong together.",
+     "The file is missing, is no PEM, has passed its date, or key and certificate do not belong together. Or "
+     "one side does not trust the other's: it is signed by an authority that is not among its own, is for "
+     "another host's name, or is wanted and not given.",
      "`openssl x509 -in FILE -noout -text` shows a certificate, `openssl pkey -in FILE -noout -check` checks "
-     "a "
-     "key."},
+     "a key. --tls-authorities, or CURL_CA_BUNDLE, names the authorities that a client trusts, "
+     "--tls-certificate "
+     "and --tls-key what it shows."},
     {Topic::kAccessToken, ExitCode::kUsage, "access-token", "Tokens that cannot be used",
      "the file of tokens 'tokens.txt' has a token of 7 characters in line 2; one needs 16 or more",
-     "The file that --tokens or --admin-tokens names has a line that is no token.",
+     "The file that --tokens, --admin-tokens, --token-file or MILLRACE_TOKEN_FILE names has a line that is "
+     "no "
+     "token, or none at all.",
      "One token a line, such as `openssl rand -hex 32` makes, and lines that begin with #."},
     {Topic::kOtherScores, ExitCode::kUsage, "other-scores", "A folder that holds other scores",
      "'scores' holds the scores of quickstart/3; choose another --out, or remove it",

@@ -46,7 +46,7 @@ constexpr std::chrono::milliseconds kPause(250);
 // A server for the endpoint, where the configuration wants one. What was deployed stands without it.
 void start_server(const StageContext& context) {
   const std::string& root = context.workspace.root();
-  if (context.config.deployment.server != "slurm" || server_url(root, context.endpoint())) return;
+  if (context.config.deployment.server != "slurm" || server_address(root, context.endpoint())) return;
   try {
     const auto job = submit_server(root, context.endpoint());
     if (job) log_info("endpoint {}: its server is job {}", context.endpoint(), *job);

@@ -1,4 +1,4 @@
-#include "remote/http_client.hpp"
+#include "net/client/http_client.hpp"
 
 #include <chrono>
 #include <fstream>
@@ -11,7 +11,7 @@
 #include "support/temporary_folder.hpp"
 #include "support/topics.hpp"
 
-namespace millrace::remote {
+namespace millrace {
 namespace {
 
 using testing_support::answer;
@@ -26,34 +26,35 @@ void write_text(const std::string& path, const std::string& bytes) {
 class Client : public testing::Test {
  protected:
   Client() {
-    config_.attempts = 3;
-    config_.retry_seconds = 0.01;
+    options_.attempts = 3;
+    options_.retry_seconds = 0.01;
+    options_.answer_seconds = 0;
   }
 
-  Answer get(const RawServer& server, Request request = {}) {
+  HttpAnswer get(const RawServer& server, HttpCall request = {}) {
     request.url = server.url("/a?b=c");
     request.name = "a";
-    return HttpClient(config_).send(request);
+    return HttpClient(options_).send(request);
   }
-  Error failure(Request request) {
+  Error failure(HttpCall request) {
     try {
-      HttpClient(config_).send(request);
+      HttpClient(options_).send(request);
     } catch (const Error& error) {
       return error;
     }
     return {ExitCode::kDone, "no error"};
   }
 
-  TransferConfig config_;
+  HttpClientOptions options_;
 };
 
 TEST_F(Client, GivesStatusHeadersAndBody) {
   const RawServer server([](const RawRequest& request) {
     return answer(200, "X-Thing:  some thing \r\n", request.target() + " " + request.header("x-mine"));
   });
-  Request request;
-  request.headers = [] { return Headers{{"x-mine", "7"}}; };
-  const Answer got = get(server, request);
+  HttpCall request;
+  request.headers = [] { return HttpHeaders{{"x-mine", "7"}}; };
+  const HttpAnswer got = get(server, request);
   EXPECT_EQ(got.status, 200);
   EXPECT_EQ(got.header("x-thing"), "some thing");
   EXPECT_EQ(got.header("x-other"), "");
@@ -71,7 +72,7 @@ TEST_F(Client, SendsBodiesAndFilesWholeAtEachAttempt) {
     const RawServer server([&](const RawRequest& request) {
       return left-- > 0 ? answer(503, "", "") : answer(200, "", request.method() + request.body);
     });
-    Request request;
+    HttpCall request;
     request.method = from_file ? "PUT" : "POST";
     (from_file ? request.body_file : request.body) = from_file ? folder / "file" : bytes;
     EXPECT_EQ(get(server, request).body, request.method + bytes);
@@ -80,7 +81,7 @@ TEST_F(Client, SendsBodiesAndFilesWholeAtEachAttempt) {
     request.body_file = folder / "empty";
     EXPECT_EQ(get(server, request).body, request.method);
   }
-  Request request;
+  HttpCall request;
   request.url = "http://127.0.0.1:1/";
   request.body_file = folder / "none";
   expect_topic(failure(request), Topic::kMissingFile);
@@ -89,7 +90,7 @@ TEST_F(Client, SendsBodiesAndFilesWholeAtEachAttempt) {
 TEST_F(Client, SendsOnceWhatMustNotBeDoneTwice) {
   for (const std::string& trouble : {answer(503, "", "busy"), std::string()}) {
     const RawServer server([&](const RawRequest&) { return trouble; });
-    Request request;
+    HttpCall request;
     request.url = server.url("/");
     request.method = "POST";
     request.repeatable = false;
@@ -118,8 +119,8 @@ TEST_F(Client, MakesHeadersForEachAttemptAnew) {
     return request.header("n") == "2" ? answer(200, "", "well") : answer(503, "", "");
   });
   int number = 0;
-  Request request;
-  request.headers = [&] { return Headers{{"n", std::to_string(number++)}}; };
+  HttpCall request;
+  request.headers = [&] { return HttpHeaders{{"n", std::to_string(number++)}}; };
   EXPECT_EQ(get(server, request).body, "well");
 }
 
@@ -128,11 +129,11 @@ TEST_F(Client, GivesUpInTheEnd) {
   EXPECT_EQ(get(busy).status, 503);
   EXPECT_EQ(busy.requests(), 3);
   const RawServer silent([](const RawRequest&) { return ""; });
-  Request request;
+  HttpCall request;
   request.url = silent.url("/");
   request.name = "s3://b/k";
   const Error error = failure(request);
-  expect_topic(error, Topic::kUnreachableSource);
+  expect_topic(error, Topic::kUnreachableServer);
   EXPECT_NE(error.message().find("cannot fetch 's3://b/k': "), std::string::npos) << error.message();
   EXPECT_NE(error.message().find("(3 attempts)"), std::string::npos) << error.message();
 }
@@ -141,32 +142,32 @@ TEST_F(Client, DoesNotTryAgainWhereThatDoesNotHelp) {
   const RawServer server([](const RawRequest&) { return answer(404, "", "no"); });
   EXPECT_EQ(get(server).status, 404);
   EXPECT_EQ(server.requests(), 1);
-  Request request;
+  HttpCall request;
   request.url = "http://[nonsense/";
-  EXPECT_NE(failure(request).message().find("(1 attempt)"), std::string::npos);
+  EXPECT_EQ(failure(request).message().find("attempts)"), std::string::npos);
 }
 
 TEST_F(Client, SaysThatNobodyIsThere) {
-  Request request;
+  HttpCall request;
   {
     const RawServer server([](const RawRequest&) { return ""; });
     request.url = server.url("/");
   }
-  config_.attempts = 1;
+  options_.attempts = 1;
   const Error error = failure(request);
-  expect_topic(error, Topic::kUnreachableSource);
+  expect_topic(error, Topic::kUnreachableServer);
   EXPECT_NE(error.message().find("onnect"), std::string::npos) << error.message();
   request.url.replace(0, 4, "https");
-  expect_topic(failure(request), Topic::kUnreachableSource);
+  expect_topic(failure(request), Topic::kUnreachableServer);
 }
 
 TEST_F(Client, RefusesAServerThatSpeaksNoTls) {
   const RawServer server([](const RawRequest&) { return ""; });
-  config_.connect_seconds = 0.3;  // the server waits for a request, the client for a handshake
-  config_.attempts = 1;
-  Request request;
+  options_.connect_seconds = 0.3;  // the server waits for a request, the client for a handshake
+  options_.attempts = 1;
+  HttpCall request;
   request.url = "https" + server.url("/").substr(4);
-  expect_topic(failure(request), Topic::kUnreachableSource);
+  expect_topic(failure(request), Topic::kUnreachableServer);
 }
 
 TEST_F(Client, FollowsRedirectsOnlyWhereTold) {
@@ -175,9 +176,9 @@ TEST_F(Client, FollowsRedirectsOnlyWhereTold) {
                                     : answer(302, "X: a\r\nY: a\r\nLocation: /b\r\n", "");
   });
   EXPECT_EQ(get(server).status, 302);
-  Request request;
+  HttpCall request;
   request.follow = true;
-  const Answer got = get(server, request);
+  const HttpAnswer got = get(server, request);
   EXPECT_EQ(got.body, "there");
   EXPECT_EQ(got.header("x"), "b");
   EXPECT_EQ(got.header("y"), "");
@@ -185,10 +186,10 @@ TEST_F(Client, FollowsRedirectsOnlyWhereTold) {
 
 TEST_F(Client, DoesNotFollowRoundAndRound) {
   const RawServer server([](const RawRequest&) { return answer(302, "Location: /a\r\n", ""); });
-  Request request;
+  HttpCall request;
   request.url = server.url("/a");
   request.follow = true;
-  expect_topic(failure(request), Topic::kUnreachableSource);
+  expect_topic(failure(request), Topic::kUnreachableServer);
   EXPECT_EQ(server.requests(), 6);
 }
 
@@ -199,7 +200,7 @@ TEST_F(Client, HandsTheBodyOfTheExpectedAnswerToTheSink) {
     return left-- > 0 ? "HTTP/1.1 206 X\r\nContent-Length: 300000\r\n\r\nyyy" : answer(206, "", body);
   });
   std::string taken;
-  Request request;
+  HttpCall request;
   request.sink_status = 206;
   request.bytes = body.size();
   request.sink = [&](std::uint64_t offset, std::string_view bytes) {
@@ -215,19 +216,19 @@ TEST_F(Client, HandsTheBodyOfTheExpectedAnswerToTheSink) {
 TEST_F(Client, NoticesBodiesOfAnotherLength) {
   for (const char* body : {"123", "12345", ""}) {
     const RawServer server([&](const RawRequest&) { return answer(206, "", body); });
-    Request request;
+    HttpCall request;
     request.url = server.url("/");
     request.sink_status = 206;
     request.bytes = 4;
     request.sink = [](std::uint64_t, std::string_view) {};
-    expect_topic(failure(request), Topic::kUnreachableSource);
+    expect_topic(failure(request), Topic::kUnreachableServer);
     EXPECT_EQ(server.requests(), 3);
   }
 }
 
 TEST_F(Client, LetsErrorsOfTheSinkThrough) {
   const RawServer server([](const RawRequest&) { return answer(200, "", "x"); });
-  Request request;
+  HttpCall request;
   request.url = server.url("/");
   request.sink_status = 200;
   request.sink = [](std::uint64_t, std::string_view) { throw usage_error("the sink's"); };
@@ -237,7 +238,7 @@ TEST_F(Client, LetsErrorsOfTheSinkThrough) {
 
 TEST_F(Client, CutsOffBodiesThatNobodyAskedFor) {
   const RawServer server([](const RawRequest&) { return answer(200, "", std::string(1 << 20, 'x')); });
-  Request request;
+  HttpCall request;
   request.body_limit = 10;
   EXPECT_EQ(get(server, request).body, "xxxxxxxxxx");
 }
@@ -248,11 +249,11 @@ TEST_F(Client, WaitsForNoServerThatHasFallenSilent) {
     while (!done) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     return "";
   });
-  config_.stall_seconds = 1;
-  config_.attempts = 1;
-  Request request;
+  options_.stall_seconds = 1;
+  options_.attempts = 1;
+  HttpCall request;
   request.url = server.url("/");
-  expect_topic(failure(request), Topic::kUnreachableSource);
+  expect_topic(failure(request), Topic::kUnreachableServer);
   done = true;
 }
 
@@ -261,19 +262,12 @@ TEST_F(Client, StopsWhenAsked) {
     request_stop();
     return answer(503, "", "");
   });
-  Request request;
+  HttpCall request;
   request.url = server.url("/");
-  config_.attempts = 100;
+  options_.attempts = 100;
   expect_topic(failure(request), Topic::kStopped);
   clear_stop_request();
 }
 
-TEST(ShownAddress, HidesWhatMayBeSecret) {
-  EXPECT_EQ(shown_address("https://user:word@host:1/a/b.csv?X-Signature=1#f"), "https://host:1/a/b.csv");
-  EXPECT_EQ(shown_address("http://host?a@b"), "http://host");
-  EXPECT_EQ(shown_address("https://host/a@b"), "https://host/a@b");
-  EXPECT_EQ(shown_address("data/a?.csv"), "data/a?.csv");
-}
-
 }  // namespace
-}  // namespace millrace::remote
+}  // namespace millrace
