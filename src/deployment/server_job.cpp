@@ -93,7 +93,7 @@ bool serves(const std::string& job, const std::string& workspace_root, const std
   }
   const std::filesystem::path submitted_in(job.substr(0, bar));
   return std::filesystem::weakly_canonical(submitted_in / folder) ==
-         std::filesystem::weakly_canonical(workspace_root);
+         std::filesystem::weakly_canonical(std::filesystem::absolute(workspace_root));
 }
 
 std::optional<std::string> submit_server(const std::string& workspace_root, const std::string& endpoint) {

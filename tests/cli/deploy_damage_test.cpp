@@ -65,7 +65,7 @@ TEST_F(DeployDamage, AFullDiskAtAnyEntryLosesNothing) {
 TEST_F(DeployDamage, TheAddressOfAKilledServerIsAsNone) {
   server_->signal(SIGKILL);
   server_->wait(30);
-  const ProcessResult asked = bench->millrace({"request", "--endpoint", endpoint_, "{}"});
+  const ProcessResult asked = bench->millrace({"request", endpoint_, "{}", "--endpoint", endpoint_});
   expect_failure(asked, Topic::kUnreachableServer, "Connection refused");
   ASSERT_EQ(deploy(second).exit_code, 0);
   EXPECT_NE(entries().back().at("reason").get<std::string>().find("no server answers"), std::string::npos);

@@ -54,7 +54,7 @@ Answer ask(const std::string& address, const std::string& endpoint, const std::v
         "POST", fmt::format("http://{}/v2/models/{}/predict", address, endpoint), body.dump(), 30);
     if (response.status != 200) return {row, response.status, 0, response.body};
     const Json answer = Json::parse(response.body);
-    return {row, 200, answer.at("version"), answer.at("predictions").dump()};
+    return {row, 200, std::stoull(answer.at("version").get<std::string>()), answer.at("predictions").dump()};
   } catch (const Error& error) {
     return {row, 0, 0, error.message()};
   }
