@@ -61,7 +61,9 @@ class RootRollout {
       version_ = verified_version(context.workspace.root(), output_digest(outputs, "package", "artifact"),
                                   rules.signers);
       rollout_.emplace(context.workspace.root(), context.endpoint(), version_, rules);
-      if (read_endpoint(context.workspace.root(), context.endpoint())) wants_server();
+      const bool is_tried =
+          rules.mode != "switch" && read_endpoint(context.workspace.root(), context.endpoint());
+      if (is_tried) wants_server();
       return nullptr;
     });
   }
