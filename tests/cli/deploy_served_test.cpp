@@ -12,6 +12,7 @@ using testing_support::Answer;
 using testing_support::ask;
 using testing_support::Asker;
 using testing_support::ProcessResult;
+using testing_support::Workbench;
 
 class DeployServed : public testing_support::ServedEndpoint {
  protected:
@@ -166,10 +167,16 @@ TEST_F(DeployServed, AVersionThatLateLabelsShowToBeWorseIsTakenBack) {
     words.insert(words.end(), more.begin(), more.end());
     return bench->millrace(words);
   };
-  EXPECT_EQ(with({}).exit_code, 0);
-  EXPECT_EQ(with({"--rollback-margin", "1"}).exit_code, 0);
-  EXPECT_GT(state().current.version, 1U);
-  const ProcessResult back = with({"--rollback-margin", "0.1"});
+  bench->write("margin.yaml", Workbench::configuration("deployment: { accuracy_margin: 0.1 }\n"));
+  // No margin, and one that is given goes before the configuration's.
+  const std::vector<std::vector<std::string>> harmless{
+      {}, {"--config", "pipeline.yaml"}, {"--config", "margin.yaml", "--rollback-margin", "1"}};
+  for (const std::vector<std::string>& words : harmless) {
+    const ProcessResult looked = with(words);
+    EXPECT_EQ(looked.exit_code, 0) << looked.err;
+  }
+  EXPECT_EQ(story(), "deploy deploy");
+  const ProcessResult back = with({"--config", "margin.yaml"});
   EXPECT_EQ(back.exit_code, static_cast<int>(ExitCode::kGateNotPassed)) << back.err;
   EXPECT_NE(back.err.find("accuracy by labels"), std::string::npos) << back.err;
   EXPECT_EQ(story(), "deploy deploy rollback");
