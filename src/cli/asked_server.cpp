@@ -19,8 +19,8 @@ std::string address_of(const po::variables_map& values) {
       fmt::format("{}/deploy/{}/address", workspace_of(values), text_of(values, "endpoint"));
   if (path_exists(path)) return std::string(trim(read_file(path)));
   throw Error(Topic::kUnreachableServer,
-              "no server of endpoint '{0}' has published its address: there is no {1}; start one with "
-              "--address-file {1}, or give --address",
+              "no server of endpoint '{0}' has published its address: there is no {1}; start one (millrace "
+              "serve {0}), or give --address",
               text_of(values, "endpoint"), path);
 }
 

@@ -102,6 +102,10 @@ void describe(Visitor& visitor, DeploymentConfig& deployment) {
                 {.min = 0, .above_min = true});
   visitor.field("min_agreement", deployment.min_agreement,
                 "shadow: share of rows that both versions must give the same class", {.min = 0, .max = 1});
+  visitor.field("accuracy_margin", deployment.accuracy_margin,
+                "Late labels, `deploy abtest`: accuracy (rmse of numbers) that a version may lose to the one "
+                "before; null: any",
+                {.min = 0});
   visitor.field("retry", deployment.retry, "Deploy a version again that was rolled back");
   visitor.field("signers", deployment.signers,
                 "An allowed_signers file: one of them must have signed the artifact; empty: nobody must");

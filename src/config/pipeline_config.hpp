@@ -279,6 +279,7 @@ struct DeploymentConfig {
   double max_error_rate = 0.01;
   double max_drift = 0.25;
   double min_agreement = 0.8;
+  std::optional<double> accuracy_margin;  // of late labels; none: they are only reported
   bool retry = false;
   std::string signers;
   std::string server = "none";

@@ -12,6 +12,8 @@ namespace millrace {
 namespace {
 
 constexpr double kWhole = 100;  // percent
+// Until a server shows what it was told to: they look ten times a second.
+constexpr double kFollowSeconds = 5;
 
 bool takes_all_at_once(const DeploymentConfig& rules) {
   return rules.mode == "switch" || (rules.mode == "canary" && rules.canary >= kWhole);
@@ -55,6 +57,7 @@ Rollout::Rollout(const std::string& workspace_root, const std::string& endpoint,
       world_(complete(std::move(world), workspace_root, endpoint)),
       journal_(workspace_root, endpoint) {
   version_.time = now_rfc3339();
+  restart_step();
 }
 
 std::optional<RolloutResult> Rollout::look() {
@@ -72,9 +75,28 @@ bool Rollout::tries_this(const Standing& standing) const {
          standing.state->candidate->deployed.artifact == version_.artifact;
 }
 
+// What answers at the address may be a server of another workspace: its figures would be about other
+// versions.
+bool Rollout::is_ours(const ArmsReport& report) {
+  const auto& state = journal_.standing().state;
+  if (!state || report.find("current", state->current.artifact) != nullptr) return true;
+  if (waited() <= kFollowSeconds) return false;
+  throw Error(Topic::kResource,
+              "the server at the address in deploy/{}/address does not answer with {}, which is deployed "
+              "there: it is "
+              "another workspace's, or cannot follow this one (see its log). Nothing was changed; start the "
+              "endpoint's server, or remove the file to deploy without one",
+              endpoint_, name_of(state->current));
+}
+
 std::optional<RolloutResult> Rollout::begin() {
+  const auto report = takes_all_at_once(rules_) ? std::nullopt : world_.ask();
+  if (report && !is_ours(*report)) return std::nullopt;
   begun_ = true;
-  const bool is_watched = !takes_all_at_once(rules_) && world_.ask().has_value();
+  return enter(report.has_value());
+}
+
+std::optional<RolloutResult> Rollout::enter(bool is_watched) {
   std::string type = "unchanged";
   const Standing& standing = journal_.change([&](const Standing& now) {
     auto change = first_change(now, is_watched);
@@ -136,28 +158,27 @@ void Rollout::restart_step() {
 std::optional<RolloutResult> Rollout::watch(const EndpointState& state) {
   const auto report = world_.ask();
   const double now = world_.seconds();
-  if (report) {
+  if (report && shows_candidate(state, *report)) {
     last_answer_ = now;
     return observe(state, *report);
   }
   if (now - last_answer_ > rules_.patience) {
-    roll_back(fmt::format("the server has not answered for {} while {} was tried",
-                          human_seconds(rules_.patience), name_of(version_)));
+    const std::string patience = human_seconds(rules_.patience);
+    roll_back(report ? fmt::format("the server has not loaded {} within {}", name_of(version_), patience)
+                     : fmt::format("the server has not answered for {} while {} was tried", patience,
+                                   name_of(version_)));
   }
   return std::nullopt;
 }
 
-std::optional<RolloutResult> Rollout::observe(const EndpointState& state, const ArmsReport& report) {
+bool Rollout::shows_candidate(const EndpointState& state, const ArmsReport& report) {
   const ReportedArm* arm = report.find("candidate", version_.artifact);
   if (arm != nullptr && !arm->ready && !arm->error.empty())
     roll_back(fmt::format("the server cannot load {}: {}", name_of(version_), arm->error));
-  if (report.generation < state.generation || arm == nullptr || !arm->ready) {
-    if (!trial_.has_begun() && waited() > rules_.patience) {
-      roll_back(fmt::format("the server has not loaded {} within {}", name_of(version_),
-                            human_seconds(rules_.patience)));
-    }
-    return std::nullopt;
-  }
+  return report.generation >= state.generation && arm != nullptr && arm->ready;
+}
+
+std::optional<RolloutResult> Rollout::observe(const EndpointState& state, const ArmsReport& report) {
   if (!trial_.has_begun()) trial_.begin(state, report, world_.seconds());
   trial_.look(report, world_.seconds());
   return decide(judge(trial_.window(), rules_));

@@ -36,15 +36,19 @@ class Rollout {
 
   // One look at the server and the journal, and what follows; to be called again, a few times a second, until
   // there is a result. Throws kRolledBack with the reason where the version has to go, was rolled back
-  // earlier (and deployment.retry is off) or gave way to another; kResource.
+  // earlier (and deployment.retry is off) or gave way to another; kResource, also for a server that answers
+  // with other versions than this endpoint's.
   std::optional<RolloutResult> look();
 
  private:
   std::optional<RolloutResult> begin();
+  [[nodiscard]] bool is_ours(const ArmsReport& report);
+  std::optional<RolloutResult> enter(bool is_watched);
   [[nodiscard]] std::optional<EndpointChange> first_change(const Standing& standing, bool is_watched) const;
   void refuse_again(const Standing& standing) const;
   std::optional<RolloutResult> end(const Standing& standing);
   std::optional<RolloutResult> watch(const EndpointState& state);
+  bool shows_candidate(const EndpointState& state, const ArmsReport& report);
   std::optional<RolloutResult> observe(const EndpointState& state, const ArmsReport& report);
   std::optional<RolloutResult> decide(const TrialVerdict& verdict);
   std::optional<RolloutResult> lose_patience(const std::string& reason);

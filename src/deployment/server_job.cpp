@@ -45,9 +45,13 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
+std::string job_name(const std::string& endpoint) {
+  return "millrace-serve-" + endpoint;
+}
+
 // Where this job is.
-std::vector<std::string> submission(const std::string& name, const std::string& scripts) {
-  std::vector<std::string> words{"sbatch", "--parsable", "--job-name=" + name};
+std::vector<std::string> submission(const std::string& endpoint, const std::string& scripts) {
+  std::vector<std::string> words{"sbatch", "--parsable", "--job-name=" + job_name(endpoint)};
   for (const auto& [option, from] :
        {std::pair{"partition", "SLURM_JOB_PARTITION"}, std::pair{"account", "SLURM_JOB_ACCOUNT"},
         std::pair{"qos", "SLURM_JOB_QOS"}}) {
@@ -58,7 +62,39 @@ std::vector<std::string> submission(const std::string& name, const std::string& 
   return words;
 }
 
+// Also one that somebody has submitted by hand, under the script's own name.
+bool is_queued(const std::string& workspace_root, const std::string& endpoint, const std::string& out) {
+  const std::string jobs =
+      output_of({"squeue", "--noheader", "--states=PENDING,CONFIGURING,RUNNING,SUSPENDED",
+                 "--name=millrace-serve," + job_name(endpoint), "--format=%Z|%o"},
+                out);
+  for (const std::string& job : split(jobs, '\n'))
+    if (serves(job, workspace_root, endpoint)) return true;
+  return false;
+}
+
 }  // namespace
+
+// serve.sbatch ENDPOINT [--workspace DIR] [--OPTION…], in the folder where it was submitted.
+bool serves(const std::string& job, const std::string& workspace_root, const std::string& endpoint) {
+  constexpr std::string_view kScript = "/serve.sbatch ";
+  constexpr std::string_view kWorkspace = " --workspace ";
+  const auto bar = job.find('|');
+  const auto script = job.find(kScript, bar);
+  if (bar == std::string::npos || script == std::string::npos) return false;
+  std::string words = job.substr(script + kScript.size());
+  if (!words.starts_with(endpoint)) return false;
+  words.erase(0, endpoint.size());
+  if (!words.empty() && words.front() != ' ') return false;
+  std::string folder = "workspace";
+  if (words.starts_with(kWorkspace)) {
+    folder = words.substr(kWorkspace.size());
+    folder = folder.substr(0, folder.find(" --"));
+  }
+  const std::filesystem::path submitted_in(job.substr(0, bar));
+  return std::filesystem::weakly_canonical(submitted_in / folder) ==
+         std::filesystem::weakly_canonical(std::filesystem::absolute(workspace_root));
+}
 
 std::optional<std::string> submit_server(const std::string& workspace_root, const std::string& endpoint) {
   const std::string scripts = variable("MILLRACE_JOBS");
@@ -70,9 +106,8 @@ std::optional<std::string> submit_server(const std::string& workspace_root, cons
   }
   const ScratchFolder folder(std::filesystem::temp_directory_path().string(), "millrace-server-job");
   const std::string out = folder.file("said");
-  const std::string name = "millrace-serve-" + endpoint;
-  if (!output_of({"squeue", "--noheader", "--format=%i", "--name=" + name}, out).empty()) return std::nullopt;
-  std::vector<std::string> words = submission(name, scripts);
+  if (is_queued(workspace_root, endpoint, out)) return std::nullopt;
+  std::vector<std::string> words = submission(endpoint, scripts);
   words.insert(words.end(), {endpoint, "--workspace", workspace_root});
   return output_of(words, out);
 }

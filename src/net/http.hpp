@@ -161,8 +161,8 @@ class HttpServer {
   [[nodiscard]] std::string address(std::size_t listener = 0) const;  // "127.0.0.1:8080"
   // Serves on options.threads threads until stop() or a stop signal; then accepts nothing more, finishes what
   // is in flight (for 10 s at most), returns. To be called once. `tick` (if any) is called on the calling
-  // thread, about once a second, so it may take its time; an exception from it stops the server and leaves
-  // run().
+  // thread, about once a second and once after the stop, while the server still accepts; it may take its
+  // time; an exception from it stops the server and leaves run().
   void run(const std::function<void()>& tick = {});
   void stop();  // from any thread
 

@@ -97,6 +97,7 @@ void HttpServer::Impl::run(const std::function<void()>& tick) {
   try {
     workers.start([this](std::exception_ptr failure) { ask_to_stop(std::move(failure)); });
     keep_watch(tick);
+    if (tick) tick();
   } catch (...) {
     ask_to_stop(std::current_exception());
   }

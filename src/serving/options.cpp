@@ -55,7 +55,8 @@ void add_server_options(po::options_description& options, ServerOptions& server)
   add("cores", po::value(&http.cores)->multitoken()->value_name("N N …"),
       "the cores that these threads stay on, in turn");
   add("address-file", po::value(&server.address_file)->value_name("FILE"),
-      "write host:port here, with TLS https://host:port, once the server listens");
+      "write host:port here (with TLS https://host:port) once the server listens; by default "
+      "deploy/ENDPOINT/address of the workspace");
   add("tls-certificate", po::value(&http.tls.certificate)->value_name("FILE"),
       "PEM: speak TLS, with this certificate and its chain");
   add("tls-key", po::value(&http.tls.key)->value_name("FILE"), "PEM: its key; without it in the same file");

@@ -3,13 +3,13 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-
-#include <unistd.h>
+#include <thread>
 
 #include "base/log.hpp"
-#include "base/publish.hpp"
 #include "base/rotating_log.hpp"
+#include "base/signals.hpp"
 #include "base/topics.hpp"
+#include "serving/published_address.hpp"
 #include "serving/service.hpp"
 
 namespace millrace {
@@ -19,24 +19,8 @@ namespace {
 // How soon a change of an endpoint is seen: what takes a bad version back has a second.
 constexpr std::chrono::milliseconds kLookInterval{100};
 
-// Tells scripts where the server is, and only while it is there.
-class AddressFile {
- public:
-  explicit AddressFile(std::string path) : path_(std::move(path)) { remove(); }
-  ~AddressFile() { remove(); }
-  AddressFile(const AddressFile&) = delete;
-  AddressFile& operator=(const AddressFile&) = delete;
-
-  void publish(const std::string& address) const {
-    if (!path_.empty()) publish_file(path_, address + "\n");
-  }
-
- private:
-  void remove() const {
-    if (!path_.empty()) ::unlink(path_.c_str());
-  }
-  std::string path_;
-};
+// After its address is gone: whoever has just read it still gets an answer.
+constexpr std::chrono::milliseconds kLastCalls{500};
 
 void check(const ServerOptions& options) {
   if (options.endpoints.empty() && options.artifacts.empty() && options.admin_tokens.empty())
@@ -105,7 +89,7 @@ void log_served(const Catalog& catalog, const std::string& url) {
 
 void run_server(const ServerOptions& options) {
   check(options);
-  const AddressFile address_file(options.address_file);
+  PublishedAddress published(options);
   Metrics metrics;
   ModelRepository repository(options.workspace, metrics);
   load_all(options, repository);
@@ -120,9 +104,11 @@ void run_server(const ServerOptions& options) {
   HttpServer server(http_of(options), [&](HttpExchange& exchange) { service.answer(exchange); });
   service.set_address(server.address());
   const bool tls = !options.http.tls.certificate.empty();
-  address_file.publish((tls ? "https://" : "") + server.address());
+  published.publish((tls ? "https://" : "") + server.address());
   log_served(*repository.catalog(), (tls ? "https://" : "http://") + server.address());
-  server.run();
+  server.run([&] {
+    if (stop_requested() && published.withdraw()) std::this_thread::sleep_for(kLastCalls);
+  });
   log_info("stopped serving");
 }
 

@@ -32,8 +32,9 @@ struct ServerOptions {
   std::string admin_listen;  // HOST:PORT where alone what is served may be changed; "": where all else is
   std::string tokens;        // file; "": anybody may use the server
   std::string admin_tokens;  // file; "": nobody may change what is served
-  std::string address_file;  // the bound address ("127.0.0.1:8080", "https://…") is published here once
-                             // ready, where given
+  // The bound address ("127.0.0.1:8080", "https://…") is published here once ready; "": in
+  // deploy/ENDPOINT/address.
+  std::string address_file;
 };
 
 // Serves until a stop signal, then drains. Throws kResource (port in use, no artifact) or kUsage before it

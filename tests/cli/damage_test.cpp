@@ -252,6 +252,7 @@ TEST_F(Damage, AReadOnlyWorkspaceCanBeLookedAt) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   const std::string said = read_file(log);
   ASSERT_NE(said.find("serving test version 1 at http://"), std::string::npos) << said;
+  EXPECT_NE(said.find("do not find this server"), std::string::npos) << said;
   const std::string address(trim(said.substr(said.find("http://") + 7)));
   EXPECT_EQ(bench_.millrace({"request", "test", "{}", "--address", address}).exit_code, 0);
   let_write(fs::perm_options::add);

@@ -51,6 +51,7 @@ TEST(Parse, ReadsTheExampleOfTheHousePlan) {
   EXPECT_EQ(config.training.early_stopping->patience, 5U);
   EXPECT_EQ(config.evaluation.gate->metric, "auc");
   EXPECT_EQ(config.deployment.canary, 10);
+  EXPECT_FALSE(config.deployment.accuracy_margin);
 }
 
 TEST(Parse, LeavesDefaultsWhereTheFileSaysNothing) {

@@ -169,6 +169,51 @@ TEST_F(RolloutTo8, AModelThatIsNotLoadedInTimeIsRolledBack) {
   EXPECT_NEAR(server_.seconds(), rules_.patience, 2);
 }
 
+// A server that answers at the endpoint's address, but for another workspace.
+class Intruder {
+ public:
+  Intruder() {
+    EndpointJournal(folder_.path(), "churn").change([](const Standing& now) {
+      return EndpointChange{"deploy", version(20), "theirs", switched(now.state, "churn", version(20))};
+    });
+  }
+  [[nodiscard]] std::optional<ArmsReport> report() { return server_.report(); }
+
+ private:
+  testing_support::TemporaryFolder folder_;
+  SimulatedServer server_{folder_.path(), 50};
+};
+
+TEST_F(RolloutTo8, AServerOfAnotherWorkspaceIsNotWatched) {
+  Intruder intruder;
+  Rollout mistaken(folder_.path(), "churn", version(8), rules_,
+                   {[&] { return intruder.report(); }, [this] { return server_.seconds(); }});
+  try {
+    run(std::move(mistaken));
+    ADD_FAILURE() << "it was promoted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.topic(), Topic::kResource);
+    EXPECT_NE(error.message().find("deploy/churn/address"), std::string::npos) << error.message();
+  }
+  EXPECT_EQ(story(), "deploy");
+}
+
+TEST_F(RolloutTo8, AServerThatIsAboutToFollowIsWaitedFor) {
+  Intruder late;  // as one that still shows what was current before
+  Rollout patient(folder_.path(), "churn", version(8), rules_,
+                  {[&] { return server_.seconds() < 3 ? late.report() : server_.report(); },
+                   [this] { return server_.seconds(); }});
+  EXPECT_EQ(run(std::move(patient)).outcome, "promoted");
+}
+
+TEST_F(RolloutTo8, AServerThatTakesTheAddressAndHasOtherVersionsIsAsOneThatIsGone) {
+  Intruder intruder;
+  Rollout robbed(folder_.path(), "churn", version(8), rules_,
+                 {[&] { return server_.seconds() < 20 ? server_.report() : intruder.report(); },
+                  [this] { return server_.seconds(); }});
+  EXPECT_NE(expect_rollback(std::move(robbed)).find("has not loaded"), std::string::npos);
+}
+
 TEST_F(RolloutTo8, WithoutRequestsTheRuleForQuietDecides) {
   SimulatedServer quiet(folder_.path(), 0.1);
   const RolloutWorld world{[&] { return quiet.report(); }, [&] { return quiet.seconds(); }};

@@ -46,9 +46,27 @@ TEST_F(ServerJob, IsSubmittedWhereThisJobIsButFreeOfItsAllocation) {
 }
 
 TEST_F(ServerJob, OneThatWaitsOrRunsIsEnough) {
-  publish_file(folder_ / "queue", "4710\n");
-  EXPECT_FALSE(submit_server("workspace", "churn"));
+  publish_file(folder_ / "queue", "/home/me|/jobs/serve.sbatch churn --workspace /work space\n");
+  EXPECT_FALSE(submit_server("/work space", "churn"));
   EXPECT_FALSE(path_exists(folder_ / "called"));
+}
+
+TEST_F(ServerJob, OneOfAnotherEndpointOrWorkspaceIsNone) {
+  publish_file(folder_ / "queue",
+               "/home/me|/jobs/serve.sbatch churn --workspace /other\n"
+               "/home/me|/jobs/serve.sbatch churn-2 --workspace /work\n");
+  EXPECT_EQ(submit_server("/work", "churn"), "4711");
+}
+
+TEST(Serves, TakesTheWordsAsTheyWereSubmitted) {
+  const std::string here = std::filesystem::current_path();
+  EXPECT_TRUE(serves(here + "|/jobs/serve.sbatch churn", "workspace", "churn"));
+  EXPECT_TRUE(serves(here + "|/jobs/serve.sbatch churn --workspace a/b --max-rate 5", "a/b", "churn"));
+  EXPECT_TRUE(serves("/x|/jobs/serve.sbatch churn --workspace ../y z/./w --threads 2", "/y z/w", "churn"));
+  EXPECT_FALSE(serves("/x|/jobs/serve.sbatch churn", "/y/workspace", "churn"));
+  EXPECT_FALSE(serves("/x|/jobs/serve.sbatch churn2", "/x/workspace", "churn"));
+  EXPECT_FALSE(serves("/x|/jobs/pipeline.sbatch churn", "/x/workspace", "churn"));
+  EXPECT_FALSE(serves("", "/x/workspace", "churn"));
 }
 
 TEST_F(ServerJob, SaysWhatSlurmHasAgainstIt) {

@@ -142,17 +142,23 @@ void print_comparison(const Comparison& found, const AbVerdict& verdict) {
   fmt::print("{}: {}\n", found.metric, verdict.reason);
 }
 
+// --rollback-margin, else the configuration's; nothing where neither says one.
+std::optional<double> margin_of(const po::variables_map& values, const Communicator& comm) {
+  if (values.count("rollback-margin") > 0) return values["rollback-margin"].as<double>();
+  if (values.count("config") == 0) return std::nullopt;
+  return load_pipeline_config(values, comm).deployment.accuracy_margin;
+}
+
 // A margin makes it act on the verdict.
-int compare(const Command& self, const po::variables_map& values) {
+int compare(const Command& self, const po::variables_map& values, std::optional<double> margin) {
   const std::string root = workspace_of(values);
   const std::string endpoint = required_text(self, values, "endpoint");
   const Comparison found = measure_arms(self, values, root, endpoint);
-  const bool acts = values.count("rollback-margin") > 0;
-  const AbVerdict verdict = judge_difference(
-      found.difference, acts ? values["rollback-margin"].as<double>() : 0, larger_is_better(found.metric));
+  const AbVerdict verdict =
+      judge_difference(found.difference, margin.value_or(0), larger_is_better(found.metric));
   const Json document = to_document(found, verdict);
   values.count("json") > 0 ? fmt::print("{}", pretty_json(document)) : print_comparison(found, verdict);
-  if (!acts || !verdict.worse) return 0;
+  if (!margin || !verdict.worse) return 0;
   const std::string reason = fmt::format("{} by labels: {}", found.metric, verdict.reason);
   (void)roll_back(root, endpoint, reason, {{"abtest", document}});
   throw Error(Topic::kRolledBack, "{} is rolled back at endpoint '{}': {}", name_of(found.arms.newer),
@@ -169,10 +175,13 @@ int run_deploy_abtest(const Command& self, const Arguments& arguments, const Com
       ("label-column", po::value<std::string>()->default_value("label"), "what was right")              //
       ("metric", po::value<std::string>(), "that decides; by default accuracy, or rmse")                //
       ("threshold", po::value<double>()->default_value(0.5), "probability of a positive answer")        //
-      ("rollback-margin", po::value<double>(), "roll the newer version back if it is worse by more");
+      ("rollback-margin", po::value<double>(),
+       "roll the newer version back if it is worse by more; by default deployment.accuracy_margin of "
+       "--config");
   const auto values = parse_options(self, arguments, options, {"endpoint"}, comm);
   if (!values) return 0;
-  return comm.agree([&] { return comm.is_root() ? compare(self, *values) : 0; });
+  const auto margin = margin_of(*values, comm);
+  return comm.agree([&] { return comm.is_root() ? compare(self, *values, margin) : 0; });
 }
 
 }  // namespace

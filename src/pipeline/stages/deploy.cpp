@@ -2,13 +2,12 @@
 #include <optional>
 #include <thread>
 
-#include "base/log.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "deployment/endpoint.hpp"
 #include "deployment/rollout.hpp"
-#include "deployment/server_job.hpp"
+#include "deployment/server_start.hpp"
 #include "pipeline/candidate.hpp"
 #include "pipeline/stage.hpp"
 
@@ -43,18 +42,6 @@ void require_top_stage(const StageContext& context, const Outputs& outputs) {
 
 constexpr std::chrono::milliseconds kPause(250);
 
-// A server for the endpoint, where the configuration wants one. What was deployed stands without it.
-void start_server(const StageContext& context) {
-  const std::string& root = context.workspace.root();
-  if (context.config.deployment.server != "slurm" || server_address(root, context.endpoint())) return;
-  try {
-    const auto job = submit_server(root, context.endpoint());
-    if (job) log_info("endpoint {}: its server is job {}", context.endpoint(), *job);
-  } catch (const Error& error) {
-    log_warning("endpoint '{}' has no server: {}", context.endpoint(), error.message());
-  }
-}
-
 Json to_document(const RolloutResult& result, const Deployed& version) {
   return {{"endpoint", result.state.endpoint},
           {"model", version.model},
@@ -63,7 +50,8 @@ Json to_document(const RolloutResult& result, const Deployed& version) {
           {"reason", result.reason}};
 }
 
-// A deployment on rank 0, which alone looks at the world.
+// A deployment on rank 0, which alone looks at the world. With deployment.server, the endpoint's server is
+// there before the version is tried; that of an endpoint that is new can only come afterwards.
 class RootRollout {
  public:
   RootRollout(const StageContext& context, const Outputs& outputs) : context_(context) {
@@ -73,24 +61,39 @@ class RootRollout {
       version_ = verified_version(context.workspace.root(), output_digest(outputs, "package", "artifact"),
                                   rules.signers);
       rollout_.emplace(context.workspace.root(), context.endpoint(), version_, rules);
+      const bool is_tried =
+          rules.mode != "switch" && read_endpoint(context.workspace.root(), context.endpoint());
+      if (is_tried) wants_server();
       return nullptr;
     });
   }
 
   // Null while it goes on. Collective.
   Json look() {
-    return context_.on_root([&]() -> Json {
-      const auto result = rollout_->look();
-      if (!result) return nullptr;
-      start_server(context_);
-      return to_document(*result, version_);
-    });
+    return context_.on_root([&]() -> Json { return look_on_root(); });
   }
 
  private:
+  void wants_server() {
+    const DeploymentConfig& rules = context_.config.deployment;
+    if (rules.server == "slurm")
+      server_.emplace(context_.workspace.root(), context_.endpoint(), rules.patience);
+  }
+
+  Json look_on_root() {
+    if (server_ && !server_->look()) return nullptr;
+    server_.reset();
+    if (result_) return to_document(*result_, version_);
+    result_ = rollout_->look();
+    if (result_) wants_server();
+    return result_ && !server_ ? to_document(*result_, version_) : Json(nullptr);
+  }
+
   const StageContext& context_;
   Deployed version_;
+  std::optional<ServerStart> server_;  // while one is wanted
   std::optional<Rollout> rollout_;
+  std::optional<RolloutResult> result_;
 };
 
 // The other ranks sleep in between as rank 0 does: none of them waits in a collective.
