@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "support/tables.hpp"
-#include "training/load_module.hpp"
+#include "device/load_module.hpp"
 #include "training/made_rows.hpp"
 
 namespace millrace {
