@@ -66,8 +66,8 @@ std::string find_device_module() {
   throw resource_error("{} is neither in '{}' nor in '{}'", kCudaModule, here.string(), library.string());
 }
 
-// Without a driver the module is not even loaded, which takes CUDA's libraries and time; one that is asked for
-// by name may be something else, so it is loaded in any case.
+// Without a driver the module is not even loaded, which takes CUDA's libraries and time; one that is asked
+// for by name may be something else, so it is loaded in any case.
 std::string find_usable_module() {
   if (gpu_is_forbidden()) throw Error(Topic::kNoGpu, "MILLRACE_DEVICE is 'cpu'");
   if (std::getenv("MILLRACE_CUDA_MODULE") == nullptr && !has_cuda_driver()) {

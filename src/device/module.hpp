@@ -27,9 +27,9 @@ class NetworkOnDevice {
   NetworkOnDevice(const NetworkOnDevice&) = delete;
   NetworkOnDevice& operator=(const NetworkOnDevice&) = delete;
 
-  // As Network::forward: logits are rows × n_outputs. Sums run in another order, so that the last bits differ,
-  // and a row's may depend on the batch that it comes in. Throws kResource where the device fails; what was
-  // asked before and what is asked later is not touched by that, as far as the device still works.
+  // As Network::forward: logits are rows × n_outputs. Sums run in another order, so that the last bits
+  // differ, and a row's may depend on the batch that it comes in. Throws kResource where the device fails;
+  // what was asked before and what is asked later is not touched by that, as far as the device still works.
   virtual void forward(const BatchView& batch, std::span<float> logits) = 0;
 };
 

@@ -19,7 +19,7 @@ struct DeviceCounts {
 };
 
 struct ScoringDeviceOptions {
-  std::string device = "cpu";    // or auto: a GPU where there is one; cuda: a GPU
+  std::string device = "cpu";     // or auto: a GPU where there is one; cuda: a GPU
   std::size_t least_rows = 1024;  // of a batch that the GPU gets
 };
 
@@ -43,8 +43,8 @@ class ScoringDevice {
   std::shared_ptr<DeviceCounts> counts_;
 };
 
-// Null: the CPU scores everything ('cpu'; 'auto' where there is no GPU, and the log says why). Of several GPUs
-// the one that is `local_rank`'s turn. Throws kNoGpu where 'cuda' is asked for and not there, kUsage for
+// Null: the CPU scores everything ('cpu'; 'auto' where there is no GPU, and the log says why). Of several
+// GPUs the one that is `local_rank`'s turn. Throws kNoGpu where 'cuda' is asked for and not there, kUsage for
 // another word.
 std::unique_ptr<ScoringDevice> find_scoring_device(const ScoringDeviceOptions& options, int local_rank = 0);
 

@@ -94,6 +94,13 @@ ScoringOptions scoring_of(const ServerOptions& options) {
   return scoring;
 }
 
+std::unique_ptr<ScoringDevice> device_of(const ServerOptions& options) {
+  auto device = find_scoring_device(options.device);
+  if (device != nullptr)
+    log_info("batches of {} rows and more are scored on a GPU ({})", device->least_rows(), device->name());
+  return device;
+}
+
 void log_served(const Catalog& catalog, const std::string& address) {
   for (const auto& served : catalog.distinct()) {
     log_info("serving {} version {} at http://{}", served->current().what.model,
@@ -107,7 +114,8 @@ void run_server(const ServerOptions& options) {
   check(options);
   const AddressFile address_file(options.address_file);
   Metrics metrics;
-  ModelRepository repository(options.workspace, metrics);
+  const auto device = device_of(options);
+  ModelRepository repository(options.workspace, metrics, device.get());
   load_all(options, repository);
   const Authorization authorization = authorization_of(options);
   const auto lines = open_request_log(options.request_log);
@@ -115,7 +123,7 @@ void run_server(const ServerOptions& options) {
   Scoring scoring(scoring_of(options), log ? &*log : nullptr);
   Background background(kLookInterval, [&] { repository.look(); });
   Service service({repository, scoring, background, metrics, authorization, options.http.counters,
-                   lines.get(), options.admin_listen.empty() ? 0U : 1U});
+                   lines.get(), options.admin_listen.empty() ? 0U : 1U, device.get()});
 
   HttpServer server(http_of(options), [&](HttpExchange& exchange) { service.answer(exchange); });
   service.set_address(server.address());

@@ -50,7 +50,8 @@ class ExactForward {
   [[nodiscard]] std::vector<Number> input_of(const BatchView& batch, std::size_t r) const {
     const NetworkSpec& spec = network_.spec();
     std::vector<Number> input;
-    for (std::size_t i = 0; i < spec.n_numeric; ++i) input.push_back({batch.numeric[r * spec.n_numeric + i], 0});
+    for (std::size_t i = 0; i < spec.n_numeric; ++i)
+      input.push_back({batch.numeric[r * spec.n_numeric + i], 0});
     for (std::size_t t = 0; t < spec.embeddings.size(); ++t) {
       const ParameterSlice& table = layout_[fmt::format("embedding.{}", t)];
       const auto id = static_cast<std::size_t>(batch.categorical[r * spec.embeddings.size() + t]);
@@ -59,7 +60,8 @@ class ExactForward {
     }
     return input;
   }
-  [[nodiscard]] std::vector<Number> sums(const std::vector<Product>& products, const std::string& bias) const {
+  [[nodiscard]] std::vector<Number> sums(const std::vector<Product>& products,
+                                         const std::string& bias) const {
     std::vector<Number> result;
     for (std::size_t unit = 0; unit < layout_[bias].size(); ++unit) {
       double value = parameter(layout_[bias])[unit];

@@ -26,7 +26,8 @@ class TestDevice final : public NetworkOnDevice {
 
 class Placed : public testing::Test {
  protected:
-  static std::unique_ptr<PlacedNetwork> place(TestDevice*& device, const std::shared_ptr<DeviceCounts>& counts,
+  static std::unique_ptr<PlacedNetwork> place(TestDevice*& device,
+                                              const std::shared_ptr<DeviceCounts>& counts,
                                               std::chrono::seconds rest) {
     auto owned = std::make_unique<TestDevice>();
     device = owned.get();
@@ -75,7 +76,8 @@ TEST_F(Placed, WarnsOnceUntilItHasWorkedAgain) {
   }
   const std::string log = testing::internal::GetCapturedStderr();
   std::size_t warnings = 0;
-  for (auto at = log.find("fell off the bus"); at != std::string::npos; at = log.find("fell off the bus", at + 1))
+  for (auto at = log.find("fell off the bus"); at != std::string::npos;
+       at = log.find("fell off the bus", at + 1))
     ++warnings;
   EXPECT_EQ(warnings, 2U) << log;
   EXPECT_NE(log.find("churn/7: the GPU failed"), std::string::npos) << log;

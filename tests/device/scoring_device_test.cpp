@@ -94,7 +94,8 @@ TEST(ScoringOnADevice, IsLeftToTheCpuWhereThereIsNoRoom) {
   testing::internal::CaptureStderr();
   EXPECT_EQ(device->place(network(), "churn/7"), nullptr);
   const std::string log = testing::internal::GetCapturedStderr();
-  EXPECT_NE(log.find("churn/7: the CPU scores it, since the GPU failed: out of memory"), std::string::npos) << log;
+  EXPECT_NE(log.find("churn/7: the CPU scores it, since the GPU failed: out of memory"), std::string::npos)
+      << log;
   EXPECT_EQ(device->counts().failures, 1U);
 }
 

@@ -31,7 +31,9 @@ void DeviceBatch::upload(const BatchView& inputs, std::size_t rows, StreamView s
 }
 
 void DeviceBatch::upload(std::size_t given, std::size_t rows, const Parts& parts, StreamView stream) {
-  const auto padding = [&](const auto& part) { return given == 0 ? 0 : part.size() / given * (rows - given); };
+  const auto padding = [&](const auto& part) {
+    return given == 0 ? 0 : part.size() / given * (rows - given);
+  };
   rows_ = rows;
   offsets_.clear();
   std::size_t size = 0;

@@ -1,8 +1,9 @@
 // A network's forward pass for scoring, in fp32: what training's evaluation does, for any number of threads.
 //
-// Each of two lanes has a stream, activations and pinned memory of its own: while one thread's rows are packed
-// and copied the other's are computed. More lanes would cost memory and share the same device; threads beyond
-// wait for their turn. Batches are made in pieces of at most kRowsAtOnce rows, which bounds that memory.
+// Each of two lanes has a stream, activations and pinned memory of its own: while one thread's rows are
+// packed and copied the other's are computed. More lanes would cost memory and share the same device; threads
+// beyond wait for their turn. Batches are made in pieces of at most kRowsAtOnce rows, which bounds that
+// memory.
 #pragma once
 
 #include <condition_variable>
