@@ -1,8 +1,9 @@
 #include "cli/doctor_gpu.hpp"
 
 #include "base/text.hpp"
+#include "device/load_module.hpp"
 #include "training/device.hpp"
-#include "training/load_module.hpp"
+#include "training/device_module.hpp"
 
 namespace millrace {
 

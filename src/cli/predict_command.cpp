@@ -9,6 +9,7 @@
 #include "cli/options.hpp"
 #include "cli/standard_output.hpp"
 #include "config/config.hpp"
+#include "device/scoring_device.hpp"
 #include "ingestion/dialect.hpp"
 #include "scoring/score.hpp"
 
@@ -33,13 +34,36 @@ po::options_description predict_options() {
       ("format", po::value<std::string>()->default_value("csv"), "of the parts in a folder: csv or hdf5")  //
       ("keep", po::value<Texts>()->composing(), "a column that goes along with the scores; repeatable")    //
       ("against", po::value<std::string>(), "a second model: scored too, and the differences told")        //
+      ("device", po::value<std::string>()->default_value("cpu"),
+       "that scores: cpu; cuda, a GPU for each rank; auto, GPUs where every rank has one")  //
       ("set", po::value<Texts>()->composing(),
        "data.KEY=VALUE: how the source is read, where not as the training data were; repeatable");
   return options;
 }
 
-ScoringModel read_model(const po::variables_map& values, const char* option) {
-  return read_scoring_model(find_artifact(values[option].as<std::string>(), workspace_of(values)).path);
+// Of all ranks or of none: the scores' last bits depend on it.
+std::unique_ptr<ScoringDevice> find_device(const po::variables_map& values, const Communicator& comm) {
+  const ScoringDeviceOptions options{.device = values["device"].as<std::string>()};
+  const LocalRank local = comm.on_this_host();
+  auto device = comm.agree([&] { return find_scoring_device(options, local.rank); });
+  const bool missing = comm.any(device == nullptr);
+  if (device == nullptr) return device;
+  if (missing) {
+    log_info("the CPU scores everything: there are ranks without a GPU");
+    return nullptr;
+  }
+  log_info("scoring on a GPU ({})", device->name());
+  return device;
+}
+
+ScoringModel read_model(const po::variables_map& values, const char* option, ScoringDevice* device) {
+  ScoringModel model =
+      read_scoring_model(find_artifact(values[option].as<std::string>(), workspace_of(values)).path);
+  Artifact& artifact = model.artifact;
+  if (device != nullptr)
+    artifact.scorer.score_on(
+        device->place(artifact.scorer.network(), fmt::format("{}/{}", artifact.model, artifact.version)));
+  return model;
 }
 
 // As the training data were read, but for what --set says.
@@ -90,14 +114,15 @@ int run_predict(const Command& self, const Arguments& arguments, const Communica
   if (sources.empty()) throw Error(Topic::kCommandLine, "millrace predict {}", self.arguments);
   if (as_json && values->count("out") == 0)
     throw Error(Topic::kCommandLine, "--json needs --out: the scores take standard output");
-  const ScoringModel model = comm.agree([&] { return read_model(*values, "model"); });
+  const auto device = find_device(*values, comm);
+  const ScoringModel model = comm.agree([&] { return read_model(*values, "model", device.get()); });
   std::optional<ScoringModel> against;
   if (values->count("against") > 0)
-    against.emplace(comm.agree([&] { return read_model(*values, "against"); }));
+    against.emplace(comm.agree([&] { return read_model(*values, "against", device.get()); }));
   if (against) require_comparable(model, *against);
   const ScoringRequest request{model, against ? &*against : nullptr,
                                reading_of(model, sources, texts_of(*values, "set")),
-                               texts_of(*values, "keep")};
+                               texts_of(*values, "keep"), device == nullptr ? "cpu" : "cuda"};
   if (values->count("out") == 0) {
     set_deadlines({.collective = 0});  // the other ranks wait as long as it takes
     comm.agree([&] {

@@ -98,8 +98,13 @@ void Scorer::answer(const Table& table, Workspace& workspace, std::vector<float>
 void Scorer::predict(const FeatureRows& features, Network::Workspace& workspace,
                      std::vector<float>& predictions) const {
   predictions.resize(features.rows * outputs());
-  network_.forward({features.rows, features.numeric, features.categorical}, workspace, predictions);
+  forward({features.rows, features.numeric, features.categorical}, workspace, predictions);
   finish(predictions);
+}
+
+void Scorer::forward(const BatchView& batch, Network::Workspace& workspace, std::span<float> logits) const {
+  if (device_ != nullptr && device_->forward(batch, logits)) return;
+  network_.forward(batch, workspace, logits);
 }
 
 void Scorer::finish(std::span<float> logits) const {

@@ -1,11 +1,13 @@
 // A model as its users mean it: a table's rows in, predictions out. Feature plan and network together.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "features/plan.hpp"
+#include "model/forward_device.hpp"
 #include "model/network.hpp"
 
 namespace millrace {
@@ -44,16 +46,20 @@ class Scorer {
   // predict() from features that the plan has been applied to already.
   void predict(const FeatureRows& features, Network::Workspace& workspace,
                std::vector<float>& predictions) const;
+  // From now on forward passes are offered to `device` first (null: none). Not beside other calls.
+  void score_on(std::shared_ptr<ForwardDevice> device) { device_ = std::move(device); }
   // In place: the network's logits (rows × outputs()) become predictions.
   void finish(std::span<float> logits) const;
 
  private:
   void apply(const Table& table, FeatureRows& features) const;
+  void forward(const BatchView& batch, Network::Workspace& workspace, std::span<float> logits) const;
 
   FeaturePlan plan_;
   Schema inputs_;
   InputPositions positions_;  // in inputs_
   Network network_;
+  std::shared_ptr<ForwardDevice> device_;
 };
 
 // The network that a plan and a configuration call for.

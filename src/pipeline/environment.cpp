@@ -11,8 +11,8 @@
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "comm/session.hpp"
+#include "device/load_module.hpp"
 #include "storage/hdf5.hpp"
-#include "training/load_module.hpp"
 
 namespace millrace {
 
@@ -61,7 +61,7 @@ Json hosts_of(const Communicator& comm) {
 Json cuda_versions(const std::string& device) {
   if (device.starts_with("cpu")) return nullptr;
   try {
-    return load_device_module(find_device_module()).versions();
+    return load_scoring_module(find_device_module()).versions();
   } catch (const Error& error) {
     return error.message();
   }

@@ -23,6 +23,7 @@ struct ScoringRequest {
   const ScoringModel* against = nullptr;  // a second one, to be compared; null: none
   DataConfig data;                        // what is read, and how
   std::vector<std::string> keep;          // columns of the source that go along with the scores
+  std::string device = "cpu";             // that the models' scorers use, on all ranks; or cuda
 };
 // Throws kUsage for two models whose answers cannot be compared.
 void require_comparable(const ScoringModel& model, const ScoringModel& against);

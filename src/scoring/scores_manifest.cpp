@@ -145,6 +145,7 @@ Json scores_identity(const ScoringRequest& request, const ScoreOutput& output,
                 {"sources", sources},   {"reading", reading},
                 {"keep", request.keep}, {"parts", output.format == ScoreFormat::kCsv ? "csv" : "hdf5"}};
   if (request.against != nullptr) identity["against"] = model_json(*request.against);
+  if (request.device != "cpu") identity["device"] = request.device;  // the scores' last bits are its own
   return identity;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/version.hpp"
+#include "device/scoring_device.hpp"
 
 namespace millrace {
 
@@ -171,6 +172,17 @@ void append_logs(Exposition& to, const HttpCounters& http, const RotatingLog* re
     to.line("millrace_log_lines_lost_total{{log=\"requests\"}} {}", request_log->dropped());
 }
 
+void append_device(Exposition& to, const DeviceCounts* counts) {
+  if (counts == nullptr) return;
+  to.family("millrace_device_batches_total", "counter", "Forward passes that the GPU has made");
+  to.line("millrace_device_batches_total {}", read(counts->batches));
+  to.family("millrace_device_rows_total", "counter", "Rows of these");
+  to.line("millrace_device_rows_total {}", read(counts->rows));
+  to.family("millrace_device_failures_total", "counter",
+            "Failures of the GPU: forward passes that the CPU took over, models that found no room");
+  to.line("millrace_device_failures_total {}", read(counts->failures));
+}
+
 }  // namespace
 
 std::string label_value(const std::string& text) {
@@ -183,7 +195,7 @@ std::string label_value(const std::string& text) {
 }
 
 std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http,
-                         const RotatingLog* request_log) {
+                         const RotatingLog* request_log, const DeviceCounts* device) {
   const Models models = metrics.all();
   Exposition to(models);
   append_counters(to);
@@ -191,6 +203,7 @@ std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const H
   to.batches();
   to.http(http);
   append_logs(to, http, request_log);
+  append_device(to, device);
   append_arms(to, catalog);
   to.family("millrace_model_switches_total", "counter", "Switches of endpoints that were followed");
   to.line("millrace_model_switches_total{{result=\"done\"}} {}", read(metrics.switches));

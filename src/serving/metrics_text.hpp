@@ -10,9 +10,11 @@
 
 namespace millrace {
 
-// `request_log`: nullptr for none.
+struct DeviceCounts;
+
+// `request_log`, `device`: nullptr for none.
 std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http,
-                         const RotatingLog* request_log = nullptr);
+                         const RotatingLog* request_log = nullptr, const DeviceCounts* device = nullptr);
 
 // Between the quotes of a label.
 std::string label_value(const std::string& text);

@@ -89,6 +89,10 @@ void add_server_options(po::options_description& options, ServerOptions& server)
       "a token a line; without one of them requests are answered 401");
   add("admin-tokens", po::value(&server.admin_tokens)->value_name("FILE"),
       "the same for loading and unloading models, which nobody may without");
+  add("device", text(server.device.device, "DEVICE"),
+      "that scores large batches: cpu; cuda, a GPU; auto, a GPU where there is one");
+  add("device-rows", count(server.device.least_rows, "device-rows", "ROWS"),
+      "that a batch has at least to be scored on the GPU");
   add("max-batch", count(server.scoring.max_batch, "max-batch", "ROWS"),
       "that are scored together; 1: each request by itself, at once");
   add("max-delay", number(server.scoring.max_delay, "S"), "that a batch waits for more rows");

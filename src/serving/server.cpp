@@ -78,6 +78,13 @@ ScoringOptions scoring_of(const ServerOptions& options) {
   return scoring;
 }
 
+std::unique_ptr<ScoringDevice> device_of(const ServerOptions& options) {
+  auto device = find_scoring_device(options.device);
+  if (device != nullptr)
+    log_info("batches of {} rows and more are scored on a GPU ({})", device->least_rows(), device->name());
+  return device;
+}
+
 void log_served(const Catalog& catalog, const std::string& url) {
   for (const auto& served : catalog.distinct()) {
     log_info("serving {} version {} at {}", served->current().what.model, served->current().what.version,
@@ -91,7 +98,8 @@ void run_server(const ServerOptions& options) {
   check(options);
   PublishedAddress published(options);
   Metrics metrics;
-  ModelRepository repository(options.workspace, metrics);
+  const auto device = device_of(options);
+  ModelRepository repository(options.workspace, metrics, device.get());
   load_all(options, repository);
   const Authorization authorization = authorization_of(options);
   const auto lines = open_request_log(options.request_log);
@@ -99,7 +107,7 @@ void run_server(const ServerOptions& options) {
   Scoring scoring(scoring_of(options), log ? &*log : nullptr);
   Background background(kLookInterval, [&] { repository.look(); });
   Service service({repository, scoring, background, metrics, authorization, options.http.counters,
-                   lines.get(), options.admin_listen.empty() ? 0U : 1U});
+                   lines.get(), options.admin_listen.empty() ? 0U : 1U, device.get()});
 
   HttpServer server(http_of(options), [&](HttpExchange& exchange) { service.answer(exchange); });
   service.set_address(server.address());

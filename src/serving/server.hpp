@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "device/scoring_device.hpp"
 #include "net/http.hpp"
 #include "serving/calls/scoring.hpp"
 
@@ -25,6 +26,7 @@ struct ServerOptions {
 
   HttpServerOptions http;              // port 0: any free one
   ScoringOptions scoring;              // its threads are http's
+  ScoringDeviceOptions device;         // for large batches
   std::string workspace;               // where endpoints are, and versions that are loaded on request
   std::vector<std::string> endpoints;  // serve what is deployed there and follow its switches
   std::vector<std::string> artifacts;  // serve these files
@@ -37,8 +39,8 @@ struct ServerOptions {
   std::string address_file;
 };
 
-// Serves until a stop signal, then drains. Throws kResource (port in use, no artifact) or kUsage before it
-// listens. What is served is held in memory: whatever happens to its file afterwards does no harm.
+// Serves until a stop signal, then drains. Throws kResource (port in use, no artifact, no GPU) or kUsage
+// before it listens. What is served is held in memory: whatever happens to its file afterwards does no harm.
 void run_server(const ServerOptions& options);
 
 }  // namespace millrace

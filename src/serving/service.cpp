@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/version.hpp"
+#include "device/scoring_device.hpp"
 #include "serving/arms_report.hpp"
 #include "serving/metrics_text.hpp"
 #include "serving/openapi.hpp"
@@ -82,9 +83,10 @@ HttpResponse Service::answer_server(Resource resource) const {
     case Resource::kReady:
       return readiness(!parts_.repository.catalog()->all().empty());
     case Resource::kMetrics:
-      return {.content_type = "text/plain; version=0.0.4; charset=utf-8",
-              .body = metrics_text(parts_.metrics, *parts_.repository.catalog(), *parts_.http,
-                                   parts_.request_log)};
+      return {
+          .content_type = "text/plain; version=0.0.4; charset=utf-8",
+          .body = metrics_text(parts_.metrics, *parts_.repository.catalog(), *parts_.http, parts_.request_log,
+                               parts_.device == nullptr ? nullptr : &parts_.device->counts())};
     case Resource::kIndex:
       return {.body = index_answer(parts_.repository.index())};
     case Resource::kOpenApi:

@@ -25,6 +25,7 @@ struct ServiceParts {
   std::shared_ptr<const HttpCounters> http;
   const RotatingLog* request_log = nullptr;  // for its counters
   std::size_t admin_listener = 0;            // by which alone changes come; 0: by any
+  const ScoringDevice* device = nullptr;     // for its counts
 };
 
 class Service {

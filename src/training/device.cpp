@@ -1,17 +1,16 @@
 #include "training/device.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 #include <set>
 
 #include "base/host.hpp"
 #include "base/json.hpp"
-#include "base/text.hpp"
 #include "base/topics.hpp"
 #include "base/watchdog.hpp"
+#include "device/load_module.hpp"
 #include "training/cpu/cpu_backend.hpp"
-#include "training/load_module.hpp"
+#include "training/device_module.hpp"
 
 namespace millrace {
 
@@ -35,27 +34,8 @@ Finding to_finding(const std::string& bytes) {
   return {f.at(0), f.at(1), f.at(2), f.at(3), f.at(4), f.at(5)};
 }
 
-bool gpu_is_forbidden() {
-  const char* value = std::getenv("MILLRACE_DEVICE");
-  const std::string word = value == nullptr ? "" : value;
-  if (word.empty() || word == "auto") return false;
-  if (word == "cpu") return true;
-  throw Error(Topic::kEnvironmentVariable,
-              "MILLRACE_DEVICE is '{}': only 'cpu' has a meaning, it forbids the GPU", word);
-}
-
-// The module that this process can use. Without a driver it is not even loaded, which takes CUDA's libraries
-// and time; a module that is asked for by name may be something else, so it is loaded in any case.
-DeviceModule& usable_module() {
-  if (gpu_is_forbidden()) throw Error(Topic::kNoGpu, "MILLRACE_DEVICE is 'cpu'");
-  if (std::getenv("MILLRACE_CUDA_MODULE") == nullptr && !has_cuda_driver()) {
-    throw Error(Topic::kNoGpu, "no CUDA driver (libcuda.so.1 is missing)");
-  }
-  return load_device_module(find_device_module());
-}
-
 void look_for_gpu(const LocalRank& local, Device& device, Finding& finding) {
-  device.module = &usable_module();
+  device.module = &load_device_module(find_usable_module());
   const std::vector<DeviceInfo> all = device.module->devices();
   device.index = static_cast<int>(static_cast<std::size_t>(local.rank) % all.size());
   const DeviceInfo& mine = all[static_cast<std::size_t>(device.index)];
@@ -110,13 +90,6 @@ void choose_path(const std::vector<Finding>& ranks, bool deterministic, Device& 
   }
 }
 
-void check_setting(const std::string& setting) {
-  const std::vector<std::string> words{"auto", "cpu", "cuda"};
-  if (std::ranges::find(words, setting) != words.end()) return;
-  throw Error(Topic::kUnknownName, "training.device '{}'{}: choose one of {}", setting,
-              suggestion(setting, words), join(words, ", "));
-}
-
 DeviceGroup make_group(const Communicator& comm, const Device& device) {
   std::string id = comm.agree([&] { return comm.is_root() ? device.module->make_group_id() : ""; });
   comm.broadcast(id);
@@ -126,8 +99,12 @@ DeviceGroup make_group(const Communicator& comm, const Device& device) {
 
 }  // namespace
 
+DeviceModule& load_device_module(const std::string& path) {
+  return *static_cast<DeviceModule*>(load_module_object(path, kModuleSymbol));
+}
+
 Device choose_device(const Communicator& comm, const TrainingConfig& config) {
-  check_setting(config.device);
+  check_device_word("training.device", config.device);
   Device device;
   if (config.device == "cpu") return device;
   const LocalRank local = comm.on_this_host();

@@ -24,6 +24,9 @@ struct Device {
   int index = 0;                   // of the GPU among those visible to this rank
 };
 
+// As load_module_object (device/load_module.hpp).
+DeviceModule& load_device_module(const std::string& path);
+
 // Collective: all ranks get the same name. A GPU counts as there if each rank has one that answers. Throws
 // kResource where 'cuda' is asked for and not there, kUsage for another word.
 Device choose_device(const Communicator& comm, const TrainingConfig& config);

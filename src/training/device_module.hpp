@@ -1,25 +1,18 @@
-// What a module with a back end for a device offers to the executable that loads it. An interface without
-// code: the two are linked apart and meet through virtual functions; all communication between ranks is the
+// What a module with a back end for a device offers to the executable that trains, beside what it offers to
+// all (device/module.hpp): an interface without code too. All communication between ranks is the
 // executable's, except what the devices do among themselves once they have joined a group.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "config/pipeline_config.hpp"
+#include "device/module.hpp"
 #include "training/backend.hpp"
 #include "training/gradient_exchange.hpp"
 
 namespace millrace {
-
-struct DeviceInfo {
-  std::string name;          // "NVIDIA H100 80GB HBM3"
-  std::string bus_id;        // where it sits in this host: two ranks with the same one share it
-  std::uint64_t memory = 0;  // bytes
-};
 
 // The devices that sum gradients among themselves, one a rank.
 struct DeviceGroup {
@@ -36,17 +29,8 @@ class DeviceBackend : public Backend {
   virtual void join(const DeviceGroup& group) = 0;
 };
 
-class DeviceModule {
+class DeviceModule : public ScoringModule {
  public:
-  DeviceModule() = default;
-  virtual ~DeviceModule() = default;
-  DeviceModule(const DeviceModule&) = delete;
-  DeviceModule& operator=(const DeviceModule&) = delete;
-
-  // The visible devices. Throws kResource with the reason where there is none that answers.
-  virtual std::vector<DeviceInfo> devices() = 0;
-  // "CUDA 13.0, driver for CUDA 13.0"
-  virtual std::string versions() = 0;
   // The library by which devices talk to each other: "NCCL 2.28.9". Throws kResource where it is missing.
   virtual std::string collectives() = 0;
   virtual std::string make_group_id() = 0;
@@ -58,9 +42,7 @@ class DeviceModule {
                                                           const std::optional<DeviceGroup>& group) = 0;
 };
 
-// The symbols that a module exports, with C linkage. The version is base/version.hpp's: interfaces of this
-// kind hold between parts of one build only.
-inline constexpr const char* kModuleVersionSymbol = "millrace_module_version";  // const char*()
-inline constexpr const char* kModuleSymbol = "millrace_module";                 // DeviceModule*()
+// As device/module.hpp's: DeviceModule*().
+inline constexpr const char* kModuleSymbol = "millrace_module";
 
 }  // namespace millrace

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/workbench.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -56,6 +59,44 @@ TEST_P(GpuPipeline, TrainsAndScoresThereAndKeysSaySo) {
   EXPECT_NEAR(auc(), on_gpu, 0.01);
   EXPECT_TRUE(run({"--set", "training.precision=bf16"}).at("train").get<bool>())
       << "the CPU has one precision";
+}
+
+// The column `probability` of scores in CSV.
+std::vector<double> probabilities(const std::string& csv) {
+  const auto lines = split(csv, '\n');
+  std::vector<double> values;
+  for (std::size_t i = 1; i + 1 < lines.size(); ++i) values.push_back(std::stod(split(lines[i], ',').at(3)));
+  return values;
+}
+
+// Both devices compute in fp32; the tiny network's sums differ by some units of 2⁻²⁴.
+TEST_P(GpuPipeline, PredictsOnIt) {
+  bench_.make_data(2, 1500);  // more rows in a file than a GPU's batch has at least
+  run({"--set", "training.device=cpu"});
+  const auto predict = [&](const std::string& out, const std::string& device) {
+    return bench_.millrace({"predict", "test", "data", "--out", out, "--device", device}, GetParam());
+  };
+  const auto on_cpu = predict("cpu.csv", "cpu");
+  ASSERT_EQ(on_cpu.exit_code, 0) << on_cpu.err;
+  const auto on_gpu = predict("gpu.csv", "cuda");
+  ASSERT_EQ(on_gpu.exit_code, 0) << on_gpu.err;
+  EXPECT_NE(on_gpu.err.find("scoring on a GPU (emulated GPU)"), std::string::npos) << on_gpu.err;
+  const auto expected = probabilities(read_file(bench_.path("cpu.csv")));
+  const auto got = probabilities(read_file(bench_.path("gpu.csv")));
+  ASSERT_EQ(got.size(), expected.size());
+  ASSERT_GE(got.size(), 3000U);
+  for (std::size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], expected[i], 1e-5) << "row " << i;
+  EXPECT_NE(got, expected) << "to the bit: was it the CPU that answered?";
+
+  const auto other = predict("cpu.csv", "cuda");
+  testing_support::expect_topic(other.exit_code, other.err, Topic::kOtherScores);
+  ::setenv("MILLRACE_DEVICE", "cpu", 1);
+  const auto forbidden = predict("none.csv", "cuda");
+  testing_support::expect_topic(forbidden.exit_code, forbidden.err, Topic::kNoGpu);
+  EXPECT_NE(forbidden.err.find("MILLRACE_DEVICE is 'cpu'"), std::string::npos) << forbidden.err;
+  const auto automatic = predict("auto.csv", "auto");
+  EXPECT_EQ(automatic.exit_code, 0) << automatic.err;
+  EXPECT_EQ(read_file(bench_.path("auto.csv")), read_file(bench_.path("cpu.csv")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Ranks, GpuPipeline, testing::Values(0, 2));

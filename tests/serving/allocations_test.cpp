@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "counted_allocations.hpp"
+#include "device/environment.hpp"
+#include "device/scoring_device.hpp"
 #include "tiny_service.hpp"
 
 namespace millrace {
@@ -43,6 +45,15 @@ TEST(Allocations, ThereAreNoneForARequest) {
     EXPECT_EQ(allocations_of(service, "/v2/models/churn/predict", golden_rows()[0].dump()), 0U);
     EXPECT_EQ(allocations_of(service, "/v2/models/churn/predict", Json{{"rows", golden_rows()}}.dump()), 0U);
   }
+}
+
+TEST(Allocations, ThereAreNoneForASmallBatchBesideAGpu) {
+  testing_support::Environment environment;
+  environment.set("MILLRACE_CUDA_MODULE", FAKE_SCORING_MODULE);
+  const auto device = find_scoring_device({.device = "cuda"});
+  const TinyService service(Task::kBinary, {}, nullptr, device.get());
+  EXPECT_EQ(allocations_of(service, "/v2/models/churn/infer", two_rows().dump()), 0U);
+  EXPECT_EQ(device->counts().batches, 0U);
 }
 
 }  // namespace

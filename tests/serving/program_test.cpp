@@ -79,6 +79,7 @@ TEST_F(Program, MistakesGiveOneMessageAndACode) {
         Mistake{{"--artifact", path_, "--port", "0", "--max-connections", "0"}, 2, "connections"},
         Mistake{{"--artifact", path_, "--port", "0", "--header-seconds", "soon"}, 2, "header-seconds"},
         Mistake{{"--artifact", path_, "--max-rows", "0"}, 2, "--max-rows"},
+        Mistake{{"--artifact", path_, "--device", "gpu"}, 2, "--device 'gpu'"},
         Mistake{{"--endpoint", "x"}, 2, "workspace"},
         Mistake{{"--artifact", folder_ / "none"}, 6, "none"},
         Mistake{{"--artifact", folder_.path()}, 6, folder_.path()},

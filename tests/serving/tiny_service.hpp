@@ -65,8 +65,12 @@ class TinyWorkspace {
 
 class TinyService {
  public:
-  explicit TinyService(Task task = Task::kBinary, ScoringOptions options = {}, RequestLog* log = nullptr)
-      : artifact(tiny_artifact(task)), scoring(options, log) {
+  explicit TinyService(Task task = Task::kBinary, ScoringOptions options = {}, RequestLog* log = nullptr,
+                       ScoringDevice* device = nullptr)
+      : artifact(tiny_artifact(task)),
+        repository(place.workspace.root(), metrics, device),
+        scoring(options, log),
+        service({repository, scoring, background, metrics, authorization, http, nullptr, 0, device}) {
     place.deploy(artifact);
     repository.follow("front");
   }
@@ -95,12 +99,12 @@ class TinyService {
   TinyWorkspace place;
   Artifact artifact;
   Metrics metrics;
-  ModelRepository repository{place.workspace.root(), metrics};
+  ModelRepository repository;
   Scoring scoring;
   Background background{std::chrono::hours(1), [] {}};
   Authorization authorization{{}, {digest_of("an admin's token")}};
   std::shared_ptr<HttpCounters> http = std::make_shared<HttpCounters>();
-  Service service{{repository, scoring, background, metrics, authorization, http}};
+  Service service;
 };
 
 // The message of the usage error that a request leads to; "" where it is answered.

@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "device/load_module.hpp"
 #include "support/tables.hpp"
-#include "training/load_module.hpp"
 #include "training/made_rows.hpp"
 
 namespace millrace {

@@ -57,6 +57,9 @@ class FakeModule final : public DeviceModule {
     return {{"Fake 9000", "0000:" + slot, 1U << 20U}};
   }
   std::string versions() override { return "none: this is a fake"; }
+  std::unique_ptr<NetworkOnDevice> make_network(int, const Network&) override {
+    throw resource_error("a fake that trains alone");
+  }
   std::string collectives() override {
     const std::string trouble = variable("FAKE_GPU_NO_COLLECTIVES");
     if (!trouble.empty()) throw resource_error("{}", trouble);

@@ -22,9 +22,10 @@ constexpr std::array kTrainingEntries = std::to_array<TopicEntry>({
      "extreme values (features.columns: log1p or clip)."},
     {Topic::kNoGpu, ExitCode::kResource, "no-gpu", "No GPU to use",
      "training.device is 'cuda', but there is no GPU to use: no CUDA driver (libcuda.so.1 is missing)",
-     "training.device: cuda insists on a GPU on every rank, and at least one rank has none that can be "
-     "used.",
-     "Set training.device: auto (or cpu); `millrace doctor` says what is missing. See [gpu.md](gpu.md)."},
+     "training.device: cuda (and --device cuda of predict and serve) insists on a GPU on every rank, and at "
+     "least one rank has none that can be used.",
+     "Set training.device: auto (or cpu), or leave --device away; `millrace doctor` says what is missing. "
+     "See [gpu.md](gpu.md)."},
     {Topic::kGpuFailed, ExitCode::kResource, "gpu-failed", "A GPU that fails",
      "copying parameters: out of memory (cudaErrorMemoryAllocation)",
      "CUDA, cuBLASLt or NCCL reported an error: no memory left, a device that was lost, a link that is "

@@ -7,8 +7,9 @@
 
 namespace millrace {
 
-EndpointFollower::EndpointFollower(Workspace workspace, std::string endpoint, Metrics& metrics)
-    : workspace_(std::move(workspace)), endpoint_(std::move(endpoint)), metrics_(metrics) {}
+EndpointFollower::EndpointFollower(Workspace workspace, std::string endpoint, Metrics& metrics,
+                                   ScoringDevice* device)
+    : workspace_(std::move(workspace)), endpoint_(std::move(endpoint)), metrics_(metrics), device_(device) {}
 
 void EndpointFollower::load_first() {
   const auto state = read_endpoint(workspace_.root(), endpoint_);
@@ -50,7 +51,7 @@ std::shared_ptr<const ServedModel> EndpointFollower::model_of(const Digest& arti
       if (arm.ready() && arm.model->digest() == artifact) return arm.model;
     }
   }
-  return load_model(workspace_.object_path(artifact), artifact);
+  return load_model(workspace_.object_path(artifact), artifact, device_);
 }
 
 void EndpointFollower::add_arm(Served& served, ArmKind kind, const Deployed& what) const {

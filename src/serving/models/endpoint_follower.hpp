@@ -12,7 +12,9 @@ namespace millrace {
 
 class EndpointFollower {
  public:
-  EndpointFollower(Workspace workspace, std::string endpoint, Metrics& metrics);
+  // `device`: of ModelRepository.
+  EndpointFollower(Workspace workspace, std::string endpoint, Metrics& metrics,
+                   ScoringDevice* device = nullptr);
 
   // What to begin with. Throws kResource where nothing is deployed, or what load_model throws of the current
   // version; any other that cannot be loaded is an arm with an error.
@@ -34,6 +36,7 @@ class EndpointFollower {
   Workspace workspace_;
   std::string endpoint_;
   Metrics& metrics_;
+  ScoringDevice* device_;
   EndpointState seen_;  // followed, or refused: not tried again
   std::shared_ptr<const Served> served_;
   std::string trouble_;  // that was logged last

@@ -9,15 +9,18 @@
 
 namespace millrace {
 
-ModelRepository::ModelRepository(std::string workspace, Metrics& metrics)
-    : workspace_(std::move(workspace)), metrics_(metrics), catalog_(std::make_shared<const Catalog>()) {}
+ModelRepository::ModelRepository(std::string workspace, Metrics& metrics, ScoringDevice* device)
+    : workspace_(std::move(workspace)),
+      metrics_(metrics),
+      device_(device),
+      catalog_(std::make_shared<const Catalog>()) {}
 
 void ModelRepository::add_artifact(const std::string& path) {
-  add(load_model(path));
+  add(load_model(path, device_));
 }
 
 void ModelRepository::follow(const std::string& endpoint) {
-  followers_.emplace_back(Workspace(workspace_), endpoint, metrics_).load_first();
+  followers_.emplace_back(Workspace(workspace_), endpoint, metrics_, device_).load_first();
   rebuild();
 }
 
@@ -36,7 +39,7 @@ void ModelRepository::load(const std::string& model, const std::string& version)
   if (!registered.artifact)
     throw usage_error("{} has no artifact: it was registered, but not packaged", registered.name());
   log_info("loading {}", registered.name());
-  add(load_model(Workspace(workspace_).object_path(*registered.artifact), *registered.artifact));
+  add(load_model(Workspace(workspace_).object_path(*registered.artifact), *registered.artifact, device_));
 }
 
 // In place of an equal version.

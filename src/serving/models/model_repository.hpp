@@ -22,8 +22,8 @@ struct IndexEntry {
 
 class ModelRepository {
  public:
-  // `workspace`: its folder; "" for none.
-  ModelRepository(std::string workspace, Metrics& metrics);
+  // `workspace`: its folder; "" for none. `device` (nullptr: none) scores large batches; it outlives this.
+  ModelRepository(std::string workspace, Metrics& metrics, ScoringDevice* device = nullptr);
 
   // To begin with; each throws where the model cannot be served.
   void add_artifact(const std::string& path);
@@ -56,6 +56,7 @@ class ModelRepository {
 
   std::string workspace_;
   Metrics& metrics_;
+  ScoringDevice* device_;
   std::vector<EndpointFollower> followers_;
   std::vector<std::shared_ptr<const ServedModel>> loaded_;  // by hand; the newest of a model first
   mutable std::mutex mutex_;                                // of the pointer

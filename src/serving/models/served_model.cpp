@@ -5,6 +5,7 @@
 
 #include "base/faults.hpp"
 #include "base/topics.hpp"
+#include "device/scoring_device.hpp"
 
 namespace millrace {
 
@@ -16,11 +17,15 @@ Json prediction_profile(const ArtifactContents& contents) {
   return parse_json(*profile, "profile.json").value("predictions", Json(nullptr));
 }
 
-std::shared_ptr<const ServedModel> load(const std::string& path, Digest digest) {
+std::shared_ptr<const ServedModel> load(const std::string& path, Digest digest, ScoringDevice* device) {
   return with_context("artifact '" + path + "'", [&] {
     const ArtifactContents contents = read_contents(path);
     Artifact artifact = artifact_of(contents);
     check_golden_rows(artifact);
+    if (device != nullptr) {
+      const std::string name = fmt::format("{}/{}", artifact.model, artifact.version);
+      artifact.scorer.score_on(device->place(artifact.scorer.network(), name));
+    }
     return std::make_shared<const ServedModel>(std::move(artifact), prediction_profile(contents),
                                                std::move(digest));
   });
@@ -54,16 +59,17 @@ void ServedModel::score(ScoringMemory& memory) const {
   artifact_.scorer.answer(memory.table, memory.workspace, memory.predictions);
 }
 
-std::shared_ptr<const ServedModel> load_model(const std::string& path) {
-  return load(path, digest_of_file(path));
+std::shared_ptr<const ServedModel> load_model(const std::string& path, ScoringDevice* device) {
+  return load(path, digest_of_file(path), device);
 }
 
-std::shared_ptr<const ServedModel> load_model(const std::string& path, const Digest& digest) {
+std::shared_ptr<const ServedModel> load_model(const std::string& path, const Digest& digest,
+                                              ScoringDevice* device) {
   const Digest found = digest_of_file(path);
   if (found != digest) {
     throw Error(Topic::kDamagedArtifact, "artifact '{}' is damaged: its digest is {}…", path, found.brief());
   }
-  return load(path, digest);
+  return load(path, digest, device);
 }
 
 }  // namespace millrace

@@ -17,6 +17,8 @@
 
 namespace millrace {
 
+class ScoringDevice;
+
 // Immutable but for the memory that it lends: safe for any number of requests at once.
 class ServedModel {
  public:
@@ -54,9 +56,11 @@ class ServedModel {
   mutable MemoryPool pool_;
 };
 
-// Reads the artifact and runs its golden rows. Throws kResource or kGateNotPassed, naming the file.
-std::shared_ptr<const ServedModel> load_model(const std::string& path);
+// Reads the artifact and runs its golden rows, on the CPU; `device` (nullptr: none) gets large batches then.
+// Throws kResource or kGateNotPassed, naming the file.
+std::shared_ptr<const ServedModel> load_model(const std::string& path, ScoringDevice* device);
 // The same for an object of a workspace, whose bytes must match its name.
-std::shared_ptr<const ServedModel> load_model(const std::string& path, const Digest& digest);
+std::shared_ptr<const ServedModel> load_model(const std::string& path, const Digest& digest,
+                                              ScoringDevice* device);
 
 }  // namespace millrace

@@ -11,6 +11,8 @@ class DeviceBatch {
   // Queues the copy; what the batch points to is free again at once.
   void upload(const Batch& batch, StreamView stream);
   void upload(const BatchView& inputs, StreamView stream);  // inputs alone: for predictions
+  // The same, with zeros behind them up to `rows`.
+  void upload(const BatchView& inputs, std::size_t rows, StreamView stream);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   // On the device, each as in Batch; of an upload of inputs alone, only the first two.
@@ -22,7 +24,8 @@ class DeviceBatch {
 
  private:
   using Parts = std::vector<std::span<const std::byte>>;
-  void upload(std::size_t rows, const Parts& parts, StreamView stream);
+  // Each part has values for `given` of the rows.
+  void upload(std::size_t given, std::size_t rows, const Parts& parts, StreamView stream);
   template <class T>
   [[nodiscard]] const T* part(std::size_t index) const {
     return reinterpret_cast<const T*>(on_device_.data() + offsets_[index]);

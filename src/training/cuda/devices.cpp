@@ -51,6 +51,10 @@ std::string cuda_versions() {
   return fmt::format("CUDA {}, driver for CUDA {}", cuda_version(CUDART_VERSION), cuda_version(driver));
 }
 
+void use_device(int device) {
+  check(cudaSetDevice(device), fmt::format("using GPU {}", device));
+}
+
 std::vector<DeviceInfo> list_devices() {
   require_driver();
   int count = 0;

@@ -29,6 +29,7 @@ class Buffer {
   void reserve(std::size_t size) {
     if (size <= size_) return;
     memory_.reset();
+    size_ = 0;  // should there be no memory
     memory_.reset(Memory::allocate(size * sizeof(T)));
     size_ = size;
   }

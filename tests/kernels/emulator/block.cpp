@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <numeric>
 #include <random>
 #include <span>
@@ -141,7 +142,10 @@ void run_block(dim3 shape) {
 
 }  // namespace
 
+// Host threads take turns: there is one of everything here.
 void run(dim3 blocks, dim3 threads, const std::function<void()>& thread) {
+  static std::mutex turn;
+  const std::lock_guard lock(turn);
   gridDim = blocks;
   blockDim = threads;
   block.body = &thread;

@@ -1,12 +1,15 @@
-#include "training/load_module.hpp"
+#include "device/load_module.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <vector>
 
 #include <dlfcn.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "base/topics.hpp"
 #include "base/version.hpp"
 
@@ -32,7 +35,23 @@ void require_this_version(const std::string& path, const std::string& version) {
               path, version, code_version());
 }
 
+bool gpu_is_forbidden() {
+  const char* value = std::getenv("MILLRACE_DEVICE");
+  const std::string word = value == nullptr ? "" : value;
+  if (word.empty() || word == "auto") return false;
+  if (word == "cpu") return true;
+  throw Error(Topic::kEnvironmentVariable,
+              "MILLRACE_DEVICE is '{}': only 'cpu' has a meaning, it forbids the GPU", word);
+}
+
 }  // namespace
+
+void check_device_word(const std::string& option, const std::string& device) {
+  const std::vector<std::string> words{"auto", "cpu", "cuda"};
+  if (std::ranges::find(words, device) != words.end()) return;
+  throw Error(Topic::kUnknownName, "{} '{}'{}: choose one of {}", option, device, suggestion(device, words),
+              join(words, ", "));
+}
 
 std::string find_device_module() {
   if (const char* chosen = std::getenv("MILLRACE_CUDA_MODULE"); chosen != nullptr && *chosen != '\0') {
@@ -47,18 +66,33 @@ std::string find_device_module() {
   throw resource_error("{} is neither in '{}' nor in '{}'", kCudaModule, here.string(), library.string());
 }
 
-DeviceModule& load_device_module(const std::string& path) {
-  // Never unloaded: back ends and errors from it may outlive any handle.
+// Without a driver the module is not even loaded, which takes CUDA's libraries and time; one that is asked
+// for by name may be something else, so it is loaded in any case.
+std::string find_usable_module() {
+  if (gpu_is_forbidden()) throw Error(Topic::kNoGpu, "MILLRACE_DEVICE is 'cpu'");
+  if (std::getenv("MILLRACE_CUDA_MODULE") == nullptr && !has_cuda_driver()) {
+    throw Error(Topic::kNoGpu, "no CUDA driver (libcuda.so.1 is missing)");
+  }
+  return find_device_module();
+}
+
+void* load_module_object(const std::string& path, const char* name) {
+  // Never unloaded: what it made and errors from it may outlive any handle.
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (library == nullptr) {
     const char* reason = ::dlerror();
     throw resource_error("the module does not load: {}", reason == nullptr ? path : std::string(reason));
   }
   const auto version = symbol<const char* (*)()>(library, kModuleVersionSymbol);
-  const auto module = symbol<DeviceModule* (*)()>(library, kModuleSymbol);
-  if (version == nullptr || module == nullptr) throw resource_error("'{}' is no module of Millrace's", path);
+  if (version == nullptr) throw resource_error("'{}' is no module of Millrace's", path);
   require_this_version(path, version());
-  return *module();
+  const auto object = symbol<void* (*)()>(library, name);
+  if (object == nullptr) throw resource_error("'{}' has no {}", path, name);
+  return object();
+}
+
+ScoringModule& load_scoring_module(const std::string& path) {
+  return *static_cast<ScoringModule*>(load_module_object(path, kScoringModuleSymbol));
 }
 
 bool has_cuda_driver() {
