@@ -108,6 +108,7 @@ void HttpServer::Impl::run(const std::function<void()>& tick) {
     ask_to_stop(std::current_exception());
   }
   drain();
+  const std::lock_guard lock(mutex);  // stop() may come again
   if (fault) std::rethrow_exception(fault);
 }
 
