@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include <boost/asio/post.hpp>
 #include <unistd.h>
 
 #include "base/log.hpp"
@@ -37,11 +36,9 @@ void Door::open() {
 }
 
 void Door::close() {
-  boost::asio::post(acceptor_.get_executor(), [this] {
-    ErrorCode ignored;
-    acceptor_.close(ignored);
-    retry_.cancel();
-  });
+  ErrorCode ignored;
+  acceptor_.close(ignored);
+  retry_.cancel();
 }
 
 void Door::accept() {

@@ -28,7 +28,7 @@ class Door {
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] const std::string& address() const { return address_; }
   void open();   // before the workers start
-  void close();  // from any thread
+  void close();  // on the first worker
 
  private:
   using ErrorCode = boost::system::error_code;

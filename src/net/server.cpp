@@ -5,6 +5,8 @@
 #include <mutex>
 #include <optional>
 
+#include <boost/asio/post.hpp>
+
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/signals.hpp"
@@ -83,9 +85,14 @@ void HttpServer::Impl::look_after() {
     sessions.options().counters->log_lines_lost = log->dropped();
 }
 
+// Threads end where connections are accepted: none is being made meanwhile, for a thread that has ended.
 void HttpServer::Impl::drain() {
-  for (Door& door : doors) door.close();
-  sessions.drain();
+  sessions.begin_drain();
+  boost::asio::post(workers.first(), [this] {
+    for (Door& door : doors) door.close();
+    sessions.end_idle();
+    workers.let_end();
+  });
   if (!workers.finish(kDrainLimit)) {
     log_warning("not all requests were answered within {} s of the stop; dropping the rest",
                 kDrainLimit.count());
@@ -102,6 +109,7 @@ void HttpServer::Impl::run(const std::function<void()>& tick) {
     ask_to_stop(std::current_exception());
   }
   drain();
+  const std::lock_guard lock(mutex);  // stop() may come again
   if (fault) std::rethrow_exception(fault);
 }
 

@@ -36,7 +36,8 @@ bool HttpSession::answer() {
   exchange_.response.clear();
   exchange_.note.clear();
   exchange_.session = shared_from_this();
-  stage_ = Stage::kAnswering;  // the client has no part in it: no deadline of its
+  stage_ = Stage::kAnswering;
+  expect_by(Clock::time_point::max());  // the client has no part in it
   answered_ = false;
   in_handler_ = true;
   sessions_.answer(exchange_);

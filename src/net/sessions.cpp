@@ -90,12 +90,11 @@ void Sessions::count(Refusal reason) {
   options_.counters->refused.at(static_cast<std::size_t>(reason)).fetch_add(1, std::memory_order_relaxed);
 }
 
-void Sessions::drain() {
+void Sessions::end_idle() {
   std::vector<std::shared_ptr<HttpSession>>
       alive;  // released without the lock: the last owner calls remove()
   {
     const std::lock_guard lock(mutex_);
-    draining_.store(true, std::memory_order_relaxed);
     for (HttpSession* session : sessions_) alive.push_back(session->weak_from_this().lock());
   }
   for (const auto& session : alive) {

@@ -42,8 +42,10 @@ class Sessions {
   [[nodiscard]] double delay_of(const TokenBuckets::Address& client);
   void count(Refusal reason);
 
-  // From now on each session ends with the request it has begun; idle ones end at once.
-  void drain();
+  // From now on each session ends with the request it has begun.
+  void begin_drain() { draining_.store(true, std::memory_order_relaxed); }
+  // Those that are idle then. To be called where they are made.
+  void end_idle();
   [[nodiscard]] bool draining() const { return draining_.load(std::memory_order_relaxed); }
 
  private:

@@ -69,7 +69,6 @@ void Workers::run(std::size_t index) {
 }
 
 bool Workers::finish(std::chrono::seconds limit) {
-  guards_.clear();
   bool done = false;
   {
     std::unique_lock lock(mutex_);

@@ -32,7 +32,9 @@ class Workers {
 
   // `on_fault` is told what a handler has thrown.
   void start(std::function<void(std::exception_ptr)> on_fault);
-  // Waits until nothing is left to do, at most so long; false where there was. The threads have ended then.
+  // Each thread ends once it has nothing left to do. To be called on one of them.
+  void let_end() { guards_.clear(); }
+  // Waits for their end, at most so long; false where something was left to do. They have ended then.
   bool finish(std::chrono::seconds limit);
 
  private:

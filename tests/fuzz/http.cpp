@@ -6,6 +6,7 @@
 #include "fuzz/harness.hpp"
 #include "net/pieces.hpp"
 #include "net/running_server.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace millrace::fuzzing {
 
@@ -13,16 +14,28 @@ namespace {
 
 using testing_support::RawConnection;
 using testing_support::RunningServer;
+using testing_support::TemporaryFolder;
 
-HttpServerOptions small_limits() {
-  HttpServerOptions options;
-  options.body_limit = 4096;
-  options.header_limit = 1024;
-  return options;
-}
+// A socket of the file system: thousands of connections a second would run out of ports.
+class SmallServer {
+ public:
+  [[nodiscard]] std::string path() const { return folder_ / "socket"; }
 
-const RunningServer& server() {
-  static const RunningServer kServer(testing_support::echo, small_limits());
+ private:
+  [[nodiscard]] HttpServerOptions options() const {
+    HttpServerOptions options;
+    options.host = "unix:" + path();
+    options.body_limit = 4096;
+    options.header_limit = 1024;
+    return options;
+  }
+
+  TemporaryFolder folder_;
+  RunningServer server_{testing_support::echo, options()};
+};
+
+const SmallServer& server() {
+  static const SmallServer kServer;
   return kServer;
 }
 
@@ -41,14 +54,13 @@ void check_borders(const std::string& input) {
 
 void fuzz(const std::string& input) {
   check_borders(input);
-  RawConnection client(server().port());
+  RawConnection client(server().path());
   require(client.connected(), "the server accepts nothing");
   (void)client.send(input);  // it may be refused before all is sent
   client.end_sending();
   const std::string answer = client.read_all();
   require(answer.empty() || answer.starts_with("HTTP/1."), "this is no answer", answer);
   require(!answer.starts_with("HTTP/1.1 5"), "a fault of the server", answer);
-  client.vanish();  // leaves no port waiting
 }
 
 }  // namespace millrace::fuzzing

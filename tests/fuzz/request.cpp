@@ -1,5 +1,8 @@
 // A request's path and body, without the HTTP around them: answered, or refused as the client's mistake. The
 // first line is method, path, and where the JSON ends if binary tensors follow it; the rest is the body.
+#include <array>
+#include <span>
+
 #include "fuzz/harness.hpp"
 #include "serving/tiny_service.hpp"
 
@@ -37,9 +40,11 @@ void fuzz(const std::string& input) {
   std::string line = take_line(body);
   const std::string method = take_word(line);
   const std::string target = take_word(line);
-  const HttpHeader length{"Inference-Header-Content-Length", line};
+  // An administrator's, or loading is refused unread.
+  const std::array<HttpHeader, 2> headers{HttpHeader{"Authorization", "Bearer an admin's token"},
+                                          HttpHeader{"Inference-Header-Content-Length", line}};
   try {
-    check(service().ask(method, target, body, {&length, line.empty() ? 0U : 1U}));
+    check(service().ask(method, target, body, std::span(headers).first(line.empty() ? 1 : 2)));
   } catch (const Error& error) {
     require(error.code() == ExitCode::kUsage, "a fault of the service", error.message());
     check(error_response(400, error.message()));

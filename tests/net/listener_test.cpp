@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/resource.h>
-#include <sys/un.h>
 
 #include "base/error.hpp"
 #include "base/topics.hpp"
@@ -30,18 +29,8 @@ HttpResponse tell_listener(const HttpRequest& request) {
 }
 
 std::string ask_socket(const std::string& path) {
-  UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
-    return "none";
-  const std::string_view request = "GET / HTTP/1.1\r\nConnection: close\r\n\r\n";
-  if (::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return "none";
-  std::string answer;
-  char byte = 0;
-  while (::recv(socket.get(), &byte, 1, 0) == 1) answer += byte;
-  return answer;
+  RawConnection client(path);
+  return client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n") ? client.read_all() : "none";
 }
 
 TEST(Listener, RequestsTellByWhichAddressTheyCame) {

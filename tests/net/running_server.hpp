@@ -1,6 +1,7 @@
 // A server on a free port that runs on a thread of its own, and a raw socket to say malformed things to it.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -14,6 +15,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/file.hpp"
@@ -71,31 +73,40 @@ inline bool eventually(const std::function<bool()>& condition) {
 
 class RawConnection {
  public:
-  explicit RawConnection(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit RawConnection(std::uint16_t port) : RawConnection(AF_INET) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const timeval limit{.tv_sec = 20, .tv_usec = 0};
-    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-    connected_ = ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+    connect(reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  }
+  // To a socket of the file system.
+  explicit RawConnection(const std::string& path) : RawConnection(AF_UNIX) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    connect(reinterpret_cast<const sockaddr*>(&address), sizeof(address));
   }
 
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] bool send(std::string_view text) const {
     return ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
   }
-  // Up to and with `end`, or all there is until the server closes (or 5 s have gone).
+  // Up to and with `end`, or what there is until the server closes (or 20 s have gone).
   [[nodiscard]] std::string read_until(std::string_view end) {
     std::string text;
     char byte = 0;
-    while (::recv(socket_.get(), &byte, 1, 0) == 1) {
-      text += byte;
-      if (!end.empty() && text.ends_with(end)) break;
-    }
+    while (!text.ends_with(end) && ::recv(socket_.get(), &byte, 1, 0) == 1) text += byte;
     return text;
   }
-  [[nodiscard]] std::string read_all() { return read_until(""); }
+  [[nodiscard]] std::string read_all() {
+    std::string text;
+    std::array<char, 4096> piece;
+    ssize_t size = 0;
+    while ((size = ::recv(socket_.get(), piece.data(), piece.size(), 0)) > 0)
+      text.append(piece.data(), static_cast<std::size_t>(size));
+    return text;
+  }
   // Whether anything arrives within `milliseconds`.
   [[nodiscard]] bool readable(int milliseconds) const {
     pollfd poll{.fd = socket_.get(), .events = POLLIN, .revents = 0};
@@ -115,6 +126,14 @@ class RawConnection {
   }
 
  private:
+  explicit RawConnection(int family) : socket_(::socket(family, SOCK_STREAM, 0)) {
+    const timeval limit{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  }
+  void connect(const sockaddr* address, socklen_t size) {
+    connected_ = ::connect(socket_.get(), address, size) == 0;
+  }
+
   UniqueFd socket_;
   bool connected_ = false;
 };

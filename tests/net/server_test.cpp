@@ -18,6 +18,7 @@ namespace millrace {
 namespace {
 
 using testing_support::echo;
+using testing_support::eventually;
 using testing_support::http_request;
 using testing_support::RawConnection;
 using testing_support::RunningServer;
@@ -175,6 +176,20 @@ TEST(Server, StopLetsABegunRequestArrive) {
   std::this_thread::sleep_for(100ms);
   ASSERT_TRUE(client.send("cd"));
   EXPECT_TRUE(client.read_all().ends_with("POST /half abcd"));
+}
+
+// None is given to a thread that has ended.
+TEST(Server, StopsAmidNewConnections) {
+  for (int round = 0; round < 20; ++round) {
+    RunningServer server(echo, {.threads = 2});
+    std::atomic<int> made = 0;
+    const std::jthread clients([&](const std::stop_token& stop) {
+      while (!stop.stop_requested() && RawConnection(server.port()).connected()) ++made;
+    });
+    EXPECT_TRUE(eventually([&] { return made > 20; }));
+    server.stop();
+    EXPECT_EQ(server.counters().connections, 0U);
+  }
 }
 
 TEST(Server, AnswersWhileATickTakesItsTime) {

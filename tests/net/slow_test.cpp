@@ -109,5 +109,20 @@ TEST(Slow, AnswersOfSlowHandlersArrive) {
   EXPECT_EQ(http_request("POST", server.url("/x"), "body").body, "POST /x body");
 }
 
+// The same where the connection's thread, and its timer with it, goes on meanwhile.
+TEST(Slow, AnswersThatAreMadeElsewhereHaveNoDeadline) {
+  std::jthread elsewhere;
+  const RunningServer server(
+      [&](HttpExchange& exchange) {
+        elsewhere = std::jthread([&exchange] {
+          std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+          exchange.response = echo(exchange.request);
+          exchange.send();
+        });
+      },
+      {.header_seconds = 0.3, .body_seconds = 0.3, .idle_seconds = 0.3});
+  EXPECT_EQ(http_request("POST", server.url("/x"), "body").body, "POST /x body");
+}
+
 }  // namespace
 }  // namespace millrace

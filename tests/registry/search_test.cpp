@@ -32,7 +32,7 @@ std::string found(const std::string& query) {
   return names;
 }
 
-std::string refusal(const std::string& query) {
+std::string search_refusal(const std::string& query) {
   try {
     found(query);
   } catch (const Error& error) {
@@ -71,16 +71,16 @@ TEST(Search, OrdersAndLimits) {
 }
 
 TEST(Search, SaysWhereItStopsMakingSense) {
-  EXPECT_EQ(refusal("version > and"),
+  EXPECT_EQ(search_refusal("version > and"),
             "the search stops making sense at 'and' (character 11): a value is expected");
   EXPECT_EQ(
-      refusal("version"),
+      search_refusal("version"),
       "the search stops making sense at its end (character 8): a comparison (=, !=, <, <=, >, >=, like) is "
       "expected");
   for (const char* query :
        {"version = 1 version", "(version = 1", "model = 'x", "model like 3", "order metrics", "= 1",
         "version = 1 limit x", "model ; 1", "and", "not", "version = 1 order by"}) {
-    EXPECT_NE(refusal(query).find("stops making sense"), std::string::npos) << query;
+    EXPECT_NE(search_refusal(query).find("stops making sense"), std::string::npos) << query;
   }
 }
 

@@ -15,51 +15,51 @@ namespace {
 constexpr ColumnType kPrice = ColumnType::decimal(5, 2);
 constexpr std::int64_t kNone = -777;
 
-std::int64_t parsed(std::string_view text, ColumnType type = kPrice) {
+std::int64_t price(std::string_view text, ColumnType type = kPrice) {
   std::int64_t value = kNone;
   parse_decimal(text, type, value);
   return value;
 }
 
 TEST(Decimal, DigitsAreTakenAsTheyStand) {
-  EXPECT_EQ(parsed("12.50"), 1250);
-  EXPECT_EQ(parsed("12.5"), 1250);
-  EXPECT_EQ(parsed("12"), 1200);
-  EXPECT_EQ(parsed("12."), 1200);
-  EXPECT_EQ(parsed("-0.05"), -5);
-  EXPECT_EQ(parsed("+999.99"), 99999);
-  EXPECT_EQ(parsed("0"), 0);
-  EXPECT_EQ(parsed("-0.00"), 0);
-  EXPECT_EQ(parsed("00012.50"), 1250);
+  EXPECT_EQ(price("12.50"), 1250);
+  EXPECT_EQ(price("12.5"), 1250);
+  EXPECT_EQ(price("12"), 1200);
+  EXPECT_EQ(price("12."), 1200);
+  EXPECT_EQ(price("-0.05"), -5);
+  EXPECT_EQ(price("+999.99"), 99999);
+  EXPECT_EQ(price("0"), 0);
+  EXPECT_EQ(price("-0.00"), 0);
+  EXPECT_EQ(price("00012.50"), 1250);
 }
 
 TEST(Decimal, ZerosBehindTheScaleChangeNothingAndOtherDigitsDo) {
-  EXPECT_EQ(parsed("12.5000000000000000000000000"), 1250);
-  EXPECT_EQ(parsed("12.505"), kNone);
-  EXPECT_EQ(parsed("12.500000000000000000000000001"), kNone);
+  EXPECT_EQ(price("12.5000000000000000000000000"), 1250);
+  EXPECT_EQ(price("12.505"), kNone);
+  EXPECT_EQ(price("12.500000000000000000000000001"), kNone);
 }
 
 TEST(Decimal, MoreDigitsThanThePrecisionAreRefused) {
-  EXPECT_EQ(parsed("1000"), kNone);
-  EXPECT_EQ(parsed("-1000.00"), kNone);
-  EXPECT_EQ(parsed("999.99"), 99999);
-  EXPECT_EQ(parsed("99999999999999999999999999"), kNone);
-  EXPECT_EQ(parsed("999999999999999999", ColumnType::decimal(18, 0)), 999'999'999'999'999'999);
-  EXPECT_EQ(parsed("1000000000000000000", ColumnType::decimal(18, 0)), kNone);
-  EXPECT_EQ(parsed("0.999999999999999999", ColumnType::decimal(18, 18)), 999'999'999'999'999'999);
-  EXPECT_EQ(parsed("1", ColumnType::decimal(18, 18)), kNone);
+  EXPECT_EQ(price("1000"), kNone);
+  EXPECT_EQ(price("-1000.00"), kNone);
+  EXPECT_EQ(price("999.99"), 99999);
+  EXPECT_EQ(price("99999999999999999999999999"), kNone);
+  EXPECT_EQ(price("999999999999999999", ColumnType::decimal(18, 0)), 999'999'999'999'999'999);
+  EXPECT_EQ(price("1000000000000000000", ColumnType::decimal(18, 0)), kNone);
+  EXPECT_EQ(price("0.999999999999999999", ColumnType::decimal(18, 18)), 999'999'999'999'999'999);
+  EXPECT_EQ(price("1", ColumnType::decimal(18, 18)), kNone);
 }
 
 TEST(Decimal, WhatIsNoDecimalIsRefused) {
   for (const char* text : {"", "-", "+", ".", ".5", "-.5", "1e2", "1,5", "1.2.3", "--1", "+-1", " 1", "1 ",
                            "0x1", "1.5-", "nan", "12.5a", "1-2"}) {
-    EXPECT_EQ(parsed(text), kNone) << text;
+    EXPECT_EQ(price(text), kNone) << text;
   }
 }
 
 TEST(Decimal, EveryValueOfATypeReadsBackFromItsText) {
   for (std::int64_t value = -99999; value <= 99999; ++value) {
-    ASSERT_EQ(parsed(format_decimal(value, kPrice)), value) << format_decimal(value, kPrice);
+    ASSERT_EQ(price(format_decimal(value, kPrice)), value) << format_decimal(value, kPrice);
   }
 }
 
@@ -72,7 +72,7 @@ TEST(Decimal, RandomValuesOfEveryTypeReadBackFromText) {
       for (int i = 0; i < 20; ++i) {
         const auto magnitude = static_cast<std::int64_t>(random.below(limit));
         const std::int64_t value = i % 2 == 0 ? magnitude : -magnitude;
-        ASSERT_EQ(parsed(format_decimal(value, type), type), value) << to_string(type);
+        ASSERT_EQ(price(format_decimal(value, type), type), value) << to_string(type);
       }
     }
   }

@@ -23,14 +23,14 @@ std::vector<std::string> drawn(std::size_t rows, std::uint64_t key,
   return values;
 }
 
-std::string skewed(CounterRandom& random) {
+std::string cubed(CounterRandom& random) {
   const double x = random.normal();
   return fmt::format("{}", x * x * x);
 }
 
 Table mixed_table(std::size_t rows) {
   return make_table_of(
-      {{"real", ColumnType::kReal, drawn(rows, 1, skewed)},
+      {{"real", ColumnType::kReal, drawn(rows, 1, cubed)},
        {"integer", ColumnType::kInteger,
         drawn(rows, 2, [](CounterRandom& random) { return std::to_string(random.below(300)); })},
        {"text", ColumnType::kText,

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kPartAlignment = 256;  // of each part
 
 std::size_t rounded_up(std::size_t bytes) {
-  return (bytes + kPartAlignment - 1) / kAlignment * kAlignment;
+  return (bytes + kPartAlignment - 1) / kPartAlignment * kPartAlignment;
 }
 
 }  // namespace

@@ -30,6 +30,10 @@ inline std::vector<std::string> paths_of(const ExportedFiles& files) {
   return paths;
 }
 
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 // The message of the user's mistake that it must be.
 inline std::string complaint(const std::function<void()>& action) {
   try {

@@ -28,10 +28,6 @@ std::string service(const KserveOptions& options) {
   return files.back().bytes;
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST(Kserve, TheCanaryIsThereOnlyWhereItIsAskedFor) {
   KserveOptions options = with_image();
   EXPECT_FALSE(contains(service(options), "canaryTrafficPercent"));

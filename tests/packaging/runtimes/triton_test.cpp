@@ -20,10 +20,6 @@ ExportSource source_with_input(const std::string& name) {
   return source;
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST(Triton, TheRepositoryHasConfigurationLabelsAndModel) {
   const ExportSource source = example_source("multiclass");
   const ExportedFiles files = triton_repository(source);
