@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "base/file.hpp"
+#include "base/error.hpp"
 
 namespace millrace {
 

@@ -13,7 +13,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t kSmallBytes = 16384;  // a body that is copied behind its head: one piece, one packet
-constexpr std::size_t kIdleAnswerBytes = 65536;   // of an answer that a connection may hold on to
+constexpr std::size_t kIdleAnswerBytes = 65536;  // of an answer that a connection may hold on to
 
 asio::const_buffer buffer_of(std::string_view text) {
   return {text.data(), text.size()};

@@ -1,5 +1,8 @@
 #include "serving/published_address.hpp"
 
+#include <chrono>
+
+#include <boost/asio/ip/tcp.hpp>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -7,13 +10,14 @@
 #include "base/log.hpp"
 #include "base/publish.hpp"
 #include "base/text.hpp"
+#include "net/url.hpp"
 #include "storage/endpoint_state.hpp"
 
 namespace millrace {
 
 namespace {
 
-constexpr double kAnswerSeconds = 1;
+constexpr std::chrono::seconds kAnswerTime(1);
 
 std::vector<std::string> paths_of(const ServerOptions& options) {
   if (!options.address_file.empty()) return {options.address_file};
@@ -32,10 +36,14 @@ std::string address_in(const std::string& path) {
   }
 }
 
+// Whether something accepts connections there: what it speaks, and to whom, is not asked.
 bool is_served(const std::string& address) {
   try {
-    const std::string url = address.find("://") == std::string::npos ? "http://" + address : address;
-    return http_request("GET", url + "/v2/health/live", "", kAnswerSeconds).status == 200;
+    const Url url = parse_url(address.find("://") == std::string::npos ? "http://" + address : address);
+    boost::asio::ip::tcp::iostream server;
+    server.expires_after(kAnswerTime);
+    server.connect(url.host, url.port);
+    return static_cast<bool>(server);
   } catch (const Error&) {
     return false;
   }

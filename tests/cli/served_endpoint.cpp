@@ -4,7 +4,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "net/http.hpp"
+#include "support/http_request.hpp"
 #include "support/patience.hpp"
 
 namespace millrace::testing_support {
@@ -50,7 +50,7 @@ Answer ask(const std::string& address, const std::string& endpoint, const std::v
   Json body{{"rows", Json::array({rows[row].values})}};
   if (!id.empty()) body["id"] = id;
   try {
-    const HttpResponse response = http_request(
+    const HttpAnswer response = http_request(
         "POST", fmt::format("http://{}/v2/models/{}/predict", address, endpoint), body.dump(), 30);
     if (response.status != 200) return {row, response.status, 0, response.body};
     const Json answer = Json::parse(response.body);

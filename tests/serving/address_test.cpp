@@ -12,12 +12,14 @@
 #include "base/text.hpp"
 #include "net/http.hpp"
 #include "serve_process.hpp"
+#include "support/http_request.hpp"
 #include "support/patience.hpp"
 #include "tiny_service.hpp"
 
 namespace millrace {
 namespace {
 
+using testing_support::http_request;
 using testing_support::patience;
 using testing_support::ServeProcess;
 using testing_support::tiny_artifact;

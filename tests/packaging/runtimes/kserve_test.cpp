@@ -6,6 +6,7 @@ namespace millrace {
 namespace {
 
 using testing_support::complaint;
+using testing_support::contains;
 using testing_support::example_source;
 using testing_support::paths_of;
 
