@@ -160,6 +160,7 @@ TEST_F(Asking, TlsIsSpokenWithServersThatAreTrusted) {
                              {.tls = certificates.tls()});
   say_address("https://127.0.0.1:" + std::to_string(server.port()));
   expect_topic(failure(), Topic::kTls);
+  for (const char* other : {"AWS_CA_BUNDLE", "CURL_CA_BUNDLE"}) ::unsetenv(other);  // they go before it
   ::setenv("SSL_CERT_FILE", certificates.path("ca.pem").c_str(), 1);
   EXPECT_TRUE(ask_arms(folder_.path(), "churn"));
   ::unsetenv("SSL_CERT_FILE");

@@ -101,7 +101,8 @@ TEST_F(ServingOnAGpu, IsAskedForOnTheCommandLine) {
 
   environment_.set("FAKE_GPU_GONE", "1");
   ServeProcess without({"--artifact", path, "--device", "cuda"}, false);
-  expect_topic(without.wait(), without.errors(), Topic::kNoGpu);
+  const int code = without.wait();
+  expect_topic(code, without.errors(), Topic::kNoGpu);
   EXPECT_NE(without.errors().find("--device is 'cuda', but there is no GPU to use: it is not plugged in"),
             std::string::npos)
       << without.errors();
