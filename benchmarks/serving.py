@@ -297,17 +297,19 @@ def measure_canary(model, folder, rate, quick):
 
 
 def measure_overload(model, folder, rate, quick):
+    """Saturation is measured before and after: a virtual machine's speed changes within a minute."""
     seconds, connections = 3 if quick else 60, 1024
     bodies = model.bodies(1)
     with contextlib.ExitStack() as stack:
         server = servers.millrace_server(folder, "--artifact", model.artifact)
         stack.callback(server.stop)
-        saturation = saturate(model, server, bodies, seconds / 6, connections)["rps"]
+        before = saturate(model, server, bodies, seconds / 6, connections)["rps"]
         over = load(model, server, bodies, seconds, "--connections", connections, "--rate", 3 * rate, "--timeout", 1,
                     "--keep-going")
         begin = time.monotonic()
         after = load(model, server, bodies, 3, "--connections", 64, "--rate", rate / 2, "--interval", 0.1, "--keep-going")
         lag = time.monotonic() - begin - after["seconds"]
+        saturation = (before + saturate(model, server, bodies, seconds / 6, connections)["rps"]) / 2
     return {"goodput_share": over["throughput"] / saturation, "of_16_connections": over["throughput"] / rate,
             "seconds": recovery(after["timeline"], rate / 2, lag),
             "shed": sum(n for status, n in over["statuses"].items() if status != "200"),
