@@ -57,6 +57,7 @@ std::span<const TopicGroup> topic_groups() {
                                                                {"Registry", registry_topics()},
                                                                {"Processes", process_topics()},
                                                                {"Serving", serving_topics()},
+                                                               {"Monitoring and cost", monitoring_topics()},
                                                                {"Anything else", general_topics()}});
   return kGroups;
 }

@@ -139,6 +139,14 @@ enum class Topic : std::uint8_t {
   kAccessToken,
   kOtherScores,
   kNotExportable,
+  // monitoring
+  kDriftFound,
+  kNoReference,
+  kTriggerEvent,
+  kRetraining,
+  kNoPrice,
+  kOverBudget,
+  kNotDelivered,
   // anything else
   kUsage,
   kData,

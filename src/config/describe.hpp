@@ -5,8 +5,10 @@
 // table(name, sections, prototype, doc). Defaults are those of the structs.
 #pragma once
 
+#include "config/describe_cost.hpp"
 #include "config/describe_data.hpp"
 #include "config/describe_features.hpp"
+#include "config/describe_monitoring.hpp"
 #include "config/describe_training.hpp"
 #include "config/describe_validation.hpp"
 
@@ -136,6 +138,9 @@ void describe(Visitor& visitor, PipelineConfig& config) {
   visitor.section("registry", config.registry, "Where it is registered");
   visitor.section("package", config.package, "The artifact that is served");
   visitor.section("deployment", config.deployment, "Where it answers");
+  visitor.section("monitoring", config.monitoring, "What is watched once it answers, and what follows");
+  visitor.section("cost", config.cost, "What work costs, and what may be spent");
+  visitor.section("alerts", config.alerts, "Who is told");
   visitor.section("deadlines", config.deadlines, "When a job that is stuck ends, on all ranks");
 }
 

@@ -9,7 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "config/alerts_config.hpp"
+#include "config/cost_config.hpp"
 #include "config/mark.hpp"
+#include "config/monitoring_config.hpp"
 #include "config/secret.hpp"
 
 namespace millrace {
@@ -303,6 +306,9 @@ struct PipelineConfig {
   RegistryConfig registry;
   PackageConfig package;
   DeploymentConfig deployment;
+  MonitoringConfig monitoring;
+  CostConfig cost;
+  AlertsConfig alerts;
   DeadlinesConfig deadlines;
 };
 

@@ -13,6 +13,7 @@ std::span<const TopicEntry> training_topics();
 std::span<const TopicEntry> registry_topics();
 std::span<const TopicEntry> process_topics();
 std::span<const TopicEntry> serving_topics();
+std::span<const TopicEntry> monitoring_topics();
 std::span<const TopicEntry> general_topics();
 
 }  // namespace millrace
