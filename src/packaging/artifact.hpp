@@ -1,8 +1,8 @@
 // The serving artifact: one reproducible .tar.zst that holds all that serving needs. Layout: docs/formats.md,
 // "Artifact".
 //   manifest.json  plan.json  weights.h5  golden.json    what serving needs
-//   model.onnx  profile.json  evaluation.json  card.md  LICENCES  manifest.sig    for others; each may be
-//                                                                                 left out
+//   model.onnx  profile.json  reference.json  evaluation.json  card.md  LICENCES  manifest.sig    for others;
+//                                                                     each may be left out
 // The manifest has the digests of the parts, and the signature is of the manifest. No MPI, no training code:
 // the server links this.
 #pragma once
@@ -46,6 +46,7 @@ struct OnnxModel {
 struct ArtifactDocuments {
   OnnxModel onnx{};
   Json profile = nullptr;                      // {"inputs": {"part", "columns"}, "predictions": …}
+  Json reference = nullptr;                    // {"inputs": …, "target": …, "predictions": …}
   std::string evaluation{};                    // the bytes of the evaluation's object
   std::string card{};                          // Markdown: packaging/card.hpp
   Json licences = nullptr;                     // packaging/licences.hpp

@@ -10,9 +10,9 @@
 
 namespace millrace {
 
-// 1 knows no model.onnx; 2 none of the parts behind it, and less of inputs and outputs.
+// 1 knows no model.onnx; 2 none of the parts behind it, and less of inputs and outputs; 3 no reference.json.
 inline constexpr int kOldestArtifactFormat = 1;
-inline constexpr int kArtifactFormat = 3;
+inline constexpr int kArtifactFormat = 4;
 inline constexpr const char* kManifestName = "manifest.json";
 inline constexpr const char* kSignatureName = "manifest.sig";
 
@@ -37,6 +37,7 @@ inline constexpr KnownPart kParts[] = {{"plan.json", kJsonLimit},
                                        {"golden.json", kJsonLimit},
                                        {"model.onnx", kOnnxLimit, Presence::kListed},
                                        {"profile.json", kJsonLimit, Presence::kListed},
+                                       {"reference.json", kJsonLimit, Presence::kListed},
                                        {"evaluation.json", kJsonLimit, Presence::kListed},
                                        {"card.md", kTextLimit, Presence::kListed},
                                        {"LICENCES", kTextLimit, Presence::kListed},

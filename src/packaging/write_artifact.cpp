@@ -36,12 +36,14 @@ void check_limits(const std::vector<ArchivePart>& parts) {
 std::vector<ArchivePart> make_parts(const std::string& path, const Artifact& artifact,
                                     const ArtifactDocuments& documents) {
   const Json& profile = documents.profile;
+  const Json& reference = documents.reference;
   const Json& licences = documents.licences;
   std::vector<ArchivePart> parts{{"plan.json", canonical_json(artifact.scorer.plan())},
                                  {"weights.h5", weights_bytes(artifact.scorer.network(), path)},
                                  {"golden.json", golden_bytes(artifact.golden)},
                                  {"model.onnx", documents.onnx.bytes},
                                  {"profile.json", profile.is_null() ? "" : canonical_json(profile)},
+                                 {"reference.json", reference.is_null() ? "" : canonical_json(reference)},
                                  {"evaluation.json", documents.evaluation},
                                  {"card.md", documents.card},
                                  {"LICENCES", licences.is_null() ? "" : licences_text(licences)}};

@@ -58,10 +58,14 @@ Json lineage(const StageContext& context, const Outputs& outputs, const Dataset&
           {"code_version", code_version()}};
 }
 
-// Of the rows that the model was trained on.
-Json profile_inputs(const StageContext& context, const DatasetReader& reader, const RowSplit& split,
-                    const Schema& inputs) {
-  std::vector<std::string> columns = inputs.names();
+// Of the rows that the model was trained on: the inputs, and the target behind them.
+ColumnProfiles profile_training_rows(const StageContext& context, const DatasetReader& reader,
+                                     const RowSplit& split, const FeaturePlan& plan) {
+  const Schema inputs = plan.input_schema();
+  std::vector<Field> fields(inputs.begin(), inputs.end());
+  fields.push_back(reader.dataset().schema[reader.dataset().schema.index_of(plan.target.column)]);
+  const Schema profiled(std::move(fields));
+  std::vector<std::string> columns = profiled.names();
   for (const std::string& name : split.columns()) {
     if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
   }
@@ -72,19 +76,28 @@ Json profile_inputs(const StageContext& context, const DatasetReader& reader, co
       keep.push_back(part == Part::kTrain ? 1 : 0);
     return keep;
   };
-  return {{"part", "train"},
-          {"columns", profile_columns(context.comm, reader.shards(), inputs, source, training_rows)}};
+  return profile_columns(context.comm, reader.shards(), profiled, source, training_rows);
 }
 
-ArtifactDocuments make_documents(const StageContext& context, const Artifact& artifact, const Json& inputs,
-                                 const std::string& evaluation_bytes) {
+void add_profiles(ArtifactDocuments& documents, ColumnProfiles training, const Json& test) {
+  const Json target = training.distributions.back();
+  training.columns.erase(training.columns.size() - 1);
+  training.distributions.erase(training.distributions.size() - 1);
+  documents.profile["inputs"] = {{"part", "train"}, {"columns", training.columns}};
+  documents.reference = {{"inputs", {{"part", "train"}, {"columns", training.distributions}}},
+                         {"target", {{"part", "train"}, {"columns", Json::array({target})}}}};
+  if (!test.contains("predictions")) return;
+  documents.profile["predictions"] = {{"part", "test"}, {"columns", test["predictions"]}};
+  documents.reference["predictions"] = {{"part", "test"}, {"columns", test.at("distributions")}};
+}
+
+ArtifactDocuments make_documents(const StageContext& context, const Artifact& artifact,
+                                 const ColumnProfiles& training, const std::string& evaluation_bytes) {
   const CardConfig& card = context.config.package.card;
   const Json evaluation = parse_json(evaluation_bytes, "the evaluation");
   ArtifactDocuments documents;
   documents.onnx = export_onnx(artifact.scorer);
-  documents.profile["inputs"] = inputs;
-  const Json predictions = evaluation.value("/test/predictions"_json_pointer, Json());
-  if (!predictions.is_null()) documents.profile["predictions"] = {{"part", "test"}, {"columns", predictions}};
+  add_profiles(documents, training, evaluation.at("test"));
   documents.evaluation = evaluation_bytes;
   documents.licences = licences_of(card.licence, card.data_licence);
   for (const auto& [column, unit] : card.units) documents.units[column] = unit.text;
@@ -102,13 +115,13 @@ void build_artifact(const StageContext& context, const Outputs& outputs, const s
       context.comm.agree([&] { return DatasetReader(context.workspace, candidate.features.dataset); });
   context.comm.agree([&] { check_named_columns(context.config, reader.dataset().schema); });
   const RowSplit split(context.comm, context.config.data, reader);
-  const Json inputs = profile_inputs(context, reader, split, candidate.scorer.plan().input_schema());
+  const ColumnProfiles training = profile_training_rows(context, reader, split, candidate.scorer.plan());
   (void)context.on_root([&] {
     const Artifact artifact{outputs.at("register").at("model"), outputs.at("register").at("version"),
                             lineage(context, outputs, reader.dataset()), candidate.scorer,
                             make_golden_rows(context, candidate, split, context.config.package.golden_rows)};
     const ArtifactDocuments documents =
-        make_documents(context, artifact, inputs,
+        make_documents(context, artifact, training,
                        context.workspace.get_object(output_digest(outputs, "evaluate", "evaluation")));
     if (documents.onnx.bytes.empty())
       log_warning("the artifact has no model.onnx: {}", documents.onnx.missing);

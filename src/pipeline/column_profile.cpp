@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "drift/column_distribution.hpp"
 #include "ingestion/ingest.hpp"
 #include "ingestion/quantile_passes.hpp"
 
@@ -10,6 +11,7 @@ namespace millrace {
 
 namespace {
 
+// 5 % apart; what the report shows.
 std::vector<double> bin_shares() {
   std::vector<double> shares;
   for (std::size_t i = 0; i <= kProfileBins; ++i)
@@ -17,72 +19,137 @@ std::vector<double> bin_shares() {
   return shares;
 }
 
-// Bins are closed below; the last one is closed above too. Quantiles that are equal are one edge.
-struct Bins {
-  std::vector<double> quantiles;
-  std::vector<double> edges;
-  std::vector<std::uint64_t> counts;
-
-  Bins() = default;
-  explicit Bins(std::vector<double> of_values) : quantiles(std::move(of_values)), edges(quantiles) {
-    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-    if (edges.size() == 1) edges.push_back(edges.front());
-    counts.resize(edges.size() - 1);
-  }
-  void add(double value, std::uint64_t times) {
-    const auto above = std::upper_bound(edges.begin() + 1, edges.end() - 1, value);
-    counts[static_cast<std::size_t>(above - edges.begin()) - 1] += times;
-  }
-};
-
-using BinsByColumn = std::map<std::string, Bins>;
-
-// Of a column whose different values are all counted.
-Bins counted_bins(const ColumnStatistics& statistics) {
-  const CountedNumbers numbers = statistics.distinct.numbers();
-  Bins bins(quantiles_of(numbers, {"", statistics.present(), bin_shares()}));
-  for (const auto& [value, count] : numbers) bins.add(value, count);
-  return bins;
+// Those and more at both ends, where a distribution's tails are.
+std::vector<double> grid_shares() {
+  std::vector<double> shares = bin_shares();
+  for (const double tail : {0.0001, 0.001, 0.005, 0.01, 0.02}) shares.insert(shares.end(), {tail, 1 - tail});
+  std::ranges::sort(shares);
+  return shares;
 }
 
+struct ProfiledNumbers {
+  std::vector<double> quantiles;  // at bin_shares()
+  NumberDistribution distribution;
+};
+using NumbersByColumn = std::map<std::string, ProfiledNumbers>;
+
+// Of a column whose different values are all counted.
+ProfiledNumbers counted_numbers(const ColumnStatistics& statistics) {
+  const CountedNumbers numbers = statistics.distinct.numbers();
+  ProfiledNumbers profiled{quantiles_of(numbers, {"", statistics.present(), bin_shares()}), {}};
+  for (const auto& [value, count] : numbers) {
+    profiled.distribution.points.push_back(value);
+    profiled.distribution.at.push_back(count);
+  }
+  return profiled;
+}
+
+// Neighbouring quantiles with evenly spaced points between them, kReferenceGaps gaps at most.
+NumberDistribution grid_between(const std::map<double, double>& quantiles) {
+  NumberDistribution grid;
+  const std::size_t steps = kReferenceGaps / (quantiles.size() - 1);
+  for (const auto& [share, value] : quantiles) {
+    if (!grid.points.empty()) {
+      const double from = grid.points.back();
+      for (std::size_t i = 1; i < steps && value > from; ++i)
+        grid.points.push_back(from + (value - from) * static_cast<double>(i) / static_cast<double>(steps));
+    }
+    grid.points.push_back(value);
+  }
+  grid.points.erase(std::unique(grid.points.begin(), grid.points.end()), grid.points.end());
+  grid.at.resize(grid.points.size());
+  grid.between.resize(grid.points.size() - 1);
+  return grid;
+}
+
+void count_value(NumberDistribution& grid, double value) {
+  const auto found = std::ranges::lower_bound(grid.points, value);
+  const auto i = static_cast<std::size_t>(found - grid.points.begin());
+  *found == value ? ++grid.at[i] : ++grid.between[i - 1];
+}
+
+// Fills the grids, whose ends are the least and the largest value.
 void count_values(const Communicator& comm, std::size_t shards, const ShardSource& source,
-                  const RowFilter& filter, BinsByColumn& all) {
+                  const RowFilter& filter, NumbersByColumn& all) {
   comm.agree([&] {
     for (std::size_t i = 0; i < shards; ++i) {
       if (!owns_shard(comm, i)) continue;
       const DataShard data = source(i);
       const std::vector<std::uint8_t> keep = filter ? filter(i, data) : std::vector<std::uint8_t>();
-      for (auto& [name, bins] : all) {
+      for (auto& [name, numbers] : all) {
         const Column& column = data.table[name];
         for (std::size_t row = 0; row < column.size(); ++row) {
-          if (column.is_valid(row) && (keep.empty() || keep[row] != 0)) bins.add(column.number(row), 1);
+          if (column.is_valid(row) && (keep.empty() || keep[row] != 0))
+            count_value(numbers.distribution, column.number(row));
         }
       }
     }
   });
-  for (auto& [name, bins] : all) comm.all_reduce(std::span(bins.counts), Reduce::kSum);
+  for (auto& [name, numbers] : all) {
+    comm.all_reduce(std::span(numbers.distribution.at), Reduce::kSum);
+    comm.all_reduce(std::span(numbers.distribution.between), Reduce::kSum);
+  }
 }
 
-BinsByColumn make_bins(const Communicator& comm, std::size_t shards,
-                       const std::map<std::string, ColumnStatistics>& statistics, const ShardSource& source,
-                       const RowFilter& filter) {
-  BinsByColumn bins;
-  BinsByColumn uncounted;
+NumbersByColumn profile_numbers(const Communicator& comm, std::size_t shards,
+                                const std::map<std::string, ColumnStatistics>& statistics,
+                                const ShardSource& source, const RowFilter& filter) {
+  NumbersByColumn numbers;
+  NumbersByColumn uncounted;
   std::map<std::string, std::vector<double>> shares;
   for (const auto& [name, column] : statistics) {
     if (!is_numeric(column.type) || column.present() == 0) continue;
-    column.distinct.exact() ? void(bins.emplace(name, counted_bins(column)))
-                            : void(shares.emplace(name, bin_shares()));
+    column.distinct.exact() ? void(numbers.emplace(name, counted_numbers(column)))
+                            : void(shares.emplace(name, grid_shares()));
   }
-  if (shares.empty()) return bins;
-  for (const auto& [name, values] : column_quantiles(comm, shards, shares, source, filter)) {
-    std::vector<double> quantiles;
-    for (const auto& [share, value] : values) quantiles.push_back(value);
-    uncounted.emplace(name, Bins(std::move(quantiles)));
+  if (shares.empty()) return numbers;
+  for (const auto& [name, quantiles] : column_quantiles(comm, shards, shares, source, filter)) {
+    ProfiledNumbers profiled{{}, grid_between(quantiles)};
+    for (const double share : bin_shares()) profiled.quantiles.push_back(quantiles.at(share));
+    uncounted.emplace(name, std::move(profiled));
   }
   count_values(comm, shards, source, filter, uncounted);
-  bins.merge(uncounted);
-  return bins;
+  numbers.merge(uncounted);
+  return numbers;
+}
+
+// Bins are closed below; the last one is closed above too. Quantiles that are equal are one edge.
+Json bins_of(const ProfiledNumbers& numbers) {
+  std::vector<double> edges = numbers.quantiles;
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  if (edges.size() == 1) edges.push_back(edges.front());
+  const CumulativeRows rows(numbers.distribution);
+  std::vector<std::uint64_t> counts;
+  double before = 0;
+  for (std::size_t i = 1; i < edges.size(); ++i) {
+    const double below = i + 1 == edges.size() ? rows.rows() : rows.below(edges[i]);
+    counts.push_back(static_cast<std::uint64_t>(below - before));
+    before = below;
+  }
+  return {{"edges", edges}, {"rows", counts}};
+}
+
+// The most frequent levels, as many as are kept; none where they were not counted.
+LevelDistribution kept_levels(const ColumnStatistics& statistics, std::size_t limit) {
+  LevelDistribution levels;
+  levels.other = statistics.present();
+  for (const auto& [value, count] : statistics.distinct.most_frequent(limit)) {
+    levels.rows.emplace(value, count);
+    levels.other -= count;
+  }
+  return levels;
+}
+
+ColumnDistribution distribution_of(const Field& field, const ColumnStatistics& statistics,
+                                   const NumbersByColumn& numbers, std::size_t limit) {
+  ColumnDistribution column{field.name, field.type, statistics.rows, statistics.missing, {}, {}};
+  if (column.of_levels()) {
+    column.levels = kept_levels(statistics, limit);
+  } else if (const auto found = numbers.find(field.name); found != numbers.end()) {
+    const NumberDistribution& all = found->second.distribution;
+    column.numbers = all.points.size() > limit ? compacted(all, kReferenceGaps) : all;
+  }
+  return column;
 }
 
 Json levels_of(const ColumnStatistics& statistics) {
@@ -100,20 +167,20 @@ Json finite(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
-Json describe(const Field& field, const ColumnStatistics& statistics, const BinsByColumn& bins) {
+Json describe(const Field& field, const ColumnStatistics& statistics, const NumbersByColumn& numbers) {
   Json column{{"name", field.name},
               {"type", field.type},
               {"rows", statistics.rows},
               {"missing", statistics.missing},
               {"distinct", statistics.distinct.count()}};
-  const auto found = bins.find(field.name);
-  if (found != bins.end()) {
+  const auto found = numbers.find(field.name);
+  if (found != numbers.end()) {
     column["min"] = statistics.min;
     column["max"] = statistics.max;
     column["mean"] = finite(statistics.mean);
     column["deviation"] = finite(statistics.standard_deviation());
     column["quantiles"] = found->second.quantiles;
-    column["bins"] = {{"edges", found->second.edges}, {"rows", found->second.counts}};
+    column["bins"] = bins_of(found->second);
   }
   const bool counted = statistics.distinct.exact();
   const bool few = statistics.distinct.count() <= kProfileLevels;
@@ -123,14 +190,18 @@ Json describe(const Field& field, const ColumnStatistics& statistics, const Bins
 
 }  // namespace
 
-Json profile_columns(const Communicator& comm, std::size_t shards, const Schema& schema,
-                     const ShardSource& source, const RowFilter& filter) {
+ColumnProfiles profile_columns(const Communicator& comm, std::size_t shards, const Schema& schema,
+                               const ShardSource& source, const RowFilter& filter) {
   const auto statistics = column_statistics(comm, shards, schema, source, filter);
-  const BinsByColumn bins = make_bins(comm, shards, statistics, source, filter);
+  const NumbersByColumn numbers = profile_numbers(comm, shards, statistics, source, filter);
   return comm.agree([&] {
-    Json columns = Json::array();
-    for (const Field& field : schema) columns.push_back(describe(field, statistics.at(field.name), bins));
-    return columns;
+    ColumnProfiles profiles;
+    for (const Field& field : schema) {
+      profiles.columns.push_back(describe(field, statistics.at(field.name), numbers));
+      profiles.distributions.push_back(
+          distribution_of(field, statistics.at(field.name), numbers, kept_values(schema.size())));
+    }
+    return profiles;
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "drift/column_distribution.hpp"
 #include "pipeline/column_profile.hpp"
 
 namespace millrace {
@@ -46,15 +47,22 @@ std::string label_of(std::size_t output, const TargetPlan& target) {
 
 }  // namespace
 
-Json profile_predictions(const Communicator& comm, const ScoredPart& scored, const TargetPlan& target) {
+ColumnProfiles profile_predictions(const Communicator& comm, const ScoredPart& scored,
+                                   const TargetPlan& target) {
   const Schema schema = schema_of(scored);
   const ShardSource source = [&](std::size_t shard) -> DataShard {
     const auto found = std::ranges::find(scored.mine, shard, &ScoredShard::shard);
     return {table_of(*found, scored, target, schema), {}};
   };
-  Json columns = profile_columns(comm, scored.shards, schema, source);
-  for (std::size_t i = 0; i < scored.options.outputs; ++i) columns[i]["name"] = label_of(i, target);
-  return columns;
+  ColumnProfiles profiles = profile_columns(comm, scored.shards, schema, source);
+  for (std::size_t i = 0; i < scored.options.outputs; ++i) {
+    profiles.columns[i]["name"] = label_of(i, target);
+    auto distribution = profiles.distributions[i].get<ColumnDistribution>();
+    distribution.name = label_of(i, target);
+    distribution.numbers = compacted(distribution.numbers, kReferenceGaps);
+    profiles.distributions[i] = distribution;
+  }
+  return profiles;
 }
 
 }  // namespace millrace

@@ -80,10 +80,12 @@ GateVerdict verdict_of(const StageContext& context, const FeatureSet& set, const
 // What else the test rows tell: how sure the metrics are, where they differ, how predictions are spread.
 Json look_into(const StageContext& context, const FeatureSet& set, const ScoredPart& scored) {
   if (scored.shards == 0) return Json::object();
+  const ColumnProfiles predictions = profile_predictions(context.comm, scored, set.plan.target);
   return {{"bootstrap", bootstrap_metrics(context.comm, scored.mine, scored.shards, scored.options,
                                           context.config.evaluation.resamples)},
           {"segments", evaluate_segments(context, set, scored)},
-          {"predictions", profile_predictions(context.comm, scored, set.plan.target)}};
+          {"predictions", predictions.columns},
+          {"distributions", predictions.distributions}};
 }
 
 Json run_evaluate(const StageContext& context, const Outputs& outputs) {
@@ -123,7 +125,7 @@ void refuse_candidate(const StageContext&, const Json& output) {
 }  // namespace
 
 Stage evaluate_stage() {
-  return {"evaluate", 2, evaluate_settings, evaluate_inputs, run_evaluate, evaluate_holds, refuse_candidate};
+  return {"evaluate", 3, evaluate_settings, evaluate_inputs, run_evaluate, evaluate_holds, refuse_candidate};
 }
 
 }  // namespace millrace

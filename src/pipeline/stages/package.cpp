@@ -55,7 +55,7 @@ bool package_holds(const StageContext& context, const Outputs& outputs, const Js
 }  // namespace
 
 Stage package_stage() {
-  return {"package", 3, package_settings, package_inputs, run_package, package_holds, {}};
+  return {"package", 4, package_settings, package_inputs, run_package, package_holds, {}};
 }
 
 }  // namespace millrace
