@@ -8,10 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/events.hpp"
-#include "ingestion/plain_sources.hpp"
-#include "ingestion/source_reader.hpp"
-#include "ingestion/sources.hpp"
+#include "ingestion/open_source.hpp"
 #include "scoring/block_scorer.hpp"
 #include "scoring/row_numbers.hpp"
 #include "scoring/score.hpp"
@@ -25,15 +22,15 @@ class ScoredSource {
   ScoredSource(const Communicator& comm, const ScoringRequest& request, const Workspace& workspace,
                DigestUse digests);
 
-  [[nodiscard]] const std::vector<SourceFile>& files() const { return sources_.files(); }
+  [[nodiscard]] const std::vector<SourceFile>& files() const { return source_.files(); }
   [[nodiscard]] const ScoreColumns& columns() const { return columns_; }
   // How the files are read: what the scores depend on besides files and models.
   [[nodiscard]] Json reading() const;
 
   // Collective: makes the files readable and plans their pieces.
   void open();
-  [[nodiscard]] const std::vector<RowPiece>& pieces() const { return reader_->plan().pieces; }
-  [[nodiscard]] std::vector<std::size_t> owned() const;
+  [[nodiscard]] const std::vector<RowPiece>& pieces() const { return source_.pieces(); }
+  [[nodiscard]] std::vector<std::size_t> owned() const { return source_.owned(); }
   [[nodiscard]] std::string name_of(std::size_t piece) const { return files()[pieces()[piece].source].name; }
 
   // Collective: numbers the rows. `known`: see RowNumbers.
@@ -47,15 +44,9 @@ class ScoredSource {
  private:
   const Communicator& comm_;
   const ScoringRequest& request_;
-  const Workspace& workspace_;
   Schema read_;
   ScoreColumns columns_;
-  DataConfig data_;
-  Events events_;
-  Sources sources_;
-  std::size_t threads_;
-  std::unique_ptr<PlainSources> plain_;
-  std::unique_ptr<SourceReader> reader_;
+  OpenSource source_;
   std::optional<RowNumbers> numbers_;
 };
 
