@@ -37,6 +37,7 @@ Command doctor_command();
 Command explain_command();
 Command init_policy_command();
 Command load_command();
+Command monitor_command();
 Command predict_command();
 Command registry_command();
 Command request_command();

@@ -16,16 +16,18 @@ std::string text_or_none(const Json& json, const char* key) {
   return found.is_string() ? found.get<std::string>() : "";
 }
 
-void read_file_lines(const std::string& path, const std::function<void(const LoggedAnswer&)>& take) {
-  const std::string text = read_file(path);
-  std::size_t line = 1;
-  for (std::size_t begin = 0;; ++line) {
-    const std::size_t end = text.find('\n', begin);
-    if (end == std::string::npos) return;
-    const std::string_view bytes = std::string_view(text).substr(begin, end - begin);
-    begin = end + 1;
-    const Json json = parse_json(bytes, fmt::format("{}:{}", path, line));
-    with_context(fmt::format("{}:{}", path, line), [&] { take(json.get<LoggedAnswer>()); });
+// `take` gets the line and where it stands: "requests.jsonl:7".
+template <class Take>
+void for_each_line(const std::string& workspace_root, const std::string& endpoint, Take&& take) {
+  const std::string folder = endpoint_folder(workspace_root, endpoint) + "/requests";
+  for (const std::string& name : list_folder(folder)) {
+    if (name.find(".jsonl") == std::string::npos) continue;
+    const std::string text = read_file(folder + "/" + name);
+    std::size_t line = 1;
+    for (std::size_t begin = 0, end = text.find('\n'); end != std::string::npos;
+         begin = end + 1, end = text.find('\n', begin), ++line)
+      take(std::string_view(text).substr(begin, end - begin),
+           [&] { return fmt::format("{}/{}:{}", folder, name, line); });
   }
 }
 
@@ -43,11 +45,17 @@ void from_json(const Json& json, LoggedAnswer& answer) {
     throw Error(Topic::kDamagedFile, "{}: it has neither 'prediction' nor 'class'", kRequestLog);
 }
 
+void read_request_lines(const std::string& workspace_root, const std::string& endpoint,
+                        const std::function<void(std::string_view line)>& take) {
+  for_each_line(workspace_root, endpoint, [&](std::string_view line, auto&&) { take(line); });
+}
+
 void read_request_log(const std::string& workspace_root, const std::string& endpoint,
                       const std::function<void(const LoggedAnswer&)>& take) {
-  const std::string folder = endpoint_folder(workspace_root, endpoint) + "/requests";
-  for (const std::string& name : list_folder(folder))
-    if (name.find(".jsonl") != std::string::npos) read_file_lines(folder + "/" + name, take);
+  for_each_line(workspace_root, endpoint, [&](std::string_view line, auto&& place) {
+    const Json json = parse_json(line, place());
+    with_context(place(), [&] { take(json.get<LoggedAnswer>()); });
+  });
 }
 
 }  // namespace millrace

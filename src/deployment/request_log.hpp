@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/json.hpp"
 
@@ -21,6 +22,11 @@ struct LoggedAnswer {
   std::string predicted_class;       // "" where there is none
 };
 void from_json(const Json& json, LoggedAnswer& answer);
+
+// Each whole line, in the order of the files' names and lines. Nothing where there is no log. Throws
+// kResource.
+void read_request_lines(const std::string& workspace_root, const std::string& endpoint,
+                        const std::function<void(std::string_view line)>& take);
 
 // Each answer that was given, in the order of the files' names and lines. A last line that is not whole yet
 // is left out. Throws kResource naming file and line.

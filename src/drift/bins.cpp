@@ -64,16 +64,16 @@ std::vector<double> rows_between(const NumberDistribution& numbers, const std::v
   return rows;
 }
 
-Bins open_bins(const ColumnDistribution& reference, const ColumnDistribution& current,
-               const std::vector<double>& edges) {
+CommonBins open_bins(const ColumnDistribution& reference, const ColumnDistribution& current,
+                     const std::vector<double>& edges) {
   return {{rows_between(reference.numbers, edges), rows_between(current.numbers, edges)},
           edges,
           labels_between(edges, reference.type)};
 }
 
 // From the first to the last edge, which no value is beyond.
-Bins closed_bins(const ColumnDistribution& reference, const ColumnDistribution& current,
-                 const std::vector<double>& edges) {
+CommonBins closed_bins(const ColumnDistribution& reference, const ColumnDistribution& current,
+                       const std::vector<double>& edges) {
   return open_bins(reference, current, {edges.begin() + 1, edges.end() - 1});
 }
 
@@ -88,20 +88,20 @@ double rows_at(const LevelDistribution& levels, const std::string& level) {
   return found == levels.rows.end() ? 0 : static_cast<double>(found->second);
 }
 
-void add_bin(Bins& bins, std::string label, double reference, double current) {
+void add_bin(CommonBins& bins, std::string label, double reference, double current) {
   bins.labels.push_back(std::move(label));
   bins.rows.reference.push_back(reference);
   bins.rows.current.push_back(current);
 }
 
-void add_other_bin(Bins& bins, double reference_rows, double current_rows) {
+void add_other_bin(CommonBins& bins, double reference_rows, double current_rows) {
   for (const double rows : bins.rows.reference) reference_rows -= rows;
   for (const double rows : bins.rows.current) current_rows -= rows;
   if (reference_rows > 0 || current_rows > 0) add_bin(bins, "other", reference_rows, current_rows);
 }
 
-Bins reference_values(const ColumnDistribution& reference, const ColumnDistribution& current) {
-  Bins bins;
+CommonBins reference_values(const ColumnDistribution& reference, const ColumnDistribution& current) {
+  CommonBins bins;
   for (const double point : reference.numbers.points)
     add_bin(bins, label_of_number(point, reference.type), rows_at(reference.numbers, point),
             rows_at(current.numbers, point));
@@ -109,8 +109,8 @@ Bins reference_values(const ColumnDistribution& reference, const ColumnDistribut
   return bins;
 }
 
-Bins reference_levels(const ColumnDistribution& reference, const ColumnDistribution& current) {
-  Bins bins;
+CommonBins reference_levels(const ColumnDistribution& reference, const ColumnDistribution& current) {
+  CommonBins bins;
   const double least = kLeastLevelShare * static_cast<double>(reference.present());
   for (const auto& [level, rows] : reference.levels.rows) {
     if (static_cast<double>(rows) >= least)
@@ -138,8 +138,8 @@ std::vector<double> edges_over_reference(const ColumnDistribution& reference) {
 
 }  // namespace
 
-Bins value_bins(const ColumnDistribution& reference, const ColumnDistribution& current) {
-  Bins bins;
+CommonBins value_bins(const ColumnDistribution& reference, const ColumnDistribution& current) {
+  CommonBins bins;
   if (reference.of_levels()) {
     std::set<std::string> levels;
     for (const auto& [level, rows] : reference.levels.rows) levels.insert(level);
@@ -155,13 +155,13 @@ Bins value_bins(const ColumnDistribution& reference, const ColumnDistribution& c
   return bins;
 }
 
-Bins distinct_value_bins(const ColumnDistribution& reference, const ColumnDistribution& current) {
+CommonBins distinct_value_bins(const ColumnDistribution& reference, const ColumnDistribution& current) {
   const auto values = static_cast<double>(all_points(reference.numbers, current.numbers).size());
   return closed_bins(reference, current, edges_over_both(reference, current, values));
 }
 
-Bins common_bins(const ColumnDistribution& reference, const ColumnDistribution& current,
-                 const BinRule& rule) {
+CommonBins common_bins(const ColumnDistribution& reference, const ColumnDistribution& current,
+                       const BinRule& rule) {
   const bool moves = rule.name == "evidently" && rule.edges.empty();
   if (reference.of_levels())
     return moves ? value_bins(reference, current) : reference_levels(reference, current);

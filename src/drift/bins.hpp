@@ -15,7 +15,7 @@ struct BinRule {
   std::vector<double> edges;        // ascending, between the bins of numbers; empty: by name
 };
 
-struct Bins {
+struct CommonBins {
   BinnedRows rows;
   // Numbers: between the bins, one fewer than there are; bins hold their lower edge. Empty for bins that are
   // single values.
@@ -31,12 +31,13 @@ inline constexpr double kLeastLevelShare = 0.01;
 // By the reference alone: its tenths (or equal widths by Sturges' rule over it), open at both ends; or its
 // values, where there are at most kValueBins, and one bin for all others; or its levels, as above. Rule
 // "evidently": equal widths over both, single values up to kValueBins of the reference, all levels of both.
-Bins common_bins(const ColumnDistribution& reference, const ColumnDistribution& current, const BinRule& rule);
+CommonBins common_bins(const ColumnDistribution& reference, const ColumnDistribution& current,
+                       const BinRule& rule);
 
 // A bin for each value that occurs in one of them.
-Bins value_bins(const ColumnDistribution& reference, const ColumnDistribution& current);
+CommonBins value_bins(const ColumnDistribution& reference, const ColumnDistribution& current);
 
 // Equal widths over the different values of both, as Evidently compares by Hellinger's distance.
-Bins distinct_value_bins(const ColumnDistribution& reference, const ColumnDistribution& current);
+CommonBins distinct_value_bins(const ColumnDistribution& reference, const ColumnDistribution& current);
 
 }  // namespace millrace

@@ -14,7 +14,7 @@ bool is_kept(const std::vector<std::uint8_t>& keep, std::size_t row) {
 
 // A counter of numbers takes all into its grid where the reference is one itself: nothing more could be told.
 std::size_t limit_for(const ColumnDistribution& reference, std::size_t limit) {
-  return reference.exact() ? limit : 0;
+  return reference.of_levels() || reference.exact() ? limit : 0;
 }
 
 }  // namespace
@@ -22,8 +22,11 @@ std::size_t limit_for(const ColumnDistribution& reference, std::size_t limit) {
 ColumnCounter::ColumnCounter(const ColumnDistribution& reference, std::size_t limit)
     : name_(reference.name),
       type_(reference.type),
-      numbers_(std::make_shared<NumberGrid>(reference.numbers), limit_for(reference, limit)),
-      levels_(std::make_shared<LevelDistribution>(reference.levels), limit) {}
+      limit_(limit_for(reference, limit)),
+      grid_(std::make_shared<NumberGrid>(reference.numbers)),
+      known_(std::make_shared<LevelDistribution>(reference.levels)),
+      numbers_(grid_, limit_),
+      levels_(known_, limit_) {}
 
 void ColumnCounter::add(const Column& column, const std::vector<std::uint8_t>& keep) {
   if (type_.kind == TypeKind::kText) return add_texts(column, keep);
@@ -88,6 +91,14 @@ void ColumnCounter::merge_state(const Json& state) {
   rows_ += state.at(0).get<std::uint64_t>();
   missing_ += state.at(1).get<std::uint64_t>();
   has_levels(type_) ? levels_.merge_state(state.at(2)) : numbers_.merge_state(state.at(2));
+}
+
+void ColumnCounter::set_state(const Json& state) {
+  rows_ = 0;
+  missing_ = 0;
+  numbers_ = NumberCounter(grid_, limit_);
+  levels_ = LevelCounter(known_, limit_);
+  merge_state(state);
 }
 
 }  // namespace millrace

@@ -84,9 +84,10 @@ class ColumnCounter {
   void merge(const ColumnCounter& other);
   [[nodiscard]] ColumnDistribution distribution() const;
 
-  // For another rank's counter of the same column.
+  // For another rank's counter of the same column: as CBOR, since extremes may be infinite.
   [[nodiscard]] Json state() const;
   void merge_state(const Json& state);
+  void set_state(const Json& state);  // instead of what was counted here
 
  private:
   void add_numbers(const Column& column, const std::vector<std::uint8_t>& keep);
@@ -95,6 +96,9 @@ class ColumnCounter {
 
   std::string name_;
   ColumnType type_;
+  std::size_t limit_;
+  std::shared_ptr<const NumberGrid> grid_;
+  std::shared_ptr<const LevelDistribution> known_;
   std::uint64_t rows_ = 0;
   std::uint64_t missing_ = 0;
   NumberCounter numbers_;

@@ -41,7 +41,7 @@ struct ColumnDrift {
   bool exact = true;  // no number stands for a gap of a grid
   DriftLevel level = DriftLevel::kNone;
   std::string cause;  // of the level, in words
-  Bins bins;          // of the index
+  CommonBins bins;    // of the index
 };
 
 // Of one column, which has the reference's type. A column without values where the reference has some stands

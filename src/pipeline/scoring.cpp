@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/topics.hpp"
+#include "features/target_units.hpp"
 #include "ingestion/ingest.hpp"
 #include "pipeline/split.hpp"
 #include "storage/feature_shard.hpp"
@@ -19,15 +20,9 @@ EvaluationOptions options_for(const StageContext& context, const Scorer& scorer)
           context.config.evaluation.calibration_bins};
 }
 
-// Regression targets are stored scaled; metrics are in the target's own units.
-float unscaled(const TargetPlan& target, float value) {
-  if (target.task != "regression") return value;
-  return static_cast<float>(target.mean + target.deviation * static_cast<double>(value));
-}
-
 void append_targets(const TargetPlan& target, const FeatureRows& rows, ScoredShard& scored) {
   scored.rows.insert(scored.rows.end(), rows.row.begin(), rows.row.end());
-  for (const float value : rows.target) scored.targets.push_back(unscaled(target, value));
+  for (const float value : rows.target) scored.targets.push_back(in_target_units(target, value));
 }
 
 // The candidate's weights on the device that training takes; null where that is the CPU, which the scorer
@@ -81,7 +76,7 @@ ScoredShard score_data_shard(const Scorer& scorer, const DatasetReader& reader, 
   Scorer::Workspace workspace;
   scorer.predict(select_rows(data.table, keep), workspace, scored.predictions);
   for (std::size_t row = 0; row < keep.size(); ++row) {
-    if (keep[row] != 0) scored.targets.push_back(unscaled(scorer.plan().target, targets.target[row]));
+    if (keep[row] != 0) scored.targets.push_back(in_target_units(scorer.plan().target, targets.target[row]));
   }
   return scored;
 }

@@ -21,7 +21,7 @@ double sum_of(const std::vector<double>& rows) {
 }
 
 TEST(Bins, TenthsOfTheReferenceHoldATenthEach) {
-  const Bins bins = common_bins(numbers_column(numbered(1000)), numbers_column(numbered(400)), {});
+  const CommonBins bins = common_bins(numbers_column(numbered(1000)), numbers_column(numbered(400)), {});
   ASSERT_EQ(bins.edges.size(), 9U);
   for (const double rows : bins.rows.reference) EXPECT_NEAR(rows, 100, 1.01);
   EXPECT_EQ(sum_of(bins.rows.current), 400);
@@ -31,15 +31,15 @@ TEST(Bins, TenthsOfTheReferenceHoldATenthEach) {
 TEST(Bins, EdgesDoNotMoveWithTheCurrentRows) {
   const ColumnDistribution reference = numbers_column(numbered(1000));
   for (const char* rule : {"quantile10", "sturges"}) {
-    const Bins near = common_bins(reference, numbers_column(numbered(10)), {rule, {}});
-    const Bins far = common_bins(reference, numbers_column({-1e6, 1e6}), {rule, {}});
+    const CommonBins near = common_bins(reference, numbers_column(numbered(10)), {rule, {}});
+    const CommonBins far = common_bins(reference, numbers_column({-1e6, 1e6}), {rule, {}});
     EXPECT_EQ(near.edges, far.edges) << rule;
     EXPECT_EQ(sum_of(far.rows.current), 2) << rule;
   }
 }
 
 TEST(Bins, FewValuesAreBinsOfTheirOwnAndOthersShareOne) {
-  const Bins bins = common_bins(numbers_column({1, 1, 2, 3}), numbers_column({1, 2.5, 9}), {});
+  const CommonBins bins = common_bins(numbers_column({1, 1, 2, 3}), numbers_column({1, 2.5, 9}), {});
   EXPECT_EQ(bins.rows.reference, (std::vector<double>{2, 1, 1, 0}));
   EXPECT_EQ(bins.rows.current, (std::vector<double>{1, 0, 0, 2}));
   EXPECT_TRUE(bins.edges.empty());
@@ -47,14 +47,14 @@ TEST(Bins, FewValuesAreBinsOfTheirOwnAndOthersShareOne) {
 
 TEST(Bins, RareAndNewLevelsShareABin) {
   const ColumnDistribution reference = levels_column({{"a", 900}, {"b", 99}, {"rare", 1}});
-  const Bins bins = common_bins(reference, levels_column({{"a", 5}, {"new", 2}, {"rare", 1}}), {});
+  const CommonBins bins = common_bins(reference, levels_column({{"a", 5}, {"new", 2}, {"rare", 1}}), {});
   EXPECT_EQ(bins.labels, (std::vector<std::string>{"a", "b", "other"}));
   EXPECT_EQ(bins.rows.reference, (std::vector<double>{900, 99, 1}));
   EXPECT_EQ(bins.rows.current, (std::vector<double>{5, 0, 3}));
 }
 
 TEST(Bins, GivenEdges) {
-  const Bins bins =
+  const CommonBins bins =
       common_bins(numbers_column(numbered(100)), numbers_column({0, 50, 50, 99}), {"quantile10", {50}});
   EXPECT_EQ(bins.rows.reference, (std::vector<double>{50, 50}));
   EXPECT_EQ(bins.rows.current, (std::vector<double>{1, 3}));
@@ -64,7 +64,7 @@ TEST(Bins, GivenEdges) {
 TEST(Bins, AsEvidentlyTheyCoverBoth) {
   std::vector<double> later = numbered(200);
   later.erase(later.begin(), later.begin() + 50);
-  const Bins bins = common_bins(numbers_column(numbered(100)), numbers_column(later), {"evidently", {}});
+  const CommonBins bins = common_bins(numbers_column(numbered(100)), numbers_column(later), {"evidently", {}});
   ASSERT_EQ(bins.edges.size(), 8U);
   EXPECT_NEAR(bins.edges.front(), 199.0 / 9, 1e-12);
   EXPECT_EQ(sum_of(bins.rows.reference), 100);

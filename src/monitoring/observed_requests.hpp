@@ -1,0 +1,25 @@
+// What a server was asked and answered, from an endpoint's request log.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "monitoring/observation.hpp"
+
+namespace millrace {
+
+// Seconds since 1970: from <= time < until.
+struct TimeWindow {
+  double from = 0;
+  double until = 0;
+};
+
+// Collective; the same on all ranks, for any number of them. Counts what this version of the model answered
+// in the window, by the lines' own times, in whatever order they stand. Lines that a crash has torn, or that
+// do not fit the model's columns, are rejected; a column without a value in any line is told as absent where
+// the reference has some. Throws kResource for files that cannot be read.
+Observation observe_requests(const Communicator& comm, const MonitoredModel& model,
+                             const std::string& workspace_root, const std::string& endpoint,
+                             const TimeWindow& window);
+
+}  // namespace millrace
