@@ -1,0 +1,174 @@
+"""Drift: the same numbers as Evidently's on public data sets, every test on every column; and a wide table.
+
+Each data set is cut in two, by time or order; eight tenths of the first part train a model (for an epoch), whose artifact then
+is all that `millrace monitor` compares the second part with: it does not see training rows again. Evidently gets both parts as
+pandas frames, and is asked for each of its tests by itself, in the environment that benchmarks/setup-peers makes. A difference
+is |ours - theirs| / |theirs|; of p-values below 1e-9, where theirs are differences of numbers near 1, it is not counted.
+
+wide: COLUMNS numbers and ROWS rows in one CSV file, compared on all cores with the reference of another 100,000 rows, the whole
+process; Evidently's report on a size that it can do, beside ours on the same.
+"""
+import gzip
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import memory
+import millrace
+from plain_table import table  # noqa: F401: what benchmarks/run prints
+
+PEER = millrace.ROOT / ".venv/evidently/bin/python"  # apart: it needs an older pandas
+PEER_SCRIPT = Path(__file__).resolve().parent / "drift_peer.py"
+TESTS = ["psi", "ks", "wasserstein", "jensenshannon", "hellinger", "chisquare", "z"]
+SMALLEST_P = 1e-9
+
+
+def lines_of(path):
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="latin-1").read().splitlines()
+    return path.read_text().splitlines()
+
+
+def cut(lines, header, first):
+    """Header and the two parts, without rows that are empty."""
+    rows = [line for line in lines if line.strip()]
+    return header, rows[:first], rows[first:]
+
+
+def telco(data):
+    lines = lines_of(data / "telco-churn/Telco-Customer-Churn.csv")
+    return *cut(lines[1:], lines[0], 4000), "Churn", ["customerID"]
+
+
+def adult(data):
+    names = ("age,workclass,fnlwgt,education,education_num,marital_status,occupation,relationship,race,sex,capital_gain,"
+             "capital_loss,hours_per_week,native_country,income")
+    tidy = [line.replace(", ", ",").rstrip(".") for part in ("adult.data", "adult.test") for line in lines_of(data / "adult" / part)]
+    return *cut(tidy, names, 32561), "income", []
+
+
+def elec2(data):
+    lines = lines_of(data / "elec2/electricity.csv")
+    return *cut(lines[1:], lines[0], 17424), "class", ["date"]
+
+
+def airlines(data):
+    lines = lines_of(data / "airlines/allyears2k_headers.csv.gz")
+    drop = ["DepTime", "ArrTime", "ActualElapsedTime", "AirTime", "DepDelay", "ArrDelay", "CarrierDelay", "WeatherDelay",
+            "NASDelay", "SecurityDelay", "LateAircraftDelay", "IsArrDelayed", "TailNum", "TaxiIn", "TaxiOut", "CancellationCode"]
+    return *cut(lines[1:], lines[0], 17991), "IsDepDelayed", drop
+
+
+def california(data):
+    lines = lines_of(data / "california-housing/housing.csv")
+    return *cut(lines[1:], lines[0], 12000), "median_house_value", []
+
+
+def bike(data):
+    lines = lines_of(data / "bike-sharing/hour.csv")
+    return *cut(lines[1:], lines[0], 8645), "cnt", ["instant", "dteday", "casual", "registered"]
+
+
+def small(data):
+    """Few enough rows for the tests of small references."""
+    header, first, second, target, drop = telco(data)
+    return header, first[:1100], second[:700], target, drop
+
+
+SETS = {"telco-churn": telco, "telco-churn 880": small, "adult": adult, "elec2": elec2, "airlines": airlines,
+        "california-housing": california, "bike-sharing": bike}
+
+
+def write_parts(folder, header, first, second):
+    training = [line for i, line in enumerate(first) if i % 10 < 8]
+    for name, rows in {"all": first, "reference": training, "current": second}.items():
+        (folder / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n")
+
+
+def configure(folder, name, target, drop):
+    config = {"name": name.replace(" ", "-"), "workspace": str(folder / "workspace"),
+              "data": {"source": str(folder / "all.csv"), "target": {"column": target}, "drop": drop,
+                       "missing": ["", " ", "NA", "?"],
+                       "split": {"test": "row_index % 10 == 9", "validation": "row_index % 10 == 8"}},
+              "validation": {"missing": {"action": "ignore"}, "leakage": {"action": "ignore"}, "outliers": {"method": "none"}},
+              "model": {"hidden": [8]}, "training": {"epochs": 1}, "evaluation": {"gate": False},
+              "monitoring": {"bins": "evidently", "min_rows": 1}}
+    (folder / "config.yaml").write_text(json.dumps(config))
+    return folder / "config.yaml"
+
+
+def monitor(config, source, *options, ranks=1):
+    """What `millrace monitor` says; drift is what it is asked for, so that code 5 is no failure."""
+    command = millrace.command(["monitor", config, source, "--json", "--quiet", *options], ranks)
+    done = subprocess.run(command, capture_output=True, text=True, env=millrace.environment(), cwd=millrace.ROOT)
+    if done.returncode not in (0, 5):
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def ask_peer(what, folder, columns):
+    done = subprocess.run([PEER, PEER_SCRIPT, what, folder / "reference.csv", folder / "current.csv", json.dumps(columns)],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{PEER_SCRIPT.name} ended with {done.returncode}:\n{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def our_scores(config, source):
+    """{column: {test: score}} and {column: kind}."""
+    scores, kinds = {}, {}
+    for test in ["auto", *TESTS]:
+        for column in monitor(config, source, "--set", f"monitoring.test={test}")["columns"]:
+            if column["type"] in ("date", "timestamp", "boolean") or "test" not in column:
+                continue
+            kinds[column["name"]] = "cat" if column["type"] == "text" else "num"
+            of_column = scores.setdefault(column["name"], {})
+            if test == "auto":
+                of_column["chosen"] = column["test"]
+            elif column["test"] == test:
+                of_column[test] = column["score"]
+    return scores, kinds
+
+
+def difference(ours, theirs, test):
+    if test in ("ks", "chisquare", "z") and theirs < SMALLEST_P:
+        return 0.0 if ours < 2 * SMALLEST_P else float("inf")
+    return abs(ours - theirs) / abs(theirs) if theirs else abs(ours)
+
+
+def compare_set(name, folder, data):
+    header, first, second, target, drop = SETS[name](data)
+    write_parts(folder, header, first, second)
+    config = configure(folder, name, target, drop)
+    millrace.run(["run", config, "--quiet"], ranks=1)
+    ours, kinds = our_scores(config, folder / "current.csv")
+    if not PEER.exists():
+        return {"columns": len(ours), "peer": "not installed: benchmarks/setup-peers"}
+    theirs = ask_peer("scores", folder, kinds)
+    found = {"columns": len(ours), "scores": 0, "largest_difference": 0.0, "where": "", "other_choice": ""}
+    for column, of_column in theirs.items():
+        if ours[column]["chosen"] != of_column.pop("chosen"):
+            found["other_choice"] += f"{column} "
+        for test, score in of_column.items():
+            found["scores"] += 1
+            off = difference(ours[column][test], score, test)
+            if off > found["largest_difference"]:
+                found |= {"largest_difference": off, "where": f"{column} {test}"}
+    return found
+
+
+def measure(quick):
+    figures = {}
+    with tempfile.TemporaryDirectory(dir=millrace.ROOT / "build") as name:
+        root = Path(name)
+        for number, one in enumerate(["telco-churn", "telco-churn 880"] if quick else SETS):
+            folder = root / str(number)
+            folder.mkdir()
+            figures[one] = compare_set(one, folder, millrace.data_folder())
+        known = [one["largest_difference"] for one in figures.values() if "largest_difference" in one]
+        figures = {"max_relative_difference_evidently": max(known) if known else "see the peer"} | figures
+    return figures
