@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
+#include "drift/column_distribution.hpp"
 #include "statistics/quantiles.hpp"
 
 namespace millrace {
@@ -34,14 +35,15 @@ struct Case {
   std::size_t levels;
 };
 
-class ColumnProfiles : public ::testing::TestWithParam<Case> {
+class ProfiledColumns : public ::testing::TestWithParam<Case> {
  protected:
   static constexpr std::size_t kShards = 3;
-  [[nodiscard]] Json profile(const Communicator& comm) const {
+  [[nodiscard]] ColumnProfiles profiles(const Communicator& comm) const {
     return profile_columns(comm, kShards, kSchema, [](std::size_t shard) {
       return shard_of(shard, GetParam().rows, GetParam().levels);
     });
   }
+  [[nodiscard]] Json profile(const Communicator& comm) const { return profiles(comm).columns; }
   [[nodiscard]] std::vector<double> sorted_numbers() const {
     std::vector<double> numbers;
     for (std::size_t i = 0; i < kShards; ++i) {
@@ -56,7 +58,7 @@ class ColumnProfiles : public ::testing::TestWithParam<Case> {
   }
 };
 
-TEST_P(ColumnProfiles, HoldExactQuantilesAndCounts) {
+TEST_P(ProfiledColumns, HoldExactQuantilesAndCounts) {
   const Json number = profile(Communicator::world())[0];
   const auto sorted = sorted_numbers();
   EXPECT_EQ(number["missing"], kShards * GetParam().rows - sorted.size());
@@ -76,7 +78,7 @@ TEST_P(ColumnProfiles, HoldExactQuantilesAndCounts) {
   }
 }
 
-TEST_P(ColumnProfiles, CountTheMostFrequentLevels) {
+TEST_P(ProfiledColumns, CountTheMostFrequentLevels) {
   const Json level = profile(Communicator::world())[1];
   std::uint64_t sum = level["other"];
   std::uint64_t last = kShards * GetParam().rows;
@@ -89,16 +91,47 @@ TEST_P(ColumnProfiles, CountTheMostFrequentLevels) {
   EXPECT_EQ(sum, kShards * GetParam().rows);
 }
 
-TEST_P(ColumnProfiles, DoNotDependOnTheNumberOfRanks) {
-  EXPECT_EQ(profile(Communicator::world()).dump(), profile(Communicator::self()).dump());
+TEST_P(ProfiledColumns, DoNotDependOnTheNumberOfRanks) {
+  const ColumnProfiles together = profiles(Communicator::world());
+  const ColumnProfiles alone = profiles(Communicator::self());
+  EXPECT_EQ(together.columns.dump(), alone.columns.dump());
+  EXPECT_EQ(together.distributions.dump(), alone.distributions.dump());
+}
+
+// Of each point of the distribution, and of any number between two of them to within a gap.
+TEST_P(ProfiledColumns, DistributionsCountRows) {
+  const auto sorted = sorted_numbers();
+  const auto number = profiles(Communicator::world()).distributions[0].get<ColumnDistribution>();
+  EXPECT_EQ(number.rows, kShards * GetParam().rows);
+  EXPECT_EQ(number.present(), sorted.size());
+  EXPECT_EQ(number.numbers.rows(), sorted.size());
+  EXPECT_LE(number.numbers.points.size(), std::max(kReferenceGaps + 1, sorted.size()));
+  const CumulativeRows rows(number.numbers);
+  for (const double point : number.numbers.points) {
+    const auto below = std::ranges::lower_bound(sorted, point) - sorted.begin();
+    const auto up_to = std::ranges::upper_bound(sorted, point) - sorted.begin();
+    EXPECT_EQ(rows.below(point), static_cast<double>(below)) << point;
+    EXPECT_EQ(rows.up_to(point), static_cast<double>(up_to)) << point;
+  }
+  for (const double between : {-1.5, -0.3, 0.01, 0.8, 2.2}) {
+    const auto below = static_cast<double>(std::ranges::lower_bound(sorted, between) - sorted.begin());
+    EXPECT_NEAR(rows.below(between), below, 0.005 * static_cast<double>(sorted.size())) << between;
+  }
+}
+
+TEST_P(ProfiledColumns, DistributionsKeepLevels) {
+  const auto level = profiles(Communicator::world()).distributions[1].get<ColumnDistribution>();
+  EXPECT_EQ(level.levels.rows.size(), GetParam().levels);
+  EXPECT_EQ(level.levels.total(), kShards * GetParam().rows);
+  EXPECT_TRUE(level.exact());
 }
 
 // The second has more different numbers than are counted one by one.
-INSTANTIATE_TEST_SUITE_P(Sizes, ColumnProfiles, ::testing::Values(Case{2'000, 5}, Case{45'000, 300}));
+INSTANTIATE_TEST_SUITE_P(Sizes, ProfiledColumns, ::testing::Values(Case{2'000, 5}, Case{45'000, 300}));
 
-TEST(ColumnProfiles, OfNothingAndOfOneValue) {
+TEST(ProfiledColumns, OfNothingAndOfOneValue) {
   const auto profile = [](const DataShard& shard) {
-    return profile_columns(Communicator::world(), 1, kSchema, [&](std::size_t) { return shard; });
+    return profile_columns(Communicator::world(), 1, kSchema, [&](std::size_t) { return shard; }).columns;
   };
   const Json empty = profile({make_table(kSchema), {}});
   EXPECT_FALSE(empty[0].contains("bins"));
@@ -110,13 +143,16 @@ TEST(ColumnProfiles, OfNothingAndOfOneValue) {
   EXPECT_EQ(bins, (Json{{"edges", {4.0, 4.0}}, {"rows", {1}}}));
 }
 
-TEST(ColumnProfiles, OfTheLargestNumbersAreJsonAllTheSame) {
+TEST(ProfiledColumns, OfTheLargestNumbersAreJsonAllTheSame) {
   DataShard shard{make_table(kSchema), {}};
   for (const double value : {-1.7e308, 0.0, 1.7e308}) {
     shard.table.columns[0].append_real(value);
     shard.table.columns[1].append_missing();
   }
-  const Json profile = profile_columns(Communicator::world(), 1, kSchema, [&](std::size_t) { return shard; });
+  const ColumnProfiles profiles =
+      profile_columns(Communicator::world(), 1, kSchema, [&](std::size_t) { return shard; });
+  const Json& profile = profiles.columns;
+  EXPECT_NO_THROW((void)canonical_json(profiles.distributions));
   EXPECT_NO_THROW((void)canonical_json(profile));
   EXPECT_EQ(profile[0]["deviation"], nullptr);
   EXPECT_EQ(profile[0]["bins"]["edges"].front(), -1.7e308);
