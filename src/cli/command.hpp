@@ -44,6 +44,7 @@ Command request_command();
 Command runs_command();
 Command serve_command();
 Command status_command();
+Command trigger_command();
 Command version_command();
 
 }  // namespace millrace

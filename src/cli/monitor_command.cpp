@@ -5,14 +5,17 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/topics.hpp"
+#include "base/watchdog.hpp"
 #include "cli/artifact_reference.hpp"
 #include "cli/options.hpp"
+#include "cli/retrain.hpp"
 #include "deployment/abtest.hpp"
 #include "ingestion/csv.hpp"
 #include "ingestion/dialect.hpp"
 #include "monitoring/drift_report.hpp"
 #include "monitoring/observed_requests.hpp"
 #include "monitoring/observed_source.hpp"
+#include "pipeline/ledger.hpp"
 #include "storage/endpoint_state.hpp"
 
 namespace millrace {
@@ -26,7 +29,8 @@ po::options_description monitor_options() {
        "files, globs, folders, addresses; default: the requests of deployment.endpoint")  //
       ("model", po::value<std::string>(),
        "MODEL[/VERSION|@ALIAS], or an artifact's file; default: what the endpoint answers with, or the "
-       "model's champion")  //
+       "model's champion")                                                //
+      ("no-retrain", "only look, whatever monitoring.retrain.action is")  //
       ("from", po::value<std::string>(),
        "of requests: time (RFC 3339), default: monitoring.window before")  //
       ("until", po::value<std::string>(), "of requests: time (RFC 3339), default: now");
@@ -126,6 +130,27 @@ DriftReport monitor_source(const Communicator& comm, const PipelineConfig& confi
   return report;
 }
 
+// What this look calls for: drift or performance first, then as many rows, or as long a time, as configured.
+std::optional<RetrainCause> cause_in(const DriftReport& report, const PipelineConfig& config,
+                                     bool of_requests) {
+  const RetrainConfig& rules = config.monitoring.retrain;
+  if (report.level == DriftLevel::kRetrain) {
+    const bool by_labels = report.performance && report.performance->level == DriftLevel::kRetrain;
+    return RetrainCause{by_labels ? "performance" : "drift",
+                        report.model + ": " + join(report.causes, ", "),
+                        "",
+                        {{"model", report.model}, {"causes", report.causes}}};
+  }
+  if (rules.rows > 0 && !of_requests && report.rows >= rules.rows)
+    return RetrainCause{"volume", fmt::format("{} new rows", human_count(report.rows)), "", nullptr};
+  if (rules.every <= 0) return std::nullopt;
+  const std::vector<Json> runs = list_runs(Workspace(config.workspace));
+  const double last = runs.empty() ? 0 : parse_rfc3339(runs.front().at("started").get<std::string>());
+  if (now_seconds() - last < rules.every) return std::nullopt;
+  return RetrainCause{
+      "schedule", fmt::format("the last run began {}", runs.empty() ? "never" : rfc3339(last)), "", nullptr};
+}
+
 int run_monitor(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, monitor_options(), {"config", "source..."}, comm);
   if (!values) return 0;
@@ -139,6 +164,17 @@ int run_monitor(const Command& self, const Arguments& arguments, const Communica
   report.model = model.name();
   if (comm.is_root())
     fmt::print("{}", values->count("json") > 0 ? pretty_json(to_document(report)) : report_text(report));
+  const bool acts = config.monitoring.retrain.action != "none" && values->count("no-retrain") == 0;
+  if (acts) {
+    set_deadlines({.collective = 0});  // a retraining in place takes as long as it takes
+    comm.agree([&] {
+      if (!comm.is_root()) return;
+      if (const auto cause = cause_in(report, config, of_requests)) {
+        const RetrainOutcome outcome = retrain_now(config, *values, *cause);
+        log_info("{}: {}", outcome.begun ? "retraining" : "no retraining", outcome.said);
+      }
+    });
+  }
   if (report.level != DriftLevel::kRetrain) return 0;
   throw Error(Topic::kDriftFound, "{}: {}, which calls for a retraining", report.model,
               join(report.causes, ", "));

@@ -17,7 +17,8 @@ namespace {
 
 po::options_description run_options() {
   po::options_description options = pipeline_options();
-  options.add_options()("verify", "read every source again instead of trusting remembered digests");
+  options.add_options()("verify", "read every source again instead of trusting remembered digests")  //
+      ("because", po::value<std::string>(), "why it runs, for its record");
   return options;
 }
 
@@ -50,7 +51,11 @@ int run_up_to(const Command& self, const Arguments& arguments, const Communicato
   if (!values) return 0;
   const PipelineConfig config = load_pipeline_config(*values, comm);
   catch_stop_signals();
-  RunOptions options{last, values->count("verify") > 0, values->count("quiet") > 0, {}, {}};
+  RunOptions options;
+  options.last_stage = last;
+  options.verify = values->count("verify") > 0;
+  options.quiet = values->count("quiet") > 0;
+  options.because = text_of(*values, "because");
   if (values->count("run") > 0) options.from_run = (*values)["run"].as<std::string>();
   options.finished = [&](const std::string& folder) { write_report(Workspace(config.workspace), folder); };
   const RunResult result = run_pipeline(comm, config, options);

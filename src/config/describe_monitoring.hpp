@@ -56,16 +56,8 @@ void describe(Visitor& visitor, RetrainConfig& retrain) {
                 {.min = 0});
   visitor.field("max_per_day", retrain.max_per_day, "Retrainings within 24 hours", {.min = 1});
   visitor.field("every", retrain.every, "Seconds after which there is one in any case; 0: never", {.min = 0});
-  visitor.field("rows", retrain.rows, "New rows that call for one; 0: any number does not");
-}
-
-template <class Visitor>
-void describe(Visitor& visitor, WatchConfig& watch) {
-  visitor.field("interval", watch.interval, "Seconds between two looks at the source",
-                {.min = 0, .above_min = true});
-  visitor.field("settle", watch.settle, "Seconds for which a file must not have changed", {.min = 0});
-  visitor.field("marker", watch.marker,
-                "File beside a dump that says it is complete, such as _SUCCESS; empty: settle alone");
+  visitor.field("rows", retrain.rows,
+                "Rows of a source that `monitor` looks at, from which on they call for one; 0: never");
 }
 
 template <class Visitor>
@@ -89,13 +81,8 @@ void describe(Visitor& visitor, MonitoringConfig& monitoring) {
   visitor.field("min_rows", monitoring.min_rows, "Fewer say nothing", {.min = 1});
   visitor.field("window", monitoring.window, "Seconds of requests that are compared, up to the last one",
                 {.min = 0, .above_min = true});
-  visitor.field("season", monitoring.season,
-                "hour, weekday: compared with earlier windows of the same one, where there are enough",
-                {.words = {"none", "hour", "weekday"}});
-  visitor.field("season_windows", monitoring.season_windows, "How many of them", {.min = 1});
   visitor.section("labels", monitoring.labels, "Where labels come late");
   visitor.section("retrain", monitoring.retrain, "What follows");
-  visitor.section("watch", monitoring.watch, "`millrace watch`: new data");
   visitor.table("columns", monitoring.columns, ColumnMonitoring{}, "Single columns by name");
 }
 

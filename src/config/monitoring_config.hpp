@@ -49,12 +49,6 @@ struct RetrainConfig {
   std::uint64_t rows = 0;  // new ones; 0: never by volume
 };
 
-struct WatchConfig {
-  double interval = 60;  // seconds between two looks
-  double settle = 60;    // seconds for which a dump must not have changed
-  std::string marker;    // a file that says a dump is complete, such as _SUCCESS; empty: settle alone
-};
-
 struct MonitoringConfig {
   std::string test = "auto";
   std::string bins = "quantile10";
@@ -66,11 +60,8 @@ struct MonitoringConfig {
   double drifted_share = 0.5;
   std::uint64_t min_rows = 500;
   double window = 86400;  // seconds
-  std::string season = "none";
-  std::uint32_t season_windows = 4;
   LabelsConfig labels;
   RetrainConfig retrain;
-  WatchConfig watch;
   std::map<std::string, ColumnMonitoring> columns;
 };
 

@@ -76,7 +76,7 @@ std::string find_usable_module() {
   return find_device_module();
 }
 
-void* load_module_object(const std::string& path, const char* name) {
+void* load_module_function(const std::string& path, const char* name) {
   // Never unloaded: what it made and errors from it may outlive any handle.
   void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (library == nullptr) {
@@ -86,13 +86,13 @@ void* load_module_object(const std::string& path, const char* name) {
   const auto version = symbol<const char* (*)()>(library, kModuleVersionSymbol);
   if (version == nullptr) throw resource_error("'{}' is no module of Millrace's", path);
   require_this_version(path, version());
-  const auto object = symbol<void* (*)()>(library, name);
-  if (object == nullptr) throw resource_error("'{}' has no {}", path, name);
-  return object();
+  void* function = ::dlsym(library, name);
+  if (function == nullptr) throw resource_error("'{}' has no {}", path, name);
+  return function;
 }
 
 ScoringModule& load_scoring_module(const std::string& path) {
-  return *static_cast<ScoringModule*>(load_module_object(path, kScoringModuleSymbol));
+  return load_module_object<ScoringModule>(path, kScoringModuleSymbol);
 }
 
 bool has_cuda_driver() {

@@ -22,9 +22,14 @@ std::string find_usable_module();
 // Whether a driver is installed here: a cheap look before the module and CUDA's libraries are loaded.
 bool has_cuda_driver();
 
-// What the module's function of this name returns. The module stays loaded until the process ends. Throws
+// The address of the module's function of this name. The module stays loaded until the process ends. Throws
 // kResource where the file does not load, is no such module, or belongs to another build.
-void* load_module_object(const std::string& path, const char* symbol);
+void* load_module_function(const std::string& path, const char* symbol);
+// What it returns, by its own type: Object*().
+template <class Object>
+Object& load_module_object(const std::string& path, const char* symbol) {
+  return *reinterpret_cast<Object* (*)()>(load_module_function(path, symbol))();
+}
 ScoringModule& load_scoring_module(const std::string& path);
 
 }  // namespace millrace

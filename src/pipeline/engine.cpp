@@ -62,6 +62,7 @@ class PipelineRun {
     const Digest config_digest = digest_of(canonical_json(config_to_json(context_.config)));
     ledger_ = RunLedger::begin(workspace_, config_to_yaml(context_.config), config_digest,
                                context_.config.name, context_.comm.size());
+    if (!options_.because.empty()) ledger_->record()["because"] = options_.because;
     events_.listen(event_file(ledger_->folder() + "/events.jsonl"));
     events_.emit("run.start", {{"run", ledger_->name()}, {"ranks", context_.comm.size()}});
     return {{"run", ledger_->name()}, {"folder", ledger_->folder()}};

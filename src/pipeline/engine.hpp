@@ -16,6 +16,7 @@ struct RunOptions {
   std::string last_stage = "deploy";  // stages after it are left alone
   bool verify = false;                // read every source again
   bool quiet = false;
+  std::string because = {};  // why it runs: for run.json; "" says nothing
   // Where given: run the last stage alone, on the outputs that this finished run recorded for those before
   // (see find_finished_run); sources are not looked at.
   std::optional<std::string> from_run;

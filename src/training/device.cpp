@@ -100,7 +100,7 @@ DeviceGroup make_group(const Communicator& comm, const Device& device) {
 }  // namespace
 
 DeviceModule& load_device_module(const std::string& path) {
-  return *static_cast<DeviceModule*>(load_module_object(path, kModuleSymbol));
+  return load_module_object<DeviceModule>(path, kModuleSymbol);
 }
 
 Device choose_device(const Communicator& comm, const TrainingConfig& config) {

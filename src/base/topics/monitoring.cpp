@@ -19,9 +19,9 @@ constexpr std::array kMonitoringEntries = std::to_array<TopicEntry>({
      "nothing.",
      "Package the model again with `millrace package CONFIG`, or retrain it."},
     {Topic::kTriggerEvent, ExitCode::kUsage, "trigger-event", "An event that cannot be understood",
-     "the event has no 'id'",
-     "What `millrace trigger` reads on its standard input is a JSON object with a text `id`, and where it "
-     "names new data `source`, a text or a list of texts.",
+     "the event is no JSON object",
+     "What `millrace trigger` reads on its standard input is a JSON object; its `id` and `reason`, where it "
+     "has them, are texts.",
      "[monitoring.md](monitoring.md#trigger) shows events."},
     {Topic::kRetraining, ExitCode::kResource, "retraining", "A retraining that did not begin",
      "the retraining of churn was not submitted: sbatch ended with code 1: invalid partition",

@@ -1,0 +1,142 @@
+#include "monitoring/retraining.hpp"
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/child_process.hpp"
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/scratch_folder.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "base/topics.hpp"
+#include "storage/journal.hpp"
+#include "storage/objects.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr double kDay = 86400;
+constexpr double kSubmitSeconds = 120;
+constexpr double kRunSeconds = 1e9;  // a run has deadlines of its own
+
+std::string hours(double seconds) {
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+Journal journal_of(const std::string& workspace_root, const std::string& pipeline) {
+  return {workspace_root + "/monitoring/" + pipeline, "journal of retrainings"};
+}
+
+void take_entries(std::vector<BegunRetraining>& begun, const std::vector<JournalEntry>& entries) {
+  for (const JournalEntry& entry : entries) {
+    const Json content = entry.content();
+    if (content.at("type") == "begun")
+      begun.push_back(
+          {parse_rfc3339(content.at("time").get<std::string>()), content.at("id").get<std::string>()});
+    if (content.at("type") == "failed" && !begun.empty()) begun.back().failed = true;
+  }
+}
+
+std::filesystem::path this_program() {
+  return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+// MILLRACE_JOBS, as jobs have it; else those of the clone that this program was built in.
+std::string job_scripts() {
+  const char* given = std::getenv("MILLRACE_JOBS");  // NOLINT(concurrency-mt-unsafe): nobody changes it
+  if (given != nullptr && *given != '\0') return given;
+  const std::filesystem::path beside = this_program().parent_path() / "../../../jobs/slurm";
+  if (path_exists((beside / "pipeline.sbatch").string())) return beside.lexically_normal().string();
+  throw Error(Topic::kRetraining, "pipeline.sbatch is not found: set MILLRACE_JOBS to the folder jobs/slurm");
+}
+
+std::vector<std::string> words_of(const PipelineConfig& config, const std::string& config_file,
+                                  const std::string& because) {
+  const RetrainConfig& rules = config.monitoring.retrain;
+  std::vector<std::string> words = rules.command;
+  if (words.empty() && rules.action == "submit")
+    words = {"sbatch", "--parsable", job_scripts() + "/pipeline.sbatch"};
+  if (words.empty()) words = {this_program().string(), "run"};
+  words.push_back(config_file);
+  if (!rules.command.empty()) return words;
+  words.insert(words.end(), {"--workspace", config.workspace, "--because", because});
+  return words;
+}
+
+RetrainOutcome start(const PipelineConfig& config, const std::string& config_file,
+                     const RetrainCause& cause) {
+  const bool submits = config.monitoring.retrain.action == "submit";
+  const ScratchFolder scratch(Workspace(config.workspace).temporary_folder(), "retraining");
+  const std::string out = scratch.path() + "/out";
+  const std::string err = scratch.path() + "/err";
+  const double limit = submits ? kSubmitSeconds : kRunSeconds;
+  const int code =
+      run_child(words_of(config, config_file, cause.kind + ": " + cause.text), {out, err}, limit);
+  if (code != 0) {
+    throw Error(Topic::kRetraining, "the retraining of {} {}: {}: {}", config.name,
+                submits ? "was not submitted" : "failed", how_it_ended(code, limit), last_words(err));
+  }
+  if (!submits) return {true, "the retraining has ended"};
+  return {true, fmt::format("job {} is submitted", trim(read_file(out)))};
+}
+
+void append_entry(const Journal& journal, const Json& entry) {
+  journal.append({}, [&](const std::vector<JournalEntry>&) { return std::optional(entry); });
+}
+
+}  // namespace
+
+std::string obstacle_to_retraining(const std::vector<BegunRetraining>& begun, const RetrainConfig& rules,
+                                   double now, const std::string& id) {
+  std::uint32_t today = 0;
+  for (const BegunRetraining& one : begun) {
+    if (one.failed) continue;
+    if (!id.empty() && one.id == id)
+      return fmt::format("event {} has begun one already", millrace::quoted(id));
+    const double ago = now - one.time;
+    if (std::abs(ago) < rules.cooldown)
+      return fmt::format("one began {} ago, and monitoring.retrain.cooldown is {}", hours(ago),
+                         hours(rules.cooldown));
+    if (std::abs(ago) < kDay) ++today;
+  }
+  if (today < rules.max_per_day) return "";
+  return fmt::format("{} began within 24 hours, as many as monitoring.retrain.max_per_day allows", today);
+}
+
+std::vector<BegunRetraining> begun_retrainings(const std::string& workspace_root,
+                                               const std::string& pipeline) {
+  std::vector<BegunRetraining> begun;
+  take_entries(begun, journal_of(workspace_root, pipeline).read());
+  return begun;
+}
+
+RetrainOutcome retrain(const PipelineConfig& config, const std::string& config_file,
+                       const RetrainCause& cause, const std::function<void()>& budget) {
+  const RetrainConfig& rules = config.monitoring.retrain;
+  if (rules.action == "none") return {false, "monitoring.retrain.action is none"};
+  const Journal journal = journal_of(config.workspace, config.name);
+  std::vector<BegunRetraining> begun;
+  std::string obstacle;
+  journal.append({}, [&](const std::vector<JournalEntry>& news) -> std::optional<Json> {
+    take_entries(begun, news);
+    obstacle = obstacle_to_retraining(begun, rules, parse_rfc3339(now_rfc3339()), cause.id);
+    if (!obstacle.empty()) return std::nullopt;
+    if (budget) budget();
+    return Json{{"type", "begun"}, {"kind", cause.kind},       {"reason", cause.text},
+                {"id", cause.id},  {"details", cause.details}, {"action", rules.action}};
+  });
+  if (!obstacle.empty()) return {false, obstacle};
+  try {
+    RetrainOutcome outcome = start(config, config_file, cause);
+    append_entry(journal, {{"type", "started"}, {"said", outcome.said}});
+    return outcome;
+  } catch (const Error& error) {
+    append_entry(journal, {{"type", "failed"}, {"reason", error.message()}});
+    throw;
+  }
+}
+
+}  // namespace millrace
