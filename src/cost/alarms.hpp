@@ -1,0 +1,36 @@
+// What calls for telling people: thresholds of budgets, and costs out of all proportion. Each is told once,
+// whoever sees it first: cost/told/CAUSE.json is linked into place by one of any number of processes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "cost/budget.hpp"
+
+namespace millrace {
+
+struct CostAlarm {
+  // The same each time: "budget/team-a/2026-11/80/actual", "spike/run/RUN", "spike/day/DAY". The budget's
+  // name is followed by the model's or team's, where that is another.
+  std::string cause;
+  std::string level = "alert";  // as alerts.level has it
+  std::string subject;          // one line
+  std::string text;
+  Json details;
+};
+
+// Each threshold that a budget has reached, spent or to be expected.
+std::vector<CostAlarm> budget_alarms(const std::vector<BudgetState>& states, const std::string& currency);
+
+// `run`, where it ran stages and cost more than config.spike times the median of the last
+// config.spike_history runs of its pipeline that did, before it; and the day that it ended on, against the
+// last days with runs, storage left out. Compared are amounts, or core-hours where nothing has a price. Fewer
+// than config.spike_history say nothing.
+std::vector<CostAlarm> spike_alarms(const CostConfig& config, const std::vector<RunUsage>& runs,
+                                    const std::vector<Charge>& charges, const std::string& run);
+
+// Those that nobody has been told of; from now on they count as told. Throws kResource.
+std::vector<CostAlarm> claim_untold(const Workspace& workspace, const std::vector<CostAlarm>& alarms);
+
+}  // namespace millrace
