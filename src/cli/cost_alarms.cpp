@@ -19,7 +19,7 @@ Account account_of(const Workspace& workspace, const Prices& prices) {
   try {
     measure_storage(workspace, prices, now);
   } catch (const Error& error) {
-    log_warning("today's storage is not recorded: {}", error.message());
+    log_loss(error.in("today's storage is not recorded"));
   }
   return open_account(workspace, list_runs(workspace), prices, now);
 }
@@ -30,7 +30,12 @@ std::vector<CostAlarm> tell_of_cost(const PipelineConfig& config, const Account&
   std::vector<CostAlarm> alarms = budget_alarms(states, account.prices.currency);
   for (CostAlarm& alarm : spike_alarms(config.cost, account.runs, account.charges, run))
     alarms.push_back(std::move(alarm));
-  alarms = claim_untold(Workspace(config.workspace), alarms);
+  try {
+    alarms = claim_untold(Workspace(config.workspace), alarms);
+  } catch (const Error& error) {  // a workspace that is read-only, or full: whoever comes later tells
+    log_loss(error.in("alarms of costs cannot be written down"));
+    return {};
+  }
   for (const CostAlarm& alarm : alarms) log_warning("{}", alarm.text);
   return alarms;
 }

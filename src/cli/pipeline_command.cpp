@@ -58,7 +58,7 @@ void conclude_run(const PipelineConfig& config, const std::string& folder) {
   try {
     (void)tell_of_cost(config, folder);
   } catch (const Error& error) {
-    log_warning("costs are not looked at: {}", error.message());
+    log_loss(error.in("costs are not looked at"));
   }
   write_report(Workspace(config.workspace), folder);
 }
@@ -69,7 +69,7 @@ int run_up_to(const Command& self, const Arguments& arguments, const Communicato
   if (!values) return 0;
   const PipelineConfig config = load_pipeline_config(*values, comm);
   catch_stop_signals();
-  RunOptions options{last, values->count("verify") > 0, values->count("quiet") > 0};
+  RunOptions options{last, values->count("verify") > 0, values->count("quiet") > 0, {}, {}, {}};
   if (values->count("run") > 0) options.from_run = (*values)["run"].as<std::string>();
   if (values->count("override-budget") > 0)
     options.override_budget = (*values)["override-budget"].as<std::string>();

@@ -12,7 +12,7 @@
 namespace millrace {
 namespace {
 
-const Moment kNow = moment_of("2026-11-27T12:00:00Z");
+const Moment kNoon = moment_of("2026-11-27T12:00:00Z");
 
 Json record(const std::string& name, const std::string& job, const std::string& currency = "EUR") {
   Json cost{{"wall_seconds", 10.0},
@@ -42,7 +42,7 @@ class AnAccount : public testing::Test {
 TEST_F(AnAccount, TakesWhatSlurmSaysAndElseTheRunsOwnFigures) {
   install_sacct("echo '8|100|billing=4,cpu=4,node=1|COMPLETED'");
   const Account account = open_account(workspace_, {record("a", "8"), record("b", "9"), record("c", "")},
-                                       {"EUR", {}, {}, {}}, kNow);
+                                       {"EUR", {}, {}, {}}, kNoon);
   const auto sums = sums_by(account.charges, "run");
   EXPECT_EQ(sums.at("a").core_ms, 400'000);
   EXPECT_EQ(sums.at("b").core_ms, 20'000);
@@ -53,7 +53,7 @@ TEST_F(AnAccount, TakesWhatSlurmSaysAndElseTheRunsOwnFigures) {
 
 TEST_F(AnAccount, SaysWhySlurmDidNotAnswer) {
   install_sacct("echo 'Problem talking to the database' >&2; exit 1");
-  const Account account = open_account(workspace_, {record("a", "8")}, {"EUR", {}, {}, {}}, kNow);
+  const Account account = open_account(workspace_, {record("a", "8")}, {"EUR", {}, {}, {}}, kNoon);
   EXPECT_EQ(total(account.charges).core_ms, 20'000);
   EXPECT_EQ(
       sources_of(account),
@@ -63,13 +63,13 @@ TEST_F(AnAccount, SaysWhySlurmDidNotAnswer) {
 
 TEST_F(AnAccount, AsksNobodyWithoutJobs) {
   install_sacct("touch " + (folder_ / "asked"));
-  const Account account = open_account(workspace_, {record("a", "")}, {"EUR", {}, {}, {}}, kNow);
+  const Account account = open_account(workspace_, {record("a", "")}, {"EUR", {}, {}, {}}, kNoon);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "asked"));
   EXPECT_EQ(sources_of(account), "by the runs' own figures");
 }
 
 TEST_F(AnAccount, WithoutAConfigurationTheNewestRunsCurrencyCounts) {
-  const Account account = open_account(workspace_, {record("a", "", "CHF")}, {}, kNow);
+  const Account account = open_account(workspace_, {record("a", "", "CHF")}, {}, kNoon);
   EXPECT_EQ(account.prices.currency, "CHF");
   EXPECT_EQ(total(account.charges).amount, Money::of(0.02, ""));
 }

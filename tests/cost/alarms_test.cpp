@@ -19,7 +19,8 @@ using testing_support::prices;
 using testing_support::run_usage;
 using testing_support::TemporaryFolder;
 
-constexpr const char* kNow = "2026-11-30T23:00:00Z";  // the last day: what is expected is what is spent
+constexpr const char* kLastEvening =
+    "2026-11-30T23:00:00Z";  // the last day: what is expected is what is spent
 
 std::vector<std::string> causes_of(const std::vector<CostAlarm>& alarms) {
   std::vector<std::string> causes;
@@ -28,7 +29,7 @@ std::vector<std::string> causes_of(const std::vector<CostAlarm>& alarms) {
 }
 
 // A budget of 100 of which so much is spent.
-std::vector<CostAlarm> alarms_at(double spent, const std::string& now = kNow, Budget budget = {}) {
+std::vector<CostAlarm> alarms_at(double spent, const std::string& now = kLastEvening, Budget budget = {}) {
   RunUsage run = run_usage("r", "2026-11-01T00:00:00Z", kHourMs, 1);
   run.team = "team-a";
   budget.name = "team-a";
@@ -69,7 +70,7 @@ TEST(BudgetAlarms, ACauseIsAPathWhateverTheTeamIsCalled) {
   Budget budget;
   budget.scope = "team";
   budget.alerts = {50};
-  EXPECT_EQ(causes_of(alarms_at(50, kNow, budget)).at(0), "budget/team-a/2026-11/50/actual");
+  EXPECT_EQ(causes_of(alarms_at(50, kLastEvening, budget)).at(0), "budget/team-a/2026-11/50/actual");
   CostConfig config;
   budget.name = "nights";
   budget.amount = 1e-6;
@@ -77,9 +78,9 @@ TEST(BudgetAlarms, ACauseIsAPathWhateverTheTeamIsCalled) {
   config.budgets = {budget};
   RunUsage run = run_usage("r", "2026-11-01T00:00:00Z", kHourMs, 1);
   run.team = budget.of;
-  const auto charges = charges_of({run}, {}, prices(1, 0), moment_of(kNow));
+  const auto charges = charges_of({run}, {}, prices(1, 0), moment_of(kLastEvening));
   for (const auto& cause :
-       causes_of(budget_alarms(budget_states(config, {}, charges, moment_of(kNow)), "EUR")))
+       causes_of(budget_alarms(budget_states(config, {}, charges, moment_of(kLastEvening)), "EUR")))
     EXPECT_EQ(cause.find(".."), std::string::npos) << cause;
 }
 
@@ -103,9 +104,9 @@ TEST(Told, TheNextPeriodIsToldAnew) {
   monthly.alerts = {50};
   Budget yearly = monthly;
   yearly.period = "year";
-  EXPECT_EQ(claim_untold(workspace, alarms_at(60, kNow, monthly)).size(), 2U);
-  EXPECT_EQ(claim_untold(workspace, alarms_at(60, kNow, monthly)).size(), 0U);
-  EXPECT_EQ(claim_untold(workspace, alarms_at(60, kNow, yearly)).size(), 2U);
+  EXPECT_EQ(claim_untold(workspace, alarms_at(60, kLastEvening, monthly)).size(), 2U);
+  EXPECT_EQ(claim_untold(workspace, alarms_at(60, kLastEvening, monthly)).size(), 0U);
+  EXPECT_EQ(claim_untold(workspace, alarms_at(60, kLastEvening, yearly)).size(), 2U);
 }
 
 TEST(Told, OfSeveralProcessesOneTellsEach) {
@@ -140,7 +141,7 @@ class Spikes : public testing::Test {
     runs_.push_back(run);
   }
   std::vector<std::string> causes(double cpu_hour = 1) {
-    const auto charges = charges_of(runs_, {}, prices(cpu_hour, 0), moment_of(kNow));
+    const auto charges = charges_of(runs_, {}, prices(cpu_hour, 0), moment_of(kLastEvening));
     return causes_of(spike_alarms(config_, runs_, charges, runs_.back().run));
   }
 
@@ -198,7 +199,7 @@ TEST_F(Spikes, ZeroRaisesNone) {
 TEST_F(Spikes, SayWhatIsUsual) {
   for (int i = 0; i < 5; ++i) add(2);
   add(9);
-  const auto charges = charges_of(runs_, {}, prices(1, 0), moment_of(kNow));
+  const auto charges = charges_of(runs_, {}, prices(1, 0), moment_of(kLastEvening));
   EXPECT_EQ(spike_alarms(config_, runs_, charges, "r06").at(0).text,
             "run r06 cost 4.5 times the usual: 9.00 EUR, and the median of the last 5 is 2.00 EUR");
   EXPECT_TRUE(spike_alarms(config_, runs_, charges, "no-such-run").empty());

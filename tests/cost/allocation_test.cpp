@@ -14,7 +14,7 @@ Variables variables(std::map<std::string, std::string> values) {
   };
 }
 
-PipelineConfig config(std::uint32_t training_threads, std::uint32_t data_threads = 0) {
+PipelineConfig with_threads(std::uint32_t training_threads, std::uint32_t data_threads = 0) {
   PipelineConfig made;
   made.name = "churn";
   made.training.threads = training_threads;
@@ -23,17 +23,17 @@ PipelineConfig config(std::uint32_t training_threads, std::uint32_t data_threads
 }
 
 TEST(Allocation, IsRanksTimesThreadsWithoutAJob) {
-  const Allocation held = allocation(config(3), 4, variables({{"SLURM_GPUS_ON_NODE", "8"}}));
+  const Allocation held = allocation(with_threads(3), 4, variables({{"SLURM_GPUS_ON_NODE", "8"}}));
   EXPECT_EQ(held.cores, 12);
   EXPECT_EQ(held.gpus, 0);
   EXPECT_EQ(held.slurm_job, "");
-  EXPECT_EQ(allocation(config(1, 6), 2, variables({})).cores, 12);
-  EXPECT_EQ(allocation(config(1), 2, variables({})).cores, 2);
+  EXPECT_EQ(allocation(with_threads(1, 6), 2, variables({})).cores, 12);
+  EXPECT_EQ(allocation(with_threads(1), 2, variables({})).cores, 2);
 }
 
 // As a job of two nodes with two GPUs each had them.
 TEST(Allocation, IsTheJobs) {
-  const Allocation held = allocation(config(1), 2,
+  const Allocation held = allocation(with_threads(1), 2,
                                      variables({{"SLURM_JOB_ID", "8"},
                                                 {"SLURM_JOB_CPUS_PER_NODE", "2,1"},
                                                 {"SLURM_JOB_NUM_NODES", "2"},
@@ -45,8 +45,8 @@ TEST(Allocation, IsTheJobs) {
 
 TEST(Allocation, AJobThatDoesNotSayIsTakenByRanks) {
   for (const char* cores : {"", "many", "4(x", "4(x2", "(x2)", "-1", "4,,2", "4(x0)"}) {
-    const Allocation held =
-        allocation(config(2), 3, variables({{"SLURM_JOB_ID", "8"}, {"SLURM_JOB_CPUS_PER_NODE", cores}}));
+    const Allocation held = allocation(
+        with_threads(2), 3, variables({{"SLURM_JOB_ID", "8"}, {"SLURM_JOB_CPUS_PER_NODE", cores}}));
     EXPECT_EQ(held.cores, 6) << cores;
     EXPECT_EQ(held.gpus, 0);
   }
@@ -60,7 +60,7 @@ TEST(Allocation, NodesAlikeAreCountedTogether) {
 }
 
 TEST(Allocation, TheRecordSaysWhoPaysAtWhichPrices) {
-  PipelineConfig priced = config(1);
+  PipelineConfig priced = with_threads(1);
   priced.cost.team = "team-a";
   priced.cost.prices.gpu_hour = 0.15;
   Json cost = begun_cost(priced, {8, 2, "4711"});
@@ -74,7 +74,7 @@ TEST(Allocation, TheRecordSaysWhoPaysAtWhichPrices) {
 }
 
 TEST(Allocation, TheModelIsTheRegisteredOne) {
-  PipelineConfig named = config(1);
+  PipelineConfig named = with_threads(1);
   named.registry.model = "churn-eu";
   EXPECT_EQ(begun_cost(named, {1, 0, ""}).at("model"), "churn-eu");
 }

@@ -9,14 +9,11 @@
 namespace millrace {
 namespace {
 
+using testing_support::eur;
 using testing_support::prices;
 using testing_support::run_usage;
 
 constexpr Moment kNoStorage = 0;
-
-Money of(double amount) {
-  return Money::of(amount, "an amount");
-}
 
 TEST(Charges, ThirtyNightsOnEightGpusAre180) {
   std::vector<RunUsage> runs;
@@ -26,16 +23,16 @@ TEST(Charges, ThirtyNightsOnEightGpusAre180) {
   }
   const auto charges = charges_of(runs, {}, prices(0, 0.15), kNoStorage);
   EXPECT_EQ(total(charges).amount.text(), "180.00");
-  EXPECT_EQ(total(charges).amount, of(180));
+  EXPECT_EQ(total(charges).amount, eur(180));
   EXPECT_EQ(total(charges).gpu_ms, 8 * 5 * 30 * kHourMs);
-  EXPECT_EQ(sums_by(charges, "month").at("2026-11").amount, of(180));
-  EXPECT_EQ(sums_by(charges, "day").at("2026-11-17").amount, of(6));
+  EXPECT_EQ(sums_by(charges, "month").at("2026-11").amount, eur(180));
+  EXPECT_EQ(sums_by(charges, "day").at("2026-11-17").amount, eur(6));
 }
 
 TEST(Charges, TwoForThreeHoursAt18000Are108000) {
   const auto charges =
       charges_of({run_usage("r", "2026-11-01T00:00:00Z", 3 * kHourMs, 2)}, {}, prices(18000, 0), kNoStorage);
-  EXPECT_EQ(total(charges).amount, of(108000));
+  EXPECT_EQ(total(charges).amount, eur(108000));
 }
 
 TEST(Charges, ARunOverTheEndOfAMonthIsChargedToBothByItsTimeInEach) {
@@ -43,9 +40,9 @@ TEST(Charges, ARunOverTheEndOfAMonthIsChargedToBothByItsTimeInEach) {
                                   prices(0, 0.15), kNoStorage);
   const auto months = sums_by(charges, "month");
   ASSERT_EQ(months.size(), 2U);
-  EXPECT_EQ(months.at("2026-11").amount, of(2.4));
-  EXPECT_EQ(months.at("2026-12").amount, of(3.6));
-  EXPECT_EQ(sums_by(charges, "run").at("r").amount, of(6));
+  EXPECT_EQ(months.at("2026-11").amount, eur(2.4));
+  EXPECT_EQ(months.at("2026-12").amount, eur(3.6));
+  EXPECT_EQ(sums_by(charges, "run").at("r").amount, eur(6));
 }
 
 TEST(Charges, ARunThatEndsAtMidnightIsTheDaysBefore) {
@@ -56,11 +53,11 @@ TEST(Charges, ARunThatEndsAtMidnightIsTheDaysBefore) {
 }
 
 TEST(Charges, WhatHasNoPriceIsNotChargedAndSaid) {
-  Prices only_gpus{"EUR", {}, of(2), {}};
+  Prices only_gpus{"EUR", {}, eur(2), {}};
   const auto sum = total(charges_of({run_usage("r", "2026-11-01T00:00:00Z", kHourMs, 4, 1)},
                                     {{moment_of("2026-11-01T00:00:00Z"), 1'000'000'000, "EUR", {}}},
                                     only_gpus, moment_of("2026-11-02T00:00:00Z")));
-  EXPECT_EQ(sum.amount, of(2));
+  EXPECT_EQ(sum.amount, eur(2));
   EXPECT_EQ(sum.free_core_ms, 4 * kHourMs);
   EXPECT_EQ(sum.free_gpu_ms, 0);
   EXPECT_EQ(sum.free_storage, sum.storage);
@@ -79,8 +76,8 @@ TEST(Charges, ARunKeepsThePricesThatItBeganWith) {
   before.prices = prices(0.10, 1);
   const RunUsage unrecorded = run_usage("unrecorded", "2026-11-02T00:00:00Z", kHourMs, 1);
   const auto sums = sums_by(charges_of({before, unrecorded}, {}, prices(0.25, 1), kNoStorage), "run");
-  EXPECT_EQ(sums.at("before").amount, of(0.10));
-  EXPECT_EQ(sums.at("unrecorded").amount, of(0.25));
+  EXPECT_EQ(sums.at("before").amount, eur(0.10));
+  EXPECT_EQ(sums.at("unrecorded").amount, eur(0.25));
 }
 
 TEST(Charges, OtherCurrenciesAreNotAdded) {
@@ -95,8 +92,8 @@ TEST(Charges, OtherCurrenciesAreNotAdded) {
 TEST(Charges, StorageIsChargedFromMeasureToMeasureAndUntilNow) {
   // 1 GB for 10 days, nothing measured between, then 3 GB for 5 hours.
   const std::vector<StorageMeasure> measures{
-      {moment_of("2026-11-25T00:00:00Z"), 1'000'000'000, "EUR", of(73)},
-      {moment_of("2026-12-05T00:00:00Z"), 3'000'000'000, "EUR", of(73)}};
+      {moment_of("2026-11-25T00:00:00Z"), 1'000'000'000, "EUR", eur(73)},
+      {moment_of("2026-12-05T00:00:00Z"), 3'000'000'000, "EUR", eur(73)}};
   const auto charges = charges_of({}, measures, prices(0, 0, 1), moment_of("2026-12-05T05:00:00Z"));
   const auto months = sums_by(charges, "month");
   EXPECT_EQ(months.at("2026-11").amount.text(), "14.40");  // 6 × 24 h of 1 GB at 0.10 an hour
@@ -107,7 +104,7 @@ TEST(Charges, StorageIsChargedFromMeasureToMeasureAndUntilNow) {
 
 TEST(Charges, AClockThatWasSetBackChargesNothingTwice) {
   const std::vector<StorageMeasure> measures{
-      {moment_of("2026-11-25T00:00:00Z"), 1'000'000'000, "EUR", of(73)}};
+      {moment_of("2026-11-25T00:00:00Z"), 1'000'000'000, "EUR", eur(73)}};
   EXPECT_EQ(total(charges_of({}, measures, prices(0, 0), moment_of("2026-11-24T00:00:00Z"))).amount, Money());
 }
 
@@ -132,7 +129,7 @@ TEST(Charges, AreTheSameHoweverTheyAreGrouped) {
       core_ms += runs.back().core_ms;
     }
     const std::vector<StorageMeasure> measures{
-        {moment_of("2026-03-04T05:06:07.891Z"), random() % 1'000'000'000'000, "EUR", of(1.0 / 7)}};
+        {moment_of("2026-03-04T05:06:07.891Z"), random() % 1'000'000'000'000, "EUR", eur(1.0 / 7)}};
     const auto charges =
         charges_of(runs, measures, prices(1.0 / 7, 2.0 / 9), moment_of("2026-12-01T00:00:01Z"));
     const CostSum all = total(charges);

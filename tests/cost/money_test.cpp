@@ -11,57 +11,55 @@
 namespace millrace {
 namespace {
 
-Money of(double amount) {
-  return Money::of(amount, "an amount");
-}
+using testing_support::eur;
 
 TEST(Money, EightGpusForFiveHoursOnThirtyNightsAtFifteenCents) {
   Money sum;
-  for (int night = 0; night < 30; ++night) sum += price_of_time(8 * 5 * kHourMs, of(0.15));
-  EXPECT_EQ(sum, of(180));
+  for (int night = 0; night < 30; ++night) sum += price_of_time(8 * 5 * kHourMs, eur(0.15));
+  EXPECT_EQ(sum, eur(180));
   EXPECT_EQ(sum.text(), "180.00");
 }
 
 TEST(Money, TwoForThreeHoursAtEighteenThousand) {
-  EXPECT_EQ(price_of_time(2 * 3 * kHourMs, of(18000)), of(108000));
-  EXPECT_EQ(price_of_time(2 * 3 * kHourMs, of(18000)).text(), "108000.00");
+  EXPECT_EQ(price_of_time(2 * 3 * kHourMs, eur(18000)), eur(108000));
+  EXPECT_EQ(price_of_time(2 * 3 * kHourMs, eur(18000)).text(), "108000.00");
 }
 
 TEST(Money, TenthsAddUpWhereBinaryFractionsDoNot) {
   Money sum;
   double binary = 0;
   for (int i = 0; i < 10; ++i) {
-    sum += of(0.1);
+    sum += eur(0.1);
     binary += 0.1;
   }
   EXPECT_NE(binary, 1.0);
-  EXPECT_EQ(sum, of(1));
+  EXPECT_EQ(sum, eur(1));
 }
 
 TEST(Money, IsShownWithTwoDecimalsHalvesUp) {
-  EXPECT_EQ(of(0).text(), "0.00");
-  EXPECT_EQ(of(0.004999).text(), "0.00");
-  EXPECT_EQ(of(0.005).text(), "0.01");
-  EXPECT_EQ(of(12.4).text(), "12.40");
-  EXPECT_EQ(of(1234567.895).text(), "1234567.90");
+  EXPECT_EQ(eur(0).text(), "0.00");
+  EXPECT_EQ(eur(0.004999).text(), "0.00");
+  EXPECT_EQ(eur(0.005).text(), "0.01");
+  EXPECT_EQ(eur(12.4).text(), "12.40");
+  EXPECT_EQ(eur(1234567.895).text(), "1234567.90");
 }
 
 TEST(Money, ItsBinaryNumberPrintsAsTheDecimal) {
-  EXPECT_EQ(Json(of(0.1).value()).dump(), "0.1");
-  EXPECT_EQ(Json(of(123456.789012).value()).dump(), "123456.789012");
+  EXPECT_EQ(Json(eur(0.1).value()).dump(), "0.1");
+  EXPECT_EQ(Json(eur(123456.789012).value()).dump(), "123456.789012");
 }
 
 TEST(Money, ChargesAreRoundedToTheNearestMillionth) {
-  EXPECT_EQ(price_of_time(1, of(1.8)).micros(), 1);       // 0.5 millionths
-  EXPECT_EQ(price_of_time(1, of(1.799999)).micros(), 0);  // less
-  EXPECT_EQ(price_of_time(kHourMs, of(0.000001)).micros(), 1);
+  EXPECT_EQ(price_of_time(1, eur(1.8)).micros(), 1);       // 0.5 millionths
+  EXPECT_EQ(price_of_time(1, eur(1.799999)).micros(), 0);  // less
+  EXPECT_EQ(price_of_time(kHourMs, eur(0.000001)).micros(), 1);
 }
 
 TEST(Money, AGigabyteForAMonthIsTenGigabytesForATenthOfIt) {
   EXPECT_EQ(storage_of(1'000'000'000, kMonthMs), 1'000'000'000);
   EXPECT_EQ(storage_of(10'000'000'000, kMonthMs / 10), 1'000'000'000);
-  EXPECT_EQ(price_of_storage(2'500'000'000, of(0.02)), of(0.05));
-  EXPECT_EQ(price_of_storage(storage_of(10'000'000'000'000'000, kMonthMs), of(1)), of(1e7));  // 10 PB
+  EXPECT_EQ(price_of_storage(2'500'000'000, eur(0.02)), eur(0.05));
+  EXPECT_EQ(price_of_storage(storage_of(10'000'000'000'000'000, kMonthMs), eur(1)), eur(1e7));  // 10 PB
 }
 
 TEST(Money, PartsOfATotalAddUpHoweverItIsCut) {
@@ -82,21 +80,21 @@ TEST(Money, PartsOfATotalAddUpHoweverItIsCut) {
 }
 
 TEST(Money, ReachesAPercentageExactlyAtItsBorder) {
-  EXPECT_TRUE(reaches(of(80), 80, of(100)));
-  EXPECT_FALSE(reaches(of(79.999999), 80, of(100)));
-  EXPECT_TRUE(reaches(of(0.1) + of(0.2), 100, of(0.3)));
-  EXPECT_TRUE(reaches(of(995), 99.5, of(1000)));
+  EXPECT_TRUE(reaches(eur(80), 80, eur(100)));
+  EXPECT_FALSE(reaches(eur(79.999999), 80, eur(100)));
+  EXPECT_TRUE(reaches(eur(0.1) + eur(0.2), 100, eur(0.3)));
+  EXPECT_TRUE(reaches(eur(995), 99.5, eur(1000)));
 }
 
 TEST(Money, WhatIsLeftIsNeverNegative) {
-  EXPECT_EQ(of(3) - of(1), of(2));
-  EXPECT_EQ(of(1) - of(3), Money());
+  EXPECT_EQ(eur(3) - eur(1), eur(2));
+  EXPECT_EQ(eur(1) - eur(3), Money());
 }
 
 TEST(Money, WhatDoesNotFitIsTheMostThereIs) {
-  const Money most = price_of_time(std::int64_t{1} << 62, of(1e12));
+  const Money most = price_of_time(std::int64_t{1} << 62, eur(1e12));
   EXPECT_EQ(most + most, most);
-  EXPECT_GT(most, of(1e12));
+  EXPECT_GT(most, eur(1e12));
 }
 
 TEST(Money, APriceOutOfAllBoundsIsAnError) {

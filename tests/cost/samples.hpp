@@ -10,6 +10,10 @@
 
 namespace millrace::testing_support {
 
+inline Money eur(double amount) {
+  return Money::of(amount, "an amount");
+}
+
 inline Prices prices(double cpu_hour, double gpu_hour, double gb_month = 0) {
   return {"EUR", Money::of(cpu_hour, "cpu"), Money::of(gpu_hour, "gpu"), Money::of(gb_month, "storage")};
 }
