@@ -89,7 +89,8 @@ TEST_F(Cost, SumsAreTheSameByWhatever) {
   EXPECT_NEAR(total, 3600 * by_run.at("total").at("core_hours").get<double>(), 1e-3);
   for (const char* by : {"run", "model", "team", "day", "month"}) {
     double sum = 0;
-    for (const Json& row : cost({"--by", by}).at("rows")) sum += row.at("amount").get<double>();
+    const Json report = cost({"--by", by});
+    for (const Json& row : report.at("rows")) sum += row.at("amount").get<double>();
     EXPECT_NEAR(sum, total, 1e-6) << by;
   }
   EXPECT_EQ(cost({"--since", "2999-01-01"}).at("rows").size(), 0U);
