@@ -1,6 +1,7 @@
 #include "cli/cost_alarms.hpp"
 
 #include "base/log.hpp"
+#include "cost/spikes.hpp"
 #include "pipeline/ledger.hpp"
 
 namespace millrace {

@@ -5,6 +5,8 @@
 #include "base/log.hpp"
 #include "base/publish.hpp"
 #include "base/signals.hpp"
+#include "base/text.hpp"
+#include "base/topics.hpp"
 #include "cli/cost_alarms.hpp"
 #include "cli/options.hpp"
 #include "cli/package/actions.hpp"
@@ -63,6 +65,12 @@ void conclude_run(const PipelineConfig& config, const std::string& folder) {
   write_report(Workspace(config.workspace), folder);
 }
 
+std::string reason_to_override(const po::variables_map& values) {
+  std::string reason = values["override-budget"].as<std::string>();
+  if (trim(reason).empty()) throw Error(Topic::kCommandLine, "--override-budget needs a reason");
+  return reason;
+}
+
 int run_up_to(const Command& self, const Arguments& arguments, const Communicator& comm,
               const std::string& last, const po::options_description& described) {
   const auto values = parse_options(self, arguments, described, {"config"}, comm);
@@ -71,8 +79,7 @@ int run_up_to(const Command& self, const Arguments& arguments, const Communicato
   catch_stop_signals();
   RunOptions options{last, values->count("verify") > 0, values->count("quiet") > 0, {}, {}, {}};
   if (values->count("run") > 0) options.from_run = (*values)["run"].as<std::string>();
-  if (values->count("override-budget") > 0)
-    options.override_budget = (*values)["override-budget"].as<std::string>();
+  if (values->count("override-budget") > 0) options.override_budget = reason_to_override(*values);
   options.finished = [&](const std::string& folder) { conclude_run(config, folder); };
   const RunResult result = run_pipeline(comm, config, options);
   if (comm.is_root()) {

@@ -23,12 +23,8 @@ struct CostAlarm {
 // Each threshold that a budget has reached, spent or to be expected.
 std::vector<CostAlarm> budget_alarms(const std::vector<BudgetState>& states, const std::string& currency);
 
-// `run`, where it ran stages and cost more than config.spike times the median of the last
-// config.spike_history runs of its pipeline that did, before it; and the day that it ended on, against the
-// last days with runs, storage left out. Compared are amounts, or core-hours where nothing has a price. Fewer
-// than config.spike_history say nothing.
-std::vector<CostAlarm> spike_alarms(const CostConfig& config, const std::vector<RunUsage>& runs,
-                                    const std::vector<Charge>& charges, const std::string& run);
+// A name as a part of a cause, which is a path: as it is, or where it could not be a file's, its digest.
+std::string cause_part(const std::string& name);
 
 // Those that nobody has been told of; from now on they count as told. Throws kResource.
 std::vector<CostAlarm> claim_untold(const Workspace& workspace, const std::vector<CostAlarm>& alarms);

@@ -106,6 +106,8 @@ TEST_F(Cost, MistakesOnTheCommandLineAreNamed) {
   EXPECT_NE(by.err.find("did you mean 'model'"), std::string::npos) << by.err;
   const auto since = bench_.millrace({"cost", "--since", "november"});
   expect_topic(since.exit_code, since.err, Topic::kCommandLine);
+  const auto reason = run(3, 2, {"--override-budget", " "});
+  expect_topic(reason.exit_code, reason.err, Topic::kCommandLine);
 }
 
 TEST_F(Cost, AnEmptyWorkspaceCostsNothingAndStaysEmpty) {

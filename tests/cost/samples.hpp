@@ -2,13 +2,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "cost/alarms.hpp"
 #include "cost/charges.hpp"
 
 namespace millrace::testing_support {
+
+inline std::vector<std::string> causes_of(const std::vector<CostAlarm>& alarms) {
+  std::vector<std::string> causes;
+  for (const CostAlarm& alarm : alarms) causes.push_back(alarm.cause);
+  return causes;
+}
 
 inline Money eur(double amount) {
   return Money::of(amount, "an amount");
