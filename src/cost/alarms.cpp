@@ -64,7 +64,7 @@ std::vector<CostAlarm> budget_alarms(const std::vector<BudgetState>& states, con
 std::vector<CostAlarm> claim_untold(const Workspace& workspace, const std::vector<CostAlarm>& alarms) {
   std::vector<CostAlarm> untold;
   for (const CostAlarm& alarm : alarms) {
-    const std::string path = workspace.path("cost/told/" + alarm.cause + ".json");
+    const std::string path = workspace.path("cost/told/" + digest_of(alarm.cause).hex() + ".json");
     if (path_exists(path)) continue;
     const Json record{{"time", now_rfc3339()},    {"cause", alarm.cause}, {"level", alarm.level},
                       {"subject", alarm.subject}, {"text", alarm.text},   {"details", alarm.details}};

@@ -1,5 +1,6 @@
 // What calls for telling people: thresholds of budgets, and costs out of all proportion. Each is told once,
-// whoever sees it first: cost/told/CAUSE.json is linked into place by one of any number of processes.
+// whoever sees it first: of any number of processes, one links cost/told/DIGEST.json into place, named by the
+// digest of the cause.
 #pragma once
 
 #include <string>
@@ -23,7 +24,7 @@ struct CostAlarm {
 // Each threshold that a budget has reached, spent or to be expected.
 std::vector<CostAlarm> budget_alarms(const std::vector<BudgetState>& states, const std::string& currency);
 
-// A name as a part of a cause, which is a path: as it is, or where it could not be a file's, its digest.
+// A name as a part of a cause, between slashes: as it is, or where that could not be a file's, its digest.
 std::string cause_part(const std::string& name);
 
 // Those that nobody has been told of; from now on they count as told. Throws kResource.

@@ -59,7 +59,6 @@ StorageMeasure read_measure(const std::string& path) {
 void measure_storage(const Workspace& workspace, const Prices& prices, Moment now) {
   const std::string path = measures_folder(workspace) + "/" + day_of(now) + ".json";
   if (path_exists(path) || !path_exists(workspace.path("objects"))) return;
-  remove_abandoned_files(measures_folder(workspace));
   (void)publish_exclusive(path, pretty_json(measured(workspace, prices, now)));
 }
 
