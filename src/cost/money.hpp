@@ -32,7 +32,8 @@ class Money {
   friend Money operator+(Money a, Money b) { return a += b; }
   // What is left of `a`; nothing where b is more.
   friend Money operator-(Money a, Money b);
-  friend auto operator<=>(const Money&, const Money&) = default;
+  friend std::strong_ordering operator<=>(Money a, Money b) { return a.micros_ <=> b.micros_; }
+  friend bool operator==(Money a, Money b) = default;
 
  private:
   std::int64_t micros_ = 0;
