@@ -31,6 +31,7 @@ std::vector<Command> package_actions();
 std::vector<Command> deploy_actions();
 Command chaos_command();
 Command config_command();
+Command cost_command();
 Command data_command();
 Command datagen_command();
 Command doctor_command();

@@ -5,8 +5,12 @@
 #include "base/log.hpp"
 #include "base/publish.hpp"
 #include "base/signals.hpp"
+#include "base/text.hpp"
+#include "base/topics.hpp"
+#include "cli/cost_alarms.hpp"
 #include "cli/options.hpp"
 #include "cli/package/actions.hpp"
+#include "cli/planned_cost.hpp"
 #include "mlflow/sync.hpp"
 #include "pipeline/engine.hpp"
 #include "report/collect.hpp"
@@ -19,6 +23,13 @@ po::options_description run_options() {
   po::options_description options = pipeline_options();
   options.add_options()("verify", "read every source again instead of trusting remembered digests")  //
       ("because", po::value<std::string>(), "why it runs, for its record");
+  return options;
+}
+
+po::options_description working_options() {
+  po::options_description options = run_options();
+  options.add_options()("override-budget", po::value<std::string>()->value_name("REASON"),
+                        "begin though a budget with stop: true does not allow it; the reason is recorded");
   return options;
 }
 
@@ -45,6 +56,22 @@ void show_in_mlflow(const PipelineConfig& config, const RunResult& result) {
   }
 }
 
+// The run has ended, one way or the other: neither hides the other's trouble, nor how it ended.
+void conclude_run(const PipelineConfig& config, const std::string& folder) {
+  try {
+    (void)tell_of_cost(config, folder);
+  } catch (const Error& error) {
+    log_loss(error.in("costs are not looked at"));
+  }
+  write_report(Workspace(config.workspace), folder);
+}
+
+std::string reason_to_override(const po::variables_map& values) {
+  std::string reason = values["override-budget"].as<std::string>();
+  if (trim(reason).empty()) throw Error(Topic::kCommandLine, "--override-budget needs a reason");
+  return reason;
+}
+
 int run_up_to(const Command& self, const Arguments& arguments, const Communicator& comm,
               const std::string& last, const po::options_description& described) {
   const auto values = parse_options(self, arguments, described, {"config"}, comm);
@@ -57,7 +84,8 @@ int run_up_to(const Command& self, const Arguments& arguments, const Communicato
   options.quiet = values->count("quiet") > 0;
   options.because = text_of(*values, "because");
   if (values->count("run") > 0) options.from_run = (*values)["run"].as<std::string>();
-  options.finished = [&](const std::string& folder) { write_report(Workspace(config.workspace), folder); };
+  if (values->count("override-budget") > 0) options.override_budget = reason_to_override(*values);
+  options.finished = [&](const std::string& folder) { conclude_run(config, folder); };
   const RunResult result = run_pipeline(comm, config, options);
   if (comm.is_root()) {
     print_result(result, values->count("json") > 0);
@@ -67,13 +95,13 @@ int run_up_to(const Command& self, const Arguments& arguments, const Communicato
 }
 
 int run_all(const Command& self, const Arguments& arguments, const Communicator& comm) {
-  return run_up_to(self, arguments, comm, "deploy", run_options());
+  return run_up_to(self, arguments, comm, "deploy", working_options());
 }
 int run_stage(const Command& self, const Arguments& arguments, const Communicator& comm) {
-  return run_up_to(self, arguments, comm, self.name, run_options());
+  return run_up_to(self, arguments, comm, self.name, working_options());
 }
 int run_deploy(const Command& self, const Arguments& arguments, const Communicator& comm) {
-  po::options_description options = run_options();
+  po::options_description options = working_options();
   options.add_options()("run", po::value<std::string>()->value_name("RUN"),
                         "deploy the artifact of this finished run and look at nothing else: a run's name, "
                         "'latest', or job:ID for the newest one of a Slurm job");
@@ -92,15 +120,19 @@ const char* describe(PlannedStage::State state) {
   return "";
 }
 
-void print_plan(const std::vector<PlannedStage>& planned, bool json) {
+void print_plan(const std::vector<PlannedStage>& planned, const PlannedCost& cost, bool json) {
   Json document = Json::array();
   for (const PlannedStage& stage : planned) {
-    document.push_back({{"name", stage.name}, {"state", describe(stage.state)}, {"reasons", stage.reasons}});
+    document.push_back({{"name", stage.name},
+                        {"state", describe(stage.state)},
+                        {"reasons", stage.reasons},
+                        {"forecast", forecast_json(cost, stage.name)}});
     if (json) continue;
     fmt::print("{:<9} {}\n", stage.name, describe(stage.state));
     for (const std::string& reason : stage.reasons) fmt::print("            {}\n", reason);
   }
-  if (json) fmt::print("{}", pretty_json(document));
+  if (json) return fmt::print("{}", pretty_json(document));
+  fmt::print("{}\n", describe(cost));
 }
 
 int plan(const Command& self, const Arguments& arguments, const Communicator& comm) {
@@ -109,8 +141,10 @@ int plan(const Command& self, const Arguments& arguments, const Communicator& co
   const PipelineConfig config = load_pipeline_config(*values, comm);
   RunOptions options;
   options.verify = values->count("verify") > 0;
-  const auto planned = plan_pipeline(comm, config, options);
-  if (comm.is_root()) print_plan(planned, values->count("json") > 0);
+  const PipelinePlan planned = plan_pipeline(comm, config, options);
+  comm.agree([&] {
+    if (comm.is_root()) print_plan(planned.stages, planned_cost(config, planned), values->count("json") > 0);
+  });
   return 0;
 }
 

@@ -10,11 +10,15 @@
 #include "base/topics.hpp"
 #include "base/watchdog.hpp"
 #include "config/config.hpp"
+#include "cost/allocation.hpp"
+#include "cost/overrides.hpp"
+#include "pipeline/budget_gate.hpp"
 #include "pipeline/cache.hpp"
 #include "pipeline/earlier_run.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/summary.hpp"
 #include "registry/hooks.hpp"
+#include "training/device.hpp"
 
 namespace millrace {
 
@@ -23,8 +27,10 @@ namespace {
 // One run. Ranks go through the same calls; the ledger and the events' listeners live on rank 0 only.
 class PipelineRun {
  public:
-  PipelineRun(const Communicator& comm, const PipelineConfig& config, const RunOptions& options)
+  PipelineRun(const Communicator& comm, const PipelineConfig& config, const RunOptions& options,
+              Json override_of_budgets)
       : options_(options),
+        override_(std::move(override_of_budgets)),
         workspace_(comm.agree([&] { return Workspace(config.workspace); })),
         context_{comm, config, workspace_, events_, "", "", options.verify, comm.is_root() && !options.quiet,
                  {}} {}
@@ -32,6 +38,7 @@ class PipelineRun {
   RunResult execute() {
     open();
     try {
+      context_.comm.agree([&] { note_override(); });
       const std::size_t last = stage_index(options_.last_stage);
       if (options_.from_run && last > 0) take_outputs_before(last);
       for (std::size_t i = outputs_.size(); i <= last; ++i) execute(pipeline_stages()[i]);
@@ -51,6 +58,7 @@ class PipelineRun {
     set_deadlines({context_.config.deadlines.collective, context_.config.deadlines.file});
     const Json begun = context_.on_root([&] { return begin(); });
     context_.run = begun.at("run");
+    in_job_ = begun.at("in_job");
     context_.run_folder = result_.folder = begun.at("folder");
     log_to_folder(result_.folder + "/log", context_.comm.rank());
     share_positions(result_.folder + "/positions");
@@ -61,11 +69,29 @@ class PipelineRun {
     (void)Hooks(workspace_.root());  // a mistake in them is found now and not after the training
     const Digest config_digest = digest_of(canonical_json(config_to_json(context_.config)));
     ledger_ = RunLedger::begin(workspace_, config_to_yaml(context_.config), config_digest,
-                               context_.config.name, context_.comm.size());
+                               context_.config.name, context_.comm.size(), held_cost());
     if (!options_.because.empty()) ledger_->record()["because"] = options_.because;
     events_.listen(event_file(ledger_->folder() + "/events.jsonl"));
     events_.emit("run.start", {{"run", ledger_->name()}, {"ranks", context_.comm.size()}});
-    return {{"run", ledger_->name()}, {"folder", ledger_->folder()}};
+    return {{"run", ledger_->name()},
+            {"folder", ledger_->folder()},
+            {"in_job", ledger_->record().at("cost").contains("slurm_job")}};
+  }
+
+  [[nodiscard]] Json held_cost() const {
+    return begun_cost(context_.config,
+                      allocation(context_.config, context_.comm.size(), environment_variable));
+  }
+
+  // Before any work: a run that goes beyond a budget is one that has been written down.
+  void note_override() {
+    if (!ledger_ || override_.is_null()) return;
+    override_["run"] = ledger_->name();
+    record_override(workspace_, override_);
+    ledger_->record()["override_budget"] = override_;
+    ledger_->save();
+    events_.emit("budget.override", override_);
+    for (const Json& why : override_.at("budgets")) log_warning("{}", why.get<std::string>());
   }
 
   // What an earlier run recorded stands for the stages before `last`, as if they were cached.
@@ -101,7 +127,9 @@ class PipelineRun {
     context_.key = key.digest;
     Json output = cached_output(stage, context_, outputs_, key.digest);
     const bool cached = !output.is_null();
+    note_source_bytes();
     if (!cached) {
+      if (!in_job_) note_gpus(key);
       events_.emit("stage.start", {{"stage", stage.name}, {"key", key.digest.hex()}});
       output = stage.run(context_, outputs_);
       record_output(stage, context_, key, output);
@@ -110,6 +138,22 @@ class PipelineRun {
     result_.all_cached = result_.all_cached && cached;
     context_.comm.agree([&] { note(stage, key, cached, watch.seconds()); });
     if (stage.conclude) stage.conclude(context_, output);
+  }
+
+  void note_source_bytes() {
+    const auto bytes = source_bytes(context_);
+    if (ledger_ && bytes) ledger_->record()["cost"]["source_bytes"] = *bytes;
+  }
+
+  // Without a job that was given them, GPUs are the run's from when a stage takes them.
+  void note_gpus(const StageKey& key) {
+    if (!key.parts.value("/inputs/device"_json_pointer, "cpu").starts_with("cuda")) return;
+    const int gpus = choose_device(context_.comm, context_.config.training).gpus;
+    context_.comm.agree([&] {
+      if (!ledger_) return;
+      ledger_->record()["cost"]["gpus"] = gpus;
+      ledger_->save();
+    });
   }
 
   void note(const Stage& stage, const StageKey& key, bool cached, double seconds) {
@@ -138,8 +182,7 @@ class PipelineRun {
     run["status"] = status_of(error);
     run["exit_code"] = static_cast<int>(code);
     run["finished"] = now_rfc3339();
-    run["cost"] = {{"rank_seconds", watch_.seconds() * context_.comm.size()},
-                   {"wall_seconds", watch_.seconds()}};
+    complete_cost(run["cost"], context_.comm.size(), watch_.seconds());
     if (error != nullptr) {
       run["error"] = {
           {"stage", current_stage_}, {"message", error->message()}, {"topic", entry_of(error->topic()).id}};
@@ -164,6 +207,8 @@ class PipelineRun {
   }
 
   const RunOptions& options_;
+  Json override_;        // null: no budget is against the run
+  bool in_job_ = false;  // of Slurm
   Workspace workspace_;
   Events events_;
   StageContext context_;
@@ -177,7 +222,7 @@ class PipelineRun {
 }  // namespace
 
 RunResult run_pipeline(const Communicator& comm, const PipelineConfig& config, const RunOptions& options) {
-  return PipelineRun(comm, config, options).execute();
+  return PipelineRun(comm, config, options, ask_budgets(comm, config, options)).execute();
 }
 
 }  // namespace millrace

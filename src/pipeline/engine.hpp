@@ -1,6 +1,7 @@
 // Runs the stages in order, each only where its key has no recorded output, and keeps the run's record.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ struct RunOptions {
   // Where given: run the last stage alone, on the outputs that this finished run recorded for those before
   // (see find_finished_run); sources are not looked at.
   std::optional<std::string> from_run;
+  // Begins the run though a budget with stop: true does not allow it; the reason is recorded.
+  std::optional<std::string> override_budget = {};
   // Called on rank 0 with the run's folder once run.json is final, after success and failure alike (for the
   // report).
   std::function<void(const std::string& run_folder)> finished;
@@ -31,7 +34,8 @@ struct RunResult {
   bool all_cached = true;
 };
 
-// Collective. Throws the stage's error, after the run's record has been written.
+// Collective. Throws the stage's error, after the run's record has been written; kOverBudget or kNoPrice,
+// before anything is written, where a budget does not allow the run (pipeline/budget_gate.hpp).
 RunResult run_pipeline(const Communicator& comm, const PipelineConfig& config, const RunOptions& options);
 
 // What a run would do, without doing it.
@@ -46,8 +50,12 @@ struct PlannedStage {
   std::vector<std::string> reasons;  // kRuns: which parts of the key differ from the last time
 };
 
+struct PipelinePlan {
+  std::vector<PlannedStage> stages;
+  std::optional<std::uint64_t> source_bytes;  // of all sources together
+};
+
 // Collective; reads sources only where their digests are not remembered.
-std::vector<PlannedStage> plan_pipeline(const Communicator& comm, const PipelineConfig& config,
-                                        const RunOptions& options);
+PipelinePlan plan_pipeline(const Communicator& comm, const PipelineConfig& config, const RunOptions& options);
 
 }  // namespace millrace

@@ -93,7 +93,7 @@ bool is_unfinished(const Json& record) {
 }  // namespace
 
 RunLedger RunLedger::begin(const Workspace& workspace, const std::string& resolved_config,
-                           const Digest& config_digest, const std::string& pipeline, int ranks) {
+                           const Digest& config_digest, const std::string& pipeline, int ranks, Json cost) {
   const std::string name = new_run_name(workspace.path("runs"));
   RunLedger ledger(name, workspace.path("runs/" + name));
   make_folder(ledger.folder_ + "/checkpoints");
@@ -108,7 +108,8 @@ RunLedger RunLedger::begin(const Workspace& workspace, const std::string& resolv
                     {"ranks", ranks},
                     {"host", host_name()},
                     {"pid", ::getpid()},
-                    {"stages", Json::array()}};
+                    {"stages", Json::array()},
+                    {"cost", std::move(cost)}};
   if (const Json job = slurm_job(); !job.is_null()) ledger.record_["slurm"] = job;
   ledger.save();
   point_latest(workspace.path("runs"), name);

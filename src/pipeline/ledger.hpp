@@ -13,9 +13,11 @@ namespace millrace {
 class RunLedger {
  public:
   // Makes a new run: a name from the time and the process, its folder, runs/latest pointing there. Names sort
-  // by the order in which runs began, whatever the clock does. Rank 0 only.
+  // by the order in which runs began, whatever the clock does. `cost`: what its record has as "cost" until it
+  // ends. Rank 0 only.
   static RunLedger begin(const Workspace& workspace, const std::string& resolved_config,
-                         const Digest& config_digest, const std::string& pipeline, int ranks);
+                         const Digest& config_digest, const std::string& pipeline, int ranks,
+                         Json cost = Json::object());
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::string& folder() const { return folder_; }

@@ -3,13 +3,13 @@
 
 namespace millrace {
 
-std::vector<PlannedStage> plan_pipeline(const Communicator& comm, const PipelineConfig& config,
-                                        const RunOptions& options) {
+PipelinePlan plan_pipeline(const Communicator& comm, const PipelineConfig& config,
+                           const RunOptions& options) {
   const Workspace workspace = comm.agree([&] { return Workspace(config.workspace); });
   Events events;
   const StageContext context{comm, config, workspace, events, "", "", options.verify, false, {}};
   Outputs outputs = Json::object();
-  std::vector<PlannedStage> planned;
+  PipelinePlan plan;
   bool known = true;  // whether everything that later keys depend on is known
   const std::size_t last = stage_index(options.last_stage);
   for (std::size_t i = 0; i <= last; ++i) {
@@ -26,9 +26,10 @@ std::vector<PlannedStage> plan_pipeline(const Communicator& comm, const Pipeline
         entry.reasons = reasons.get<std::vector<std::string>>();
       }
     }
-    planned.push_back(std::move(entry));
+    plan.stages.push_back(std::move(entry));
   }
-  return planned;
+  plan.source_bytes = source_bytes(context);
+  return plan;
 }
 
 }  // namespace millrace

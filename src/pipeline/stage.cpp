@@ -11,6 +11,13 @@ Json StageContext::on_root(const std::function<Json()>& work) const {
   return Json::parse(text);
 }
 
+std::optional<std::uint64_t> source_bytes(const StageContext& context) {
+  if (!context.sources->has_value()) return std::nullopt;
+  std::uint64_t bytes = 0;
+  for (const SourceFile& file : context.sources->value().files()) bytes += file.bytes;
+  return bytes;
+}
+
 const std::vector<Stage>& pipeline_stages() {
   static const std::vector<Stage> kStages{ingest_stage(),  validate_stage(), features_stage(),
                                           train_stage(),   evaluate_stage(), register_stage(),

@@ -5,6 +5,7 @@
 // runs again and gives the same bytes leaves everything after it cached.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -50,6 +51,9 @@ struct StageContext {
   // Runs `work` on rank 0 and gives its JSON to all; a failure is thrown on all ranks.
   [[nodiscard]] Json on_root(const std::function<Json()>& work) const;
 };
+
+// Of all sources together; nothing before they have been looked for.
+std::optional<std::uint64_t> source_bytes(const StageContext& context);
 
 struct Stage {
   std::string name;

@@ -72,7 +72,8 @@ void Workspace::prepare() const {
     throw error.reworded(fmt::format("workspace '{}' cannot be written: {}; choose another with --workspace",
                                      root_, error.message()));
   }
-  for (const char* folder : {"tmp", "cache", "runs", "."}) remove_abandoned_files(path(folder));
+  for (const char* folder : {"tmp", "cache", "runs", "cost/storage", "cost/told", "."})
+    remove_abandoned_files(path(folder));
 }
 
 std::string Workspace::object_path(const Digest& digest) const {

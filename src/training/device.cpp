@@ -73,9 +73,10 @@ std::string obstacle(const std::vector<Finding>& ranks) {
 
 // How gradients get from GPU to GPU: directly where each rank has one of its own.
 void choose_path(const std::vector<Finding>& ranks, bool deterministic, Device& device) {
-  if (ranks.size() == 1) return;
   std::set<std::string> gpus;
   for (const Finding& f : ranks) gpus.insert(f.host + " " + f.bus_id);
+  device.gpus = static_cast<int>(gpus.size());
+  if (ranks.size() == 1) return;
   const auto without =
       std::ranges::find_if(ranks, [](const Finding& f) { return !f.no_collectives.empty(); });
   if (deterministic) {

@@ -19,6 +19,7 @@ struct Device {
   std::string reason;              // where 'auto' led to the CPU: why there is no GPU
   std::string found;               // the GPU's name
   std::string gradients;           // how they are summed over GPUs: "NCCL 2.28.9", "MPI: ranks share a GPU"
+  int gpus = 0;                    // different ones, of all ranks together
   bool joined = false;             // GPUs talk to each other, without MPI
   DeviceModule* module = nullptr;  // null: the CPU
   int index = 0;                   // of the GPU among those visible to this rank

@@ -1,4 +1,5 @@
 // The whole pipeline on a GPU (an emulated one), and what changes when the GPU goes away.
+#include <algorithm>
 #include <cstdlib>
 
 #include <gtest/gtest.h>
@@ -48,9 +49,14 @@ TEST_P(GpuPipeline, TrainsAndScoresThereAndKeysSaySo) {
   run();
   EXPECT_NE(result_.err.find("training on cuda (emulated GPU, tf32)"), std::string::npos) << result_.err;
   const double on_gpu = auc();
+  const Json cost = bench_.latest_run().at("cost");
+  EXPECT_GE(cost.at("gpus"), 1);
+  EXPECT_LE(cost.at("gpus"), std::max(1, GetParam()));
+  EXPECT_GT(cost.at("gpu_hours"), 0);
   const Json again = run();
   EXPECT_TRUE(again.at("train").get<bool>());
   EXPECT_TRUE(again.at("evaluate").get<bool>());
+  EXPECT_EQ(bench_.latest_run().at("cost").at("gpus"), 0) << "it computed on none";
   EXPECT_TRUE(run({"--set", "deadlines.collective=7"}).at("train").get<bool>());
   EXPECT_FALSE(run({"--set", "training.precision=bf16"}).at("train").get<bool>());
   ::setenv("MILLRACE_DEVICE", "cpu", 1);

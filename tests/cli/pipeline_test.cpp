@@ -161,9 +161,9 @@ TEST(Pipeline, RefusesAModelThatIsWorseThanTheChampion) {
 TEST(Pipeline, HelpOfEveryCommandHasAnExample) {
   const Workbench bench;
   for (const char* command :
-       {"run",     "plan",    "ingest", "validate", "features", "train",   "evaluate", "register",
-        "package", "deploy",  "serve",  "request",  "load",     "predict", "registry", "runs",
-        "status",  "datagen", "chaos",  "config",   "doctor",   "version"}) {
+       {"run",     "plan",   "ingest",  "validate", "features", "train",   "evaluate", "register",
+        "package", "deploy", "serve",   "request",  "load",     "predict", "registry", "runs",
+        "status",  "cost",   "datagen", "chaos",    "config",   "doctor",  "version"}) {
     const auto help = bench.millrace({command, "--help"});
     EXPECT_EQ(help.exit_code, 0) << command;
     EXPECT_NE(help.out.find("example:\n"), std::string::npos) << command;

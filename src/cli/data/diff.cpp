@@ -34,7 +34,7 @@ void print_schema(const Json& schema) {
   if (schema.value("reordered", false)) fmt::print("  ~ the columns stand in another order\n");
 }
 
-void print_sources(const Json& sources) {
+void print_changed_sources(const Json& sources) {
   for (const Json& source : sources["added"])
     fmt::print("  + {:<40} {:>12} rows {:>10}\n", source.value("name", ""), count_text(source, "rows"),
                bytes_text(source, "bytes"));
@@ -99,7 +99,7 @@ void print_diff(const Json& diff) {
   fmt::print("schema:\n");
   print_schema(diff["schema"]);
   fmt::print("sources:\n");
-  print_sources(diff["sources"]);
+  print_changed_sources(diff["sources"]);
   fmt::print("distributions, the most changed first:\n");
   print_columns(diff["columns"]);
 }

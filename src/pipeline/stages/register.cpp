@@ -1,6 +1,7 @@
 #include "base/time.hpp"
 #include "base/version.hpp"
 #include "config/config.hpp"
+#include "cost/allocation.hpp"
 #include "pipeline/candidate.hpp"
 #include "pipeline/environment.hpp"
 #include "pipeline/stage.hpp"
@@ -21,16 +22,17 @@ Json register_inputs(const StageContext&, const Outputs& outputs) {
           {"evaluation", outputs.at("evaluate").at("evaluation")}};
 }
 
-// Rank-seconds of the run so far, by stage.
+// Of the run so far, by stage.
 Json cost_so_far(const StageContext& context) {
   const Json record = read_json_file(context.run_folder + "/run.json");
-  Json cost{{"rank_seconds", 0.0}, {"ranks", context.comm.size()}};
+  Json cost = record.at("cost");
+  cost["ranks"] = context.comm.size();
   double seconds = 0;
   for (const Json& stage : record.at("stages")) {
     cost["stages"][stage.at("name").get<std::string>()] = stage.at("seconds");
     seconds += stage.at("seconds").get<double>();
   }
-  cost["rank_seconds"] = seconds * context.comm.size();
+  complete_cost(cost, context.comm.size(), seconds);
   return cost;
 }
 
