@@ -40,7 +40,7 @@ void check_format(const DataConfig& data, const YamlNode& tree) {
   }
   check_characters(data, tree);
   if (data.shard_bytes % data.block_bytes != 0) {
-    const bool block_given = data.block_bytes != PipelineConfig{}.data.block_bytes;
+    const bool block_given = data.block_bytes != DataConfig{}.block_bytes;
     throw Error(
         Topic::kContradiction, "{}: data.shard_bytes ({}) must be a multiple of data.block_bytes ({})",
         place(block_given ? "data.block_bytes" : "data.shard_bytes"), data.shard_bytes, data.block_bytes);
