@@ -43,8 +43,7 @@ template <class Visitor>
 void describe(Visitor& visitor, MailConfig& mail) {
   visitor.field("to", mail.to, "Addresses; empty: no mail");
   visitor.field("from", mail.from, "Address; empty: the mailer's own");
-  visitor.field("sendmail", mail.sendmail, "The mailer: a program that reads a message with its header",
-                {.required = true});
+  visitor.field("sendmail", mail.sendmail, "The mailer: a program that reads a message with its header");
 }
 
 template <class Visitor>
