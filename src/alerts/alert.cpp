@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/digest.hpp"
 #include "base/time.hpp"
 #include "base/topics.hpp"
 
@@ -38,9 +37,13 @@ Json AlertMessage::document() const {
           {"time", time}};
 }
 
+std::string message_id(const Digest& digest) {
+  return digest.hex().substr(0, 32);
+}
+
 AlertMessage unrecorded_message(const std::string& status, const Alert& alert, const std::string& run) {
   AlertMessage message{0, "", status, alert, run, now_rfc3339()};
-  message.id = digest_of(message.document().dump(-1, ' ', false, Json::error_handler_t::replace)).hex();
+  message.id = message_id(digest_of(message.document().dump(-1, ' ', false, Json::error_handler_t::replace)));
   return message;
 }
 

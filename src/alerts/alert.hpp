@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/digest.hpp"
 #include "base/json.hpp"
 
 namespace millrace {
@@ -37,6 +38,9 @@ struct AlertMessage {
   // What webhooks and commands get. Layout: docs/alerts.md.
   [[nodiscard]] Json document() const;
 };
+
+// Of a message with this digest: 32 hexadecimal digits.
+std::string message_id(const Digest& digest);
 
 // Of one that is in no outbox.
 AlertMessage unrecorded_message(const std::string& status, const Alert& alert, const std::string& run);

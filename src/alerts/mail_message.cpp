@@ -18,7 +18,7 @@ namespace millrace {
 namespace {
 
 constexpr std::size_t kLine = 76;        // RFC 2045, 6.8
-constexpr std::size_t kWordBytes = 45;   // an encoded word has 75 characters at most (RFC 2047, 2)
+constexpr std::size_t kWordBytes = 33;   // with "Subject: " its line has 76 characters at most (RFC 2047, 2)
 constexpr std::size_t kPlainWords = 60;  // what is shorter needs no folding
 
 bool is_printable(char c) {

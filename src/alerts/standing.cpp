@@ -21,7 +21,7 @@ AlertMessage message_of(const Json& entry, const Digest& digest) {
   const bool raised = field<std::string>(entry, "type") == "raise";
   AlertMessage message;
   message.number = field<std::uint64_t>(entry, "number");
-  message.id = digest.hex();
+  message.id = message_id(digest);
   message.status = raised ? "raised" : "resolved";
   message.alert = {field<std::string>(entry, "cause"), parse_alert_level(field<std::string>(entry, "level")),
                    field<std::string>(entry, "subject"), field<std::string>(entry, "text"),

@@ -40,7 +40,7 @@ void print_channel(const std::string& id, const ChannelStanding& channel) {
              channel.failure.empty() ? "" : ": " + channel.failure);
 }
 
-int run_list(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_alerts_list(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, workspace_options(), {}, comm);
   if (!values) return 0;
   const std::string workspace = workspace_of(*values);
@@ -67,7 +67,7 @@ std::string failures_of(const std::vector<ChannelOutcome>& outcomes) {
 }
 
 // Printed in any case; a failure is thrown afterwards.
-void print(const std::vector<ChannelOutcome>& outcomes, bool json) {
+void print_outcomes(const std::vector<ChannelOutcome>& outcomes, bool json) {
   Json list = Json::array();
   for (const auto& [channel, failure, waiting] : outcomes) {
     list.push_back({{"channel", channel},
@@ -86,7 +86,7 @@ Alerts alerts_of(const PipelineConfig& config) {
   return {Workspace(config.workspace), config.alerts};
 }
 
-int run_deliver(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_alerts_deliver(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = pipeline_options();
   options.add_options()("moved", "also what waits for other addresses: the configuration has changed");
   const auto values = parse_options(self, arguments, options, {"config"}, comm);
@@ -94,7 +94,7 @@ int run_deliver(const Command& self, const Arguments& arguments, const Communica
   const PipelineConfig config = load_pipeline_config(*values, comm);
   catch_stop_signals();
   const auto outcomes = alerts_of(config).deliver(values->count("moved") > 0);
-  print(outcomes, values->count("json") > 0);
+  print_outcomes(outcomes, values->count("json") > 0);
   std::size_t waiting = 0;
   for (const ChannelOutcome& outcome : outcomes) waiting += outcome.waiting;
   const std::string failures = failures_of(outcomes);
@@ -104,20 +104,20 @@ int run_deliver(const Command& self, const Arguments& arguments, const Communica
   return 0;
 }
 
-int run_test(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_alerts_test(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, pipeline_options(), {"config"}, comm);
   if (!values) return 0;
   const PipelineConfig config = load_pipeline_config(*values, comm);
   catch_stop_signals();
   const auto outcomes = alerts_of(config).test();
-  print(outcomes, values->count("json") > 0);
+  print_outcomes(outcomes, values->count("json") > 0);
   const std::string failures = failures_of(outcomes);
   if (!failures.empty()) throw Error(Topic::kNotDelivered, "the test alert was not delivered: {}", failures);
   return 0;
 }
 
 // Without a configuration nobody is told before somebody else delivers.
-int run_resolve(const Command& self, const Arguments& arguments, const Communicator& comm) {
+int run_alerts_resolve(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = workspace_options();
   options.add_options()                                                          //
       ("cause", po::value<std::string>(), "as 'millrace alerts list' shows it")  //
@@ -152,14 +152,14 @@ Command alerts_command() {
                   nullptr};
   command.actions = {
       {"alerts list", "[options]", "Show what is open, and what waits for which channel",
-       "millrace alerts list --json", false, run_list},
+       "millrace alerts list --json", false, run_alerts_list},
       {"alerts deliver", "CONFIG [options]",
        "Deliver what the configuration's channels have not taken; for cron",
-       "millrace alerts deliver configs/quickstart.yaml", false, run_deliver},
+       "millrace alerts deliver configs/quickstart.yaml", false, run_alerts_deliver},
       {"alerts resolve", "CAUSE [CONFIG] [options]", "Say that the cause of an alert is gone",
-       "millrace alerts resolve run/quickstart/failed configs/quickstart.yaml", false, run_resolve},
+       "millrace alerts resolve run/quickstart/failed configs/quickstart.yaml", false, run_alerts_resolve},
       {"alerts test", "CONFIG [options]", "Send a test alert through each channel, and say how it went",
-       "millrace alerts test configs/quickstart.yaml", false, run_test},
+       "millrace alerts test configs/quickstart.yaml", false, run_alerts_test},
   };
   return command;
 }
