@@ -101,7 +101,7 @@ std::string mail_words(std::string_view text) {
 std::string mail_address(const std::string& text, const std::string& key) {
   const auto open = text.find('<');
   const bool named = open != std::string::npos && text.ends_with('>');
-  const std::string box = named ? text.substr(open + 1, text.size() - open - 2) : text;
+  std::string box = named ? text.substr(open + 1, text.size() - open - 2) : text;
   if (!is_mailbox(box)) {
     throw Error(Topic::kWrongValue,
                 "{}: {} is no address: write NAME@HOST or WORDS <NAME@HOST>, one an entry", key,
