@@ -7,8 +7,8 @@ const std::vector<Command>& commands() {
     std::vector<Command> all = pipeline_commands();
     for (Command (*make)() :
          {serve_command, request_command, load_command, predict_command, registry_command, status_command,
-          runs_command, alerts_command, datagen_command, chaos_command, config_command, data_command, doctor_command,
-          explain_command, init_policy_command, version_command}) {
+          runs_command, alerts_command, datagen_command, chaos_command, config_command, data_command,
+          doctor_command, explain_command, init_policy_command, version_command}) {
       all.push_back(make());
     }
     return all;
