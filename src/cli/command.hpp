@@ -29,6 +29,7 @@ const std::vector<Command>& commands();
 std::vector<Command> pipeline_commands();  // run, plan and each stage
 std::vector<Command> package_actions();
 std::vector<Command> deploy_actions();
+Command alerts_command();
 Command chaos_command();
 Command config_command();
 Command cost_command();

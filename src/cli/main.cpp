@@ -12,6 +12,7 @@
 #include "base/topics.hpp"
 #include "base/version.hpp"
 #include "base/watchdog.hpp"
+#include "cli/afterwards.hpp"
 #include "cli/command.hpp"
 #include "comm/session.hpp"
 
@@ -132,9 +133,13 @@ int main(int argc, char** argv) {
     start_faults(comm);
     if (session)
       watchdog.emplace(comm.rank(), comm.size(), launched_by_mpi(), Watchdog::Ends{end_job, leave_job});
-    return run(arguments, comm);
+    const int code = run(arguments, comm);
+    do_afterwards();
+    return code;
   } catch (...) {
-    return report(current_error(), comm, session ? &*session : nullptr);
+    const int code = report(current_error(), comm, session ? &*session : nullptr);
+    do_afterwards();
+    return code;
   }
 }
 

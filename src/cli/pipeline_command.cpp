@@ -1,5 +1,6 @@
 // run, plan, and each stage: the pipeline up to a stage.
 #include <algorithm>
+#include <memory>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -11,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/package/actions.hpp"
 #include "cli/planned_cost.hpp"
+#include "cli/run_alerts.hpp"
 #include "mlflow/sync.hpp"
 #include "pipeline/engine.hpp"
 #include "report/collect.hpp"
@@ -72,6 +74,24 @@ std::string reason_to_override(const po::variables_map& values) {
   return reason;
 }
 
+// With what it tells others about itself.
+RunResult run_and_tell(const Communicator& comm, const PipelineConfig& config, RunOptions options) {
+  std::shared_ptr<RunAlerts> alerts;
+  comm.agree([&] {
+    if (comm.is_root()) alerts = std::make_shared<RunAlerts>(config);
+  });
+  if (alerts) alerts->listen_to(options);
+  try {
+    RunResult result = run_pipeline(comm, config, options);
+    if (alerts) alerts->done();
+    return result;
+  } catch (...) {
+    const Error error = current_error();
+    if (alerts) alerts->failed(error);
+    throw Error(error);
+  }
+}
+
 int run_up_to(const Command& self, const Arguments& arguments, const Communicator& comm,
               const std::string& last, const po::options_description& described) {
   const auto values = parse_options(self, arguments, described, {"config"}, comm);
@@ -86,7 +106,7 @@ int run_up_to(const Command& self, const Arguments& arguments, const Communicato
   if (values->count("run") > 0) options.from_run = (*values)["run"].as<std::string>();
   if (values->count("override-budget") > 0) options.override_budget = reason_to_override(*values);
   options.finished = [&](const std::string& folder) { conclude_run(config, folder); };
-  const RunResult result = run_pipeline(comm, config, options);
+  const RunResult result = run_and_tell(comm, config, options);
   if (comm.is_root()) {
     print_result(result, values->count("json") > 0);
     show_in_mlflow(config, result);

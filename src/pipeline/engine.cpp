@@ -72,6 +72,7 @@ class PipelineRun {
                                context_.config.name, context_.comm.size(), held_cost());
     if (!options_.because.empty()) ledger_->record()["because"] = options_.because;
     events_.listen(event_file(ledger_->folder() + "/events.jsonl"));
+    for (const EventListener& listener : options_.listeners) events_.listen(listener);
     events_.emit("run.start", {{"run", ledger_->name()}, {"ranks", context_.comm.size()}});
     return {{"run", ledger_->name()},
             {"folder", ledger_->folder()},
@@ -163,7 +164,9 @@ class PipelineRun {
         {{"name", stage.name}, {"key", key.digest.hex()}, {"cached", cached}, {"seconds", seconds}});
     summarize(run, outputs_);
     ledger_->save();
-    events_.emit("stage.done", {{"stage", stage.name}, {"cached", cached}, {"seconds", seconds}});
+    events_.emit(
+        "stage.done",
+        {{"stage", stage.name}, {"cached", cached}, {"seconds", seconds}, {"output", outputs_[stage.name]}});
     log_info("{:<9} {:>8}  {}", stage.name, cached ? "cached" : human_seconds(seconds),
              describe_output(stage.name, outputs_[stage.name]));
   }
@@ -192,7 +195,9 @@ class PipelineRun {
     } else {
       try_to([&] { ledger_->save(); });
     }
-    events_.emit("run.done", {{"status", run["status"]}});
+    Json ended{{"status", run["status"]}, {"exit_code", run["exit_code"]}, {"seconds", watch_.seconds()}};
+    if (error != nullptr) ended["stage"] = current_stage_;
+    events_.emit("run.done", std::move(ended));
     if (options_.finished) try_to([&] { options_.finished(ledger_->folder()); });
   }
 

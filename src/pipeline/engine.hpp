@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/events.hpp"
 #include "comm/communicator.hpp"
 #include "config/pipeline_config.hpp"
 #include "pipeline/stage.hpp"
@@ -26,6 +27,7 @@ struct RunOptions {
   // Called on rank 0 with the run's folder once run.json is final, after success and failure alike (for the
   // report).
   std::function<void(const std::string& run_folder)> finished;
+  std::vector<EventListener> listeners = {};  // of the run's events; rank 0
 };
 
 struct RunResult {

@@ -8,11 +8,9 @@
 #include <ctime>
 
 #include <fmt/core.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "base/digest.hpp"
-#include "base/error.hpp"
+#include "base/hmac.hpp"
 #include "base/text.hpp"
 
 namespace millrace::remote {
@@ -20,22 +18,6 @@ namespace millrace::remote {
 namespace {
 
 constexpr const char* kAlgorithm = "AWS4-HMAC-SHA256";
-
-std::string hmac_sha256(std::string_view key, std::string_view text) {
-  std::array<unsigned char, 32> code{};
-  unsigned size = 0;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(text.data()), text.size(), code.data(), &size) == nullptr) {
-    throw internal_error("HMAC-SHA256 failed");
-  }
-  return {reinterpret_cast<const char*>(code.data()), size};
-}
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return text;
-}
 
 // Names in lower case, values without blanks around them; sorted by name.
 NamedValues canonical_headers(const NamedValues& headers) {
@@ -109,7 +91,7 @@ NamedValues sign(const AwsRequest& request, const AwsCredentials& credentials, c
   const std::string place = fmt::format("{}/{}/{}/aws4_request", day, scope.region, scope.service);
   const std::string text = fmt::format("{}\n{}\n{}\n{}", kAlgorithm, scope.time, place,
                                        digest_of(canonical_request(request, headers, payload_digest)).hex());
-  const std::string signature = hex(hmac_sha256(signing_key(credentials.secret_key, day, scope), text));
+  const std::string signature = to_hex(hmac_sha256(signing_key(credentials.secret_key, day, scope), text));
   added.emplace_back("authorization",
                      fmt::format("{} Credential={}/{}, SignedHeaders={}, Signature={}", kAlgorithm,
                                  credentials.access_key, place, names_of(headers), signature));

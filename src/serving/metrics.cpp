@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "serving/metrics_text.hpp"
+#include "base/prometheus_text.hpp"
 
 namespace millrace {
 

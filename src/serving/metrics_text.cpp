@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include <fmt/format.h>
 
+#include "base/prometheus_text.hpp"
 #include "base/version.hpp"
 #include "device/scoring_device.hpp"
 
@@ -15,24 +15,15 @@ namespace {
 
 using Models = std::vector<std::shared_ptr<const ModelMetrics>>;
 
-// Grows the text family by family, as the format wants it.
-class Exposition {
+class Exposition : public PrometheusText {
  public:
   explicit Exposition(const Models& models) : models_(models) {}
 
-  void family(const char* name, const char* type, const char* help) {
-    fmt::format_to(to(), "# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
-  }
-  template <class... Args>
-  void line(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(to(), format, std::forward<Args>(args)...);
-    text_ += '\n';
-  }
   // A value of each model version.
   template <class Value>
   void values(const char* name, const char* type, const char* help, Value value) {
     family(name, type, help);
-    for (const auto& model : models_) line("{}{{{}}} {}", name, model->labels, value(*model));
+    for (const auto& model : models_) sample(name, model->labels, value(*model));
   }
   void counter(const char* name, const char* help, Counter ModelMetrics::*member, std::uint64_t divisor = 1) {
     values(name, "counter", help, [&](const ModelMetrics& model) { return read(model.*member) / divisor; });
@@ -44,27 +35,25 @@ class Exposition {
   void latencies();
   void batches();
   void http(const HttpCounters& counters);
-  [[nodiscard]] std::string text() { return std::move(text_); }
 
  private:
-  std::back_insert_iterator<std::string> to() { return std::back_inserter(text_); }
   const Models& models_;
-  std::string text_;
 };
 
 // `border(i)`: the upper border of counter i, for all but the last.
 template <class Counters, class Border>
 void Exposition::histogram_of(const char* name, const std::string& labels, const Counters& counters,
                               Border border, double sum) {
+  const std::string bucket = fmt::format("{}_bucket", name);
   std::uint64_t count = 0;
   for (std::size_t i = 0; i + 1 < counters.size(); ++i) {
     count += read(counters[i]);
-    line("{}_bucket{{{},le=\"{}\"}} {}", name, labels, border(i), count);
+    sample(bucket, fmt::format("{},le=\"{}\"", labels, border(i)), count);
   }
   count += read(counters.back());
-  line("{}_bucket{{{},le=\"+Inf\"}} {}", name, labels, count);
-  line("{}_sum{{{}}} {}", name, labels, sum);
-  line("{}_count{{{}}} {}", name, labels, count);
+  sample(bucket, labels + ",le=\"+Inf\"", count);
+  sample(fmt::format("{}_sum", name), labels, sum);
+  sample(fmt::format("{}_count", name), labels, count);
 }
 
 void Exposition::failures() {
@@ -74,7 +63,8 @@ void Exposition::failures() {
          "(REJECTED), their time ran out in it (CANCELED)");
   for (const auto& model : models_) {
     for (std::size_t i = 0; i < kFailureNames.size(); ++i)
-      line("{}{{{},reason=\"{}\"}} {}", name, model->labels, kFailureNames[i], read(model->failures[i]));
+      sample(name, fmt::format("{},reason=\"{}\"", model->labels, kFailureNames[i]),
+             read(model->failures[i]));
   }
 }
 
@@ -100,13 +90,13 @@ void Exposition::batches() {
 
 void Exposition::http(const HttpCounters& counters) {
   family("millrace_http_connections", "gauge", "Connections that are open");
-  line("millrace_http_connections {}", read(counters.connections));
+  sample("millrace_http_connections", "", read(counters.connections));
   family("millrace_http_requests_in_flight", "gauge", "Requests with a body that are not answered yet");
-  line("millrace_http_requests_in_flight {}", read(counters.in_flight));
+  sample("millrace_http_requests_in_flight", "", read(counters.in_flight));
   const char* name = "millrace_http_refused_total";
   family(name, "counter", "Requests and connections that were refused before the model saw them");
   for (std::size_t i = 0; i < kRefusalNames.size(); ++i)
-    line("{}{{reason=\"{}\"}} {}", name, kRefusalNames[i], read(counters.refused[i]));
+    sample(name, label_list({{"reason", kRefusalNames[i]}}), read(counters.refused[i]));
 }
 
 void append_counters(Exposition& to) {
@@ -144,13 +134,13 @@ void append_arms(Exposition& to, const Catalog& catalog) {
   for (const auto& [name, served] : catalog.all()) {
     for (const Arm& arm : served->arms) {
       if (arm.ready())
-        to.line("millrace_model_info{{name=\"{}\",{}}} 1", label_value(name), arm.metrics->labels);
+        to.sample("millrace_model_info", label_list({{"name", name}}) + "," + arm.metrics->labels, 1);
     }
   }
   to.family("millrace_canary_percent", "gauge", "Share of an endpoint's requests that its candidate gets");
   for (const auto& served : catalog.distinct()) {
     if (served->is_endpoint)
-      to.line("millrace_canary_percent{{endpoint=\"{}\"}} {}", label_value(served->name), served->percent);
+      to.sample("millrace_canary_percent", label_list({{"endpoint", served->name}}), served->percent);
   }
   to.family("millrace_prediction_drift_psi", "gauge",
             "Population stability index of predictions against those for the test rows");
@@ -158,8 +148,8 @@ void append_arms(Exposition& to, const Catalog& catalog) {
     const auto& reference = served->current().model->bins().reference();
     for (const Arm& arm : served->arms) {
       if (arm.ready() && !reference.empty() && arm.metrics->predictions.size() == reference.size())
-        to.line("millrace_prediction_drift_psi{{{}}} {}", arm.metrics->labels,
-                stability_index(arm.metrics->predictions, reference));
+        to.sample("millrace_prediction_drift_psi", arm.metrics->labels,
+                  stability_index(arm.metrics->predictions, reference));
     }
   }
 }
@@ -167,32 +157,23 @@ void append_arms(Exposition& to, const Catalog& catalog) {
 void append_logs(Exposition& to, const HttpCounters& http, const RotatingLog* request_log) {
   to.family("millrace_log_lines_lost_total", "counter",
             "Lines of logs that were not written: the disk was full or too slow");
-  to.line("millrace_log_lines_lost_total{{log=\"access\"}} {}", read(http.log_lines_lost));
+  to.sample("millrace_log_lines_lost_total", label_list({{"log", "access"}}), read(http.log_lines_lost));
   if (request_log != nullptr)
-    to.line("millrace_log_lines_lost_total{{log=\"requests\"}} {}", request_log->dropped());
+    to.sample("millrace_log_lines_lost_total", label_list({{"log", "requests"}}), request_log->dropped());
 }
 
 void append_device(Exposition& to, const DeviceCounts* counts) {
   if (counts == nullptr) return;
   to.family("millrace_device_batches_total", "counter", "Forward passes that the GPU has made");
-  to.line("millrace_device_batches_total {}", read(counts->batches));
+  to.sample("millrace_device_batches_total", "", read(counts->batches));
   to.family("millrace_device_rows_total", "counter", "Rows of these");
-  to.line("millrace_device_rows_total {}", read(counts->rows));
+  to.sample("millrace_device_rows_total", "", read(counts->rows));
   to.family("millrace_device_failures_total", "counter",
             "Failures of the GPU: forward passes that the CPU took over, models that found no room");
-  to.line("millrace_device_failures_total {}", read(counts->failures));
+  to.sample("millrace_device_failures_total", "", read(counts->failures));
 }
 
 }  // namespace
-
-std::string label_value(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '\\' || c == '"' || c == '\n') result += '\\';
-    result += c == '\n' ? 'n' : c;
-  }
-  return result;
-}
 
 std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http,
                          const RotatingLog* request_log, const DeviceCounts* device) {
@@ -206,11 +187,11 @@ std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const H
   append_device(to, device);
   append_arms(to, catalog);
   to.family("millrace_model_switches_total", "counter", "Switches of endpoints that were followed");
-  to.line("millrace_model_switches_total{{result=\"done\"}} {}", read(metrics.switches));
-  to.line("millrace_model_switches_total{{result=\"refused\"}} {}", read(metrics.refused_switches));
+  to.sample("millrace_model_switches_total", label_list({{"result", "done"}}), read(metrics.switches));
+  to.sample("millrace_model_switches_total", label_list({{"result", "refused"}}),
+            read(metrics.refused_switches));
   to.family("millrace_build_info", "gauge", "The server's version and the code it was built from");
-  to.line("millrace_build_info{{version=\"{}\",code=\"{}\"}} 1", project_version(),
-          label_value(code_version()));
+  to.sample("millrace_build_info", label_list({{"version", project_version()}, {"code", code_version()}}), 1);
   return to.text();
 }
 

@@ -16,7 +16,4 @@ struct DeviceCounts;
 std::string metrics_text(const Metrics& metrics, const Catalog& catalog, const HttpCounters& http,
                          const RotatingLog* request_log = nullptr, const DeviceCounts* device = nullptr);
 
-// Between the quotes of a label.
-std::string label_value(const std::string& text);
-
 }  // namespace millrace

@@ -40,6 +40,7 @@ TEST(Events, ATornLineIsPassedOver) {
 TEST(Events, AFileThatCannotBeWrittenIsGivenUpWithOneWarning) {
   const testing_support::TemporaryFolder folder;
   set_up_logging(LogLevel::kWarning);
+  forget_losses();  // of other tests
   Events events;
   events.listen(event_file(folder / "events.jsonl"));
   events.emit("a");

@@ -56,8 +56,12 @@ class Prometheus:
             r"# (authorization|tls_config):": r"\1:", r"/etc/millrace/token": str(folder / "token"),
             r"/etc/millrace/ca.pem": str(folder / "server.pem")})
         rules = self.replaced("rules.yml", {r"\bfor: \d+m": "for: 2s", r"\[5m\]": "[10s]"})
+        self.prepare(folder, config, {"rules.yml": rules, "runs.yml": (JOBS / "runs.yml").read_text()})
+
+    def prepare(self, folder: pathlib.Path, config: str, rules):
         (folder / "prometheus.yml").write_text(config)
-        (folder / "rules.yml").write_text(rules)
+        for name, text in rules.items():
+            (folder / name).write_text(text)
         promtool("check", "config", folder / "prometheus.yml")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

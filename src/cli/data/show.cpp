@@ -37,7 +37,7 @@ void print_column(const Json& column) {
   if (!note.empty()) fmt::print("  {:<24} {}\n", "", note);
 }
 
-void print_sources(const Json& sources) {
+void print_sources_of_version(const Json& sources) {
   const char* title = "sources";
   for (std::size_t i = 0; i < std::min(sources.size(), kShownSources); ++i) {
     print_dataset_field(std::exchange(title, ""),
@@ -73,7 +73,7 @@ void print_version(const Json& version) {
   print_dataset_field("rows", fmt::format("{}, {} rejected, in {} shards, {}", count_text(version, "rows"),
                                           count_text(version, "rejected"), count_text(version, "shards"),
                                           bytes_text(version, "bytes")));
-  print_sources(version["sources"]);
+  print_sources_of_version(version["sources"]);
   print_rejects(version["rejects"]);
   print_dataset_field("manifest", version.value("manifest", ""));
   fmt::print("\n  {:<24} {:<10} {:>8} {:>12}  {}\n", "column", "type", "missing", "distinct", "values");

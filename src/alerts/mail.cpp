@@ -1,0 +1,43 @@
+#include "alerts/channel.hpp"
+#include "alerts/fed_program.hpp"
+#include "alerts/mail_message.hpp"
+#include "base/text.hpp"
+
+namespace millrace {
+
+namespace {
+
+constexpr double kMailSeconds = 30;  // a mailer takes a message and delivers it later
+
+// Through sendmail, or what goes by that name.
+class MailChannel : public AlertChannel {
+ public:
+  explicit MailChannel(const MailConfig& config)
+      : words_(config.sendmail),
+        from_(config.from.empty() ? "" : mail_address(config.from, "alerts.mail.from")) {
+    for (const std::string& address : config.to) to_.push_back(mail_address(address, "alerts.mail.to"));
+  }
+
+  [[nodiscard]] std::string kind() const override { return "mail"; }
+  [[nodiscard]] double longest() const override { return kMailSeconds; }
+  std::string deliver(const AlertMessage& message) override {
+    return feed_program("the mailer " + words_.front(), words_, mail_message(message, from_, to_),
+                        kMailSeconds);
+  }
+
+ protected:
+  [[nodiscard]] std::string address() const override { return join(to_, ","); }
+
+ private:
+  std::vector<std::string> words_;
+  std::string from_;
+  std::vector<std::string> to_;
+};
+
+}  // namespace
+
+std::unique_ptr<AlertChannel> mail_channel(const MailConfig& config) {
+  return std::make_unique<MailChannel>(config);
+}
+
+}  // namespace millrace

@@ -1,0 +1,14 @@
+// Bytes as text for others' formats.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace millrace {
+
+std::string base64(std::string_view bytes);  // RFC 4648, 4; in one line
+
+// Bytes that are no UTF-8 become U+FFFD, one each.
+std::string as_utf8(std::string_view text);
+
+}  // namespace millrace
