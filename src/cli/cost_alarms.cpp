@@ -1,6 +1,8 @@
 #include "cli/cost_alarms.hpp"
 
+#include "alerts/alerts.hpp"
 #include "base/log.hpp"
+#include "cli/afterwards.hpp"
 #include "cost/spikes.hpp"
 #include "pipeline/ledger.hpp"
 
@@ -51,6 +53,14 @@ std::vector<CostAlarm> tell_of_cost(const PipelineConfig& config, const std::str
     return {};
   }
   return tell_of_cost(config, account_of(workspace, prices), usage.run);
+}
+
+void raise_cost_alarms(const PipelineConfig& config, const std::vector<CostAlarm>& alarms) {
+  if (alarms.empty()) return;
+  const auto alerts = std::make_shared<Alerts>(Workspace(config.workspace), config.alerts);
+  for (const CostAlarm& alarm : alarms)
+    alerts->note({alarm.cause, parse_alert_level(alarm.level), alarm.subject, alarm.text, alarm.details});
+  afterwards([alerts] { alerts->deliver_at_once(); });
 }
 
 }  // namespace millrace

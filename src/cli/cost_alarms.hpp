@@ -22,4 +22,7 @@ std::vector<CostAlarm> tell_of_cost(const PipelineConfig& config, const Account&
 // After a run: looks only where something can have come up.
 std::vector<CostAlarm> tell_of_cost(const PipelineConfig& config, const std::string& run_folder);
 
+// To the channels of config.alerts, when the command has ended.
+void raise_cost_alarms(const PipelineConfig& config, const std::vector<CostAlarm>& alarms);
+
 }  // namespace millrace

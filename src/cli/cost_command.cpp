@@ -159,6 +159,7 @@ CostReport make_report(const po::variables_map& values, const Communicator& comm
     report.account = account_of(workspace, prices_of(config.cost));
     report.budgets = budget_states(config.cost, payer_of(config), report.account.charges, moment_now());
     report.alarms = tell_of_cost(config, report.account, "");
+    raise_cost_alarms(config, report.alarms);
     report.overrides = recorded_overrides(workspace);
   }
   report.charges = between_days(values, report.account.charges);

@@ -61,7 +61,7 @@ void show_in_mlflow(const PipelineConfig& config, const RunResult& result) {
 // The run has ended, one way or the other: neither hides the other's trouble, nor how it ended.
 void conclude_run(const PipelineConfig& config, const std::string& folder) {
   try {
-    (void)tell_of_cost(config, folder);
+    raise_cost_alarms(config, tell_of_cost(config, folder));
   } catch (const Error& error) {
     log_loss(error.in("costs are not looked at"));
   }

@@ -20,7 +20,7 @@ Json parse_event(const std::string& text) {
 }
 
 // The event's own id, else its content: the same event is the same in any order of its keys.
-RetrainCause cause_of(const Json& event) {
+RetrainCause cause_of_event(const Json& event) {
   const Json id = event.value("id", Json());
   if (!id.is_null() && !id.is_string()) throw Error(Topic::kTriggerEvent, "the event's 'id' is no text");
   const std::string known = id.is_string() ? id.get<std::string>() : digest_of(canonical_json(event)).hex();
@@ -36,7 +36,7 @@ int run_trigger(const Command& self, const Arguments& arguments, const Communica
   comm.agree([&] {
     if (!comm.is_root()) return;
     const std::string text{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-    print_outcome(retrain_now(config, *values, cause_of(parse_event(text))), values->count("json") > 0);
+    print_outcome(retrain_now(config, *values, cause_of_event(parse_event(text))), values->count("json") > 0);
   });
   return 0;
 }
