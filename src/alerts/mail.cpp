@@ -2,6 +2,7 @@
 #include "alerts/fed_program.hpp"
 #include "alerts/mail_message.hpp"
 #include "base/text.hpp"
+#include "base/topics.hpp"
 
 namespace millrace {
 
@@ -15,6 +16,7 @@ class MailChannel : public AlertChannel {
   explicit MailChannel(const MailConfig& config)
       : words_(config.sendmail),
         from_(config.from.empty() ? "" : mail_address(config.from, "alerts.mail.from")) {
+    if (words_.empty()) throw Error(Topic::kWrongValue, "alerts.mail.sendmail names no program");
     for (const std::string& address : config.to) to_.push_back(mail_address(address, "alerts.mail.to"));
   }
 

@@ -154,6 +154,8 @@ TEST(MailChannel, GivesTheMessageToSendmail) {
   EXPECT_NE(read_file(folder / "mail").find("To: ops@example.org\n"), std::string::npos);
   config.mail.sendmail = {"sh", "-c", "echo queue full >&2; exit 75"};
   EXPECT_EQ(delivered(config), "the mailer sh ended with code 75: 'queue full'");
+  config.mail.sendmail.clear();
+  refusal([&] { alert_channels(config); }, Topic::kWrongValue);
 }
 
 TEST(Channels, AreToldApartByWhomTheyReach) {
