@@ -49,8 +49,7 @@ void raise_or_resolve(const PipelineConfig& config, const DriftReport& report) {
 }
 
 // What this look calls for: drift or performance first, then as many rows, or as long a time, as configured.
-std::optional<RetrainCause> cause_in(const DriftReport& report, const PipelineConfig& config,
-                                     bool of_requests) {
+std::optional<RetrainCause> cause_in(const DriftReport& report, const PipelineConfig& config) {
   const RetrainConfig& rules = config.monitoring.retrain;
   if (report.level == DriftLevel::kRetrain) {
     const bool by_labels = report.performance && report.performance->level == DriftLevel::kRetrain;
