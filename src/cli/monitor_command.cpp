@@ -1,9 +1,11 @@
 // monitor: requests, or any source, against what the model's artifact says of its training rows.
 #include "base/log.hpp"
+#include "base/publish.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
 #include "cli/monitor_follow_up.hpp"
 #include "cli/monitor_looks.hpp"
+#include "report/drift_page.hpp"
 
 namespace millrace {
 
@@ -16,8 +18,9 @@ po::options_description monitor_options() {
        "files, globs, folders, addresses; default: the requests of deployment.endpoint")  //
       ("model", po::value<std::string>(),
        "MODEL[/VERSION|@ALIAS], or an artifact's file; default: what the endpoint answers with, or the "
-       "model's champion")                                                //
-      ("no-retrain", "only look, whatever monitoring.retrain.action is")  //
+       "model's champion")                                                                         //
+      ("report", po::value<std::string>(), "an HTML page with both distributions of each column")  //
+      ("no-retrain", "only look, whatever monitoring.retrain.action is")                           //
       ("from", po::value<std::string>(),
        "of requests: time (RFC 3339), default: monitoring.window before")  //
       ("until", po::value<std::string>(), "of requests: time (RFC 3339), default: now");
@@ -34,15 +37,21 @@ DriftReport look(const Communicator& comm, const po::variables_map& values, cons
   return report;
 }
 
+void show(const po::variables_map& values, const PipelineConfig& config, const DriftReport& report) {
+  const Json document = to_document(report);
+  fmt::print("{}", values.count("json") > 0 ? pretty_json(document) : report_text(report));
+  if (values.count("report") > 0) publish_file(values["report"].as<std::string>(), render_drift(document));
+  tell_of_drift(config, report);
+}
+
 int run_monitor(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, monitor_options(), {"config", "source..."}, comm);
   if (!values) return 0;
   const PipelineConfig config = load_pipeline_config(*values, comm);
   const DriftReport report = look(comm, *values, config);
-  if (comm.is_root()) {
-    fmt::print("{}", values->count("json") > 0 ? pretty_json(to_document(report)) : report_text(report));
-    tell_of_drift(config, report);
-  }
+  comm.agree([&] {
+    if (comm.is_root()) show(*values, config, report);
+  });
   retrain_after(comm, *values, config, report);
   if (report.level != DriftLevel::kRetrain) return 0;
   throw Error(Topic::kDriftFound, "{}: {}, which calls for a retraining", report.model,

@@ -168,4 +168,31 @@ std::string draw_histogram(const std::vector<double>& heights, const std::vector
   return out + "</svg>\n";
 }
 
+std::string draw_pairs(const std::vector<double>& first, const std::vector<double>& second,
+                       const std::vector<std::string>& titles) {
+  constexpr double kBarHeight = 60;
+  constexpr double kAllBars = 240;
+  const std::size_t bins = std::min({first.size(), second.size(), titles.size()});
+  double highest = 0;
+  for (std::size_t i = 0; i < bins; ++i) highest = std::max({highest, first[i], second[i]});
+  if (!(highest > 0)) return "";
+  const double width = kAllBars / static_cast<double>(bins);
+  std::string out =
+      fmt::format("<svg class=\"histogram pairs\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\">\n",
+                  kAllBars, kBarHeight);
+  const auto bar = [&](const char* kind, double at, double wide, double share, const std::string& title) {
+    const double height = kBarHeight * share / highest;
+    out += fmt::format(
+        "<rect class=\"{}\" x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" "
+        "height=\"{:.2f}\"><title>{}</title></rect>\n",
+        kind, at, kBarHeight - height, wide, height, html::escape(title));
+  };
+  for (std::size_t i = 0; i < bins; ++i) {
+    const double at = width * static_cast<double>(i);
+    bar("before", at, 0.92 * width, first[i], titles[i]);
+    bar("now", at + 0.23 * width, 0.46 * width, second[i], titles[i]);
+  }
+  return out + "</svg>\n";
+}
+
 }  // namespace millrace::chart

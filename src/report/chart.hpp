@@ -28,6 +28,10 @@ std::string draw(const LineChart& chart);
 // Bars of equal width without axes; titles[i] is shown when pointing at bar i.
 std::string draw_histogram(const std::vector<double>& heights, const std::vector<std::string>& titles);
 
+// Two distributions over the same bins: bars of the second within those of the first.
+std::string draw_pairs(const std::vector<double>& first, const std::vector<double>& second,
+                       const std::vector<std::string>& titles);
+
 // Marks of 1, 2 or 5 times a power of ten that cover [low, high], about `count` of them.
 std::vector<double> nice_marks(double low, double high, int count);
 

@@ -41,6 +41,7 @@ details summary { cursor: pointer; color: var(--quiet); margin: 8px 0; }
 .chart circle.s0, .chart text.s0 { fill: var(--s0); } .chart circle.s1, .chart text.s1 { fill: var(--s1); }
 .chart circle.s2, .chart text.s2 { fill: var(--s2); }
 .histogram { width: 100%; height: 60px; margin-top: 8px; border-bottom: 1px solid var(--line); } .histogram rect { fill: var(--s0); }
+.pairs rect.before { opacity: 0.35; } .pairs rect.now { fill: var(--s1); }
 .ends { display: flex; justify-content: space-between; color: var(--quiet); font-size: 12px; }
 .bar { position: relative; margin: 3px 0; padding: 0 6px; display: flex; justify-content: space-between; gap: 8px; }
 .bar i { position: absolute; inset: 0 auto 0 0; background: var(--s0); opacity: 0.2; border-radius: 3px; }

@@ -54,8 +54,9 @@ TEST_F(Monitor, IsQuietBeforeAndSpeaksAfter) {
   const auto quiet = look("quiet/*.csv");
   EXPECT_EQ(quiet.exit_code, 0) << quiet.out << quiet.err;
   EXPECT_TRUE(contains(quiet.out, "no drift") || contains(quiet.out, "warn: ")) << quiet.out;
-  const auto moved = look("moved/*.csv");
+  const auto moved = look("moved/*.csv", {"--report", "drift.html"});
   EXPECT_EQ(moved.exit_code, 5) << moved.out << moved.err;
+  EXPECT_TRUE(contains(read_file(bench_.path("drift.html")), "<h1>test/1"));
   EXPECT_TRUE(contains(moved.err, "explain drift-found")) << moved.err;
 }
 
