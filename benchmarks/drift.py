@@ -5,19 +5,15 @@ is all that `millrace monitor` compares the second part with: it does not see tr
 pandas frames, and is asked for each of its tests by itself, in the environment that benchmarks/setup-peers makes. A difference
 is |ours - theirs| / |theirs|; of p-values below 1e-9, where theirs are differences of numbers near 1, it is not counted.
 
-wide: COLUMNS numbers and ROWS rows in one CSV file, compared on all cores with the reference of another 100,000 rows, the whole
-process; Evidently's report on a size that it can do, beside ours on the same.
+no drift: 200 looks at 1,000 rows each, drawn from shuffled rows that the model was not trained on; how many had which level.
 """
 import gzip
 import json
-import os
-import statistics
+import random
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-import memory
 import millrace
 from plain_table import table  # noqa: F401: what benchmarks/run prints
 
@@ -161,6 +157,39 @@ def compare_set(name, folder, data):
     return found
 
 
+def false_alarms(name, folder, data, resamples, rows):
+    """Looks at rows drawn from those that the model has not seen, which are of the same distribution."""
+    header, first, second, target, drop = SETS[name](data)
+    both = first + second
+    random.Random(1).shuffle(both)
+    write_parts(folder, header, both, [])
+    config = configure(folder, name, target, drop)
+    millrace.run(["run", config, "--quiet"], ranks=1)
+    unseen = [line for i, line in enumerate(both) if i % 10 >= 8]
+    levels = {"none": 0, "warn": 0, "alert": 0, "retrain": 0}
+    for number in range(resamples):
+        drawn = random.Random(number).sample(unseen, rows)
+        (folder / "current.csv").write_text("\n".join([header, *drawn]) + "\n")
+        levels[monitor(config, folder / "current.csv", "--set", "monitoring.bins=quantile10")["level"]] += 1
+    return {"resamples": resamples, "rows": rows} | levels
+
+
+def by_time(name, folder, data, header_and_rows, training, window):
+    """A model of the first rows, and looks at windows of those behind them: [(first row, level, columns at retrain)]."""
+    header, rows, target, drop = header_and_rows
+    write_parts(folder, header, rows[:training], [])
+    config = configure(folder, name, target, drop)
+    millrace.run(["run", config, "--quiet"], ranks=1)
+    looks = []
+    for first in range(training, len(rows) - window + 1, window):
+        (folder / "current.csv").write_text("\n".join([header, *rows[first:first + window]]) + "\n")
+        found = monitor(config, folder / "current.csv", "--set", "monitoring.bins=quantile10")
+        moved = [column["name"] for column in sorted(found["columns"], key=lambda one: -one.get("psi", 0))
+                 if column["level"] == "retrain"]
+        looks.append({"row": first, "level": found["level"], "columns": " ".join(moved[:5])})
+    return looks
+
+
 def measure(quick):
     figures = {}
     with tempfile.TemporaryDirectory(dir=millrace.ROOT / "build") as name:
@@ -169,6 +198,10 @@ def measure(quick):
             folder = root / str(number)
             folder.mkdir()
             figures[one] = compare_set(one, folder, millrace.data_folder())
+        for one in ["telco-churn"] if quick else ["telco-churn", "adult"]:
+            folder = root / f"resamples {one}"
+            folder.mkdir()
+            figures[f"no drift: {one}"] = false_alarms(one, folder, millrace.data_folder(), 20 if quick else 200, 1000)
         known = [one["largest_difference"] for one in figures.values() if "largest_difference" in one]
         figures = {"max_relative_difference_evidently": max(known) if known else "see the peer"} | figures
     return figures

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
@@ -80,6 +81,19 @@ double share_of_new_levels(const ColumnDistribution& reference, const ColumnDist
   return static_cast<double>(rows) / static_cast<double>(current.present());
 }
 
+// What rows of the reference's own distribution would have: the share of its levels that occur once (I. Good,
+// "The population frequencies of species and the estimation of population parameters", Biometrika 40, 1953),
+// and four standard errors of so many rows.
+double new_levels_by_chance(const ColumnDistribution& reference, const ColumnDistribution& current) {
+  if (!reference.of_levels() || reference.present() == 0 || current.present() == 0) return 0;
+  const auto once =
+      std::ranges::count_if(reference.levels.rows, [](const auto& level) { return level.second == 1; });
+  const double share = static_cast<double>(once) / static_cast<double>(reference.present());
+  const double rows =
+      std::min(static_cast<double>(current.present()), static_cast<double>(reference.present()));
+  return share + 4 * std::sqrt(share * (1 - share) / rows);
+}
+
 double index_of_missing(const ColumnDistribution& reference, const ColumnDistribution& current) {
   const auto both = [](const ColumnDistribution& column) {
     return std::vector<double>{static_cast<double>(column.missing), static_cast<double>(column.present())};
@@ -103,7 +117,7 @@ void find_level(ColumnDrift& drift, double missing_index, double missing_by_chan
     raise_level(drift, level_of(missing_index, rules.drift),
                 fmt::format("{:.1f} % missing, {:.1f} % before", 100 * drift.current_missing,
                             100 * drift.reference_missing));
-  raise_level(drift, level_of(drift.new_levels, rules.new_levels),
+  raise_level(drift, level_of(drift.new_levels - drift.new_levels_by_chance, rules.new_levels),
               fmt::format("{:.1f} % of new levels", 100 * drift.new_levels));
 }
 
@@ -120,6 +134,7 @@ void compare_values(ColumnDrift& drift, const ColumnDistribution& reference,
   drift.test = fits ? rules.test : choose_test(reference, current);
   drift.score = score_of(reference, current, drift, rules);
   drift.new_levels = share_of_new_levels(reference, current);
+  drift.new_levels_by_chance = new_levels_by_chance(reference, current);
   decide(drift);
 }
 

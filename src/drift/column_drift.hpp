@@ -33,8 +33,9 @@ struct ColumnDrift {
   bool compared = false;  // both have values; what follows is 0 otherwise
   double index = 0;       // population stability index
   double index_by_chance = 0;
-  double new_levels = 0;  // share of the present rows
-  std::string test;       // that decides on `drifted`
+  double new_levels = 0;            // share of the present rows
+  double new_levels_by_chance = 0;  // what the reference's own distribution would give
+  std::string test;                 // that decides on `drifted`
   double score = 0;
   double threshold = 0;
   bool drifted = false;

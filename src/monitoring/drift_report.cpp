@@ -97,6 +97,7 @@ Json column_document(const ColumnDrift& drift) {
   json.update({{"psi", drift.index},
                {"psi_by_chance", drift.index_by_chance},
                {"new_levels", drift.new_levels},
+               {"new_levels_by_chance", drift.new_levels_by_chance},
                {"test", drift.test},
                {"score", drift.score},
                {"threshold", drift.threshold},

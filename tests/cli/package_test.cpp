@@ -60,7 +60,7 @@ class Package : public testing::Test {
 TEST_F(Package, IsInspectedVerifiedAndExtracted) {
   const Json inspected = manifest();
   EXPECT_EQ(inspected["sha256"], digest());
-  EXPECT_EQ(inspected["manifest"]["format"], 3);
+  EXPECT_EQ(inspected["manifest"]["format"], 4);
   for (const Json& input : inspected["manifest"]["inputs"]) {
     EXPECT_TRUE(input.contains("may_be_missing")) << input;
     EXPECT_TRUE(input.contains("range") || input.contains("levels")) << input;

@@ -115,6 +115,7 @@ std::vector<Key> all_keys() {
 std::string file_with(const Key& key, const Json& value) {
   Json file{{"name", "churn"}, {"data", {{"source", "rows.csv"}, {"target", {{"column", "Churn"}}}}}};
   if (key.path.starts_with("validation.expect[0]")) file["validation"]["expect"][0]["column"] = "age";
+  if (key.path.starts_with("cost.budgets[0]")) file["cost"]["budgets"][0] = {{"amount", 5}, {"name", "team"}};
   file[key.at] = value;
   return file.dump(2);
 }

@@ -64,7 +64,8 @@ TEST(Bins, GivenEdges) {
 TEST(Bins, AsEvidentlyTheyCoverBoth) {
   std::vector<double> later = numbered(200);
   later.erase(later.begin(), later.begin() + 50);
-  const CommonBins bins = common_bins(numbers_column(numbered(100)), numbers_column(later), {"evidently", {}});
+  const CommonBins bins =
+      common_bins(numbers_column(numbered(100)), numbers_column(later), {"evidently", {}});
   ASSERT_EQ(bins.edges.size(), 8U);
   EXPECT_NEAR(bins.edges.front(), 199.0 / 9, 1e-12);
   EXPECT_EQ(sum_of(bins.rows.reference), 100);

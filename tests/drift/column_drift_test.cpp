@@ -74,6 +74,18 @@ TEST(ColumnDrift, NewLevelsCount) {
   EXPECT_EQ(only.level, DriftLevel::kRetrain);
 }
 
+// A column of which half of the values occur once goes on to have new ones.
+TEST(ColumnDrift, NewLevelsThatAreUsualAreNone) {
+  std::map<std::string, std::uint64_t> levels{{"usual", 500}};
+  for (int i = 0; i < 500; ++i) levels["code " + std::to_string(i)] = 1;
+  std::map<std::string, std::uint64_t> later{{"usual", 260}};
+  for (int i = 0; i < 240; ++i) later["later " + std::to_string(i)] = 1;
+  const ColumnDrift drift = compare_columns(levels_column(levels), levels_column(later), {});
+  EXPECT_NEAR(drift.new_levels, 0.48, 1e-9);
+  EXPECT_GT(drift.new_levels_by_chance, 0.5);
+  EXPECT_EQ(drift.level, DriftLevel::kNone);
+}
+
 TEST(ColumnDrift, AColumnHasItsOwnRules) {
   MonitoringConfig monitoring;
   monitoring.columns["x"].retrain = 5;

@@ -139,7 +139,7 @@ std::vector<Fault> faults() {
       {"'kind' is missing", [](Parts& parts) { forge_manifest(parts, "{}"); }},
       {"written by a newer Millrace",
        [](Parts& parts) {
-         change_manifest(parts, [](Json& manifest) { manifest["format"] = 4; });
+         change_manifest(parts, [](Json& manifest) { manifest["format"] = 5; });
          parts.push_back({"model.of.tomorrow", "x"});
        }},
       {"'manifest.json': it does not have the digest",
@@ -192,7 +192,7 @@ TEST(Artifact, FaultyPartsAreNamed) {
 TEST(Artifact, FormatsOfBeforeAreRead) {
   const TemporaryFolder folder;
   write_artifact(folder / "whole", example_artifact());
-  for (const int format : {1, 2}) {
+  for (const int format : {1, 2, 3}) {
     auto parts = parts_of(folder / "whole");
     change_manifest(parts, [&](Json& manifest) {
       manifest["format"] = format;

@@ -55,7 +55,7 @@ TEST_F(OnnxPart, IsAPartAndTheManifestVouchesForIt) {
   EXPECT_EQ(found[4].name, "model.onnx");
   EXPECT_TRUE(found[4].bytes == onnx_.bytes);
   const Json manifest = Json::parse(found[0].bytes);
-  EXPECT_EQ(manifest["format"], 3);
+  EXPECT_EQ(manifest["format"], 4);
   EXPECT_FALSE(manifest.contains("onnx"));
   EXPECT_EQ(manifest["parts"]["model.onnx"]["sha256"], digest_of(onnx_.bytes).hex());
   EXPECT_NO_THROW(check_golden_rows(read_artifact(path_)));
