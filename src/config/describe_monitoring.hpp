@@ -62,12 +62,10 @@ void describe(Visitor& visitor, RetrainConfig& retrain) {
 
 template <class Visitor>
 void describe(Visitor& visitor, MonitoringConfig& monitoring) {
-  visitor.field("test", monitoring.test,
-                "That decides whether a column has drifted; auto: by its type and the reference's size",
+  visitor.field("test", monitoring.test, "That decides on a column's drift; auto: by its type and rows",
                 {.words = kDriftTests});
   visitor.field("bins", monitoring.bins,
-                "Of numbers, for the stability index: tenths of the reference; sturges: equal widths over "
-                "the reference; evidently: equal widths over both, which move with the data",
+                "Of numbers: tenths of the reference, equal widths over it, or over both",
                 {.words = {"quantile10", "sturges", "evidently"}});
   visitor.section("drift", monitoring.drift, "Population stability index of columns and predictions");
   visitor.section("new_levels", monitoring.new_levels, "Share of values that the reference does not have");

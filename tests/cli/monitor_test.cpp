@@ -61,10 +61,10 @@ TEST_F(Monitor, IsQuietBeforeAndSpeaksAfter) {
 }
 
 TEST_F(Monitor, SaysTheSameOnAnyNumberOfRanks) {
-  const auto alone = look("moved/*.csv", {"--json", "--quiet"});
-  const auto three =
-      look("moved/*.csv",
-           {"--json", "--quiet", "--set", "data.shard_bytes=16000", "--set", "data.block_bytes=4000"}, 3);
+  const Words options{
+      "--json", "--quiet", "--set", "data.shard_bytes=16000", "--set", "data.block_bytes=4000"};
+  const auto alone = look("moved/*.csv", options);
+  const auto three = look("moved/*.csv", options, 3);
   EXPECT_EQ(three.exit_code, 5) << three.err;
   EXPECT_EQ(alone.out, three.out);
   EXPECT_EQ(Json::parse(alone.out).at("level"), "retrain");
@@ -110,6 +110,8 @@ TEST_F(Monitor, OverBudgetNothingBegins) {
   Words options = acting();
   options.insert(options.end(), {"--set", "cost.prices.cpu_hour=1000000", "--set",
                                  "cost.budgets=[{name: small, amount: 0.01, stop: true}]"});
+  fs::copy(bench_.path("moved"),
+           bench_.path("data"));  // or a retraining would have nothing to do, and cost nothing
   const auto refused = look("moved/*.csv", options, 2);
   EXPECT_EQ(refused.exit_code, 4) << refused.err;
   EXPECT_TRUE(contains(refused.err, "small")) << refused.err;

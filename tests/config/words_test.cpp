@@ -32,13 +32,16 @@ TEST(Explain, ParsesOnceTheRequiredKeysAreFilledIn) {
 
 TEST(Explain, TheCommentedKeysOfAColumnAreReadToo) {
   std::string open;
-  for (std::string line : split(replaced(filled_in_explanation(), "columns: {}", "columns:"), '\n')) {
-    const bool is_column = open.find("\n  columns:") != std::string::npos && line.starts_with("  #   ");
-    if (is_column) line[2] = ' ';
+  bool is_column = false;
+  const std::string once = replaced(filled_in_explanation(), "columns: {}", "columns:");
+  for (std::string line : split(replaced(once, "columns: {}", "columns:"), '\n')) {
+    is_column = line == "  columns:" || (is_column && line.starts_with("  #   "));
+    if (is_column && line.starts_with("  #   ")) line[2] = ' ';
     open += line + "\n";
   }
   const PipelineConfig config = parse_config(open, "c");
   ASSERT_TRUE(config.features.columns.contains("NAME")) << open;
+  ASSERT_TRUE(config.monitoring.columns.contains("NAME")) << open;
   EXPECT_EQ(config.features.columns.at("NAME").categorical.onehot_max, CategoricalFeature{}.onehot_max);
 }
 
