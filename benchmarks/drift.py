@@ -6,12 +6,15 @@ pandas frames, and is asked for each of its tests by itself, in the environment 
 is |ours - theirs| / |theirs|; of p-values below 1e-9, where theirs are differences of numbers near 1, it is not counted.
 
 no drift: 200 looks at 1,000 rows each, drawn from shuffled rows that the model was not trained on; how many had which level.
+before and after: a model of the first part (elec2 until row 17,424, where three columns begin to move; airlines until 1995), and
+looks at its held-out rows, and at windows behind it (six weeks; a year each): columns at `retrain`, and in how many windows.
 """
 import gzip
 import json
 import random
 import subprocess
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import millrace
@@ -174,20 +177,29 @@ def false_alarms(name, folder, data, resamples, rows):
     return {"resamples": resamples, "rows": rows} | levels
 
 
-def by_time(name, folder, data, header_and_rows, training, window):
-    """A model of the first rows, and looks at windows of those behind them: [(first row, level, columns at retrain)]."""
-    header, rows, target, drop = header_and_rows
-    write_parts(folder, header, rows[:training], [])
+def look(config, folder, header, rows):
+    """The level, and the columns at retrain, those with the highest index first."""
+    (folder / "current.csv").write_text("\n".join([header, *rows]) + "\n")
+    found = monitor(config, folder / "current.csv", "--set", "monitoring.bins=quantile10")
+    ordered = sorted(found["columns"], key=lambda one: -one.get("psi", 0))
+    return found["level"], [column["name"] for column in ordered if column["level"] == "retrain"]
+
+
+def before_and_after(name, folder, data, window):
+    """A model of eight tenths of the first part; a look at the other rows of that part, and one at each window behind it."""
+    header, first, second, target, drop = SETS[name](data)
+    write_parts(folder, header, first, second)
     config = configure(folder, name, target, drop)
     millrace.run(["run", config, "--quiet"], ranks=1)
-    looks = []
-    for first in range(training, len(rows) - window + 1, window):
-        (folder / "current.csv").write_text("\n".join([header, *rows[first:first + window]]) + "\n")
-        found = monitor(config, folder / "current.csv", "--set", "monitoring.bins=quantile10")
-        moved = [column["name"] for column in sorted(found["columns"], key=lambda one: -one.get("psi", 0))
-                 if column["level"] == "retrain"]
-        looks.append({"row": first, "level": found["level"], "columns": " ".join(moved[:5])})
-    return looks
+    level, columns = look(config, folder, header, [line for i, line in enumerate(first) if i % 10 >= 8])
+    found = {"before": " ".join([level, *columns]), "windows": 0, "at_retrain": 0}
+    named = Counter()
+    for begin in range(0, len(second) - window + 1, window):
+        level, columns = look(config, folder, header, second[begin:begin + window])
+        found["windows"] += 1
+        found["at_retrain"] += level == "retrain"
+        named.update(columns)
+    return found | {"after": ", ".join(f"{column} {times}" for column, times in named.most_common(6))}
 
 
 def measure(quick):
@@ -202,6 +214,10 @@ def measure(quick):
             folder = root / f"resamples {one}"
             folder.mkdir()
             figures[f"no drift: {one}"] = false_alarms(one, folder, millrace.data_folder(), 20 if quick else 200, 1000)
+        for one, window in [] if quick else [("elec2", 2016), ("airlines", 1999)]:
+            folder = root / f"time {one}"
+            folder.mkdir()
+            figures[f"before and after: {one}"] = before_and_after(one, folder, millrace.data_folder(), window)
         known = [one["largest_difference"] for one in figures.values() if "largest_difference" in one]
         figures = {"max_relative_difference_evidently": max(known) if known else "see the peer"} | figures
     return figures

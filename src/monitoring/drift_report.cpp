@@ -114,10 +114,15 @@ Json columns_document(const std::vector<ColumnDrift>& drifts) {
 }
 
 Json performance_document(const Performance& performance) {
-  return {{"rows", performance.rows},       {"metric", performance.metric},
-          {"value", performance.value},     {"before", performance.before},
-          {"fall", performance.fall},       {"calibration_rise", performance.calibration_rise},
-          {"metrics", performance.metrics}, {"level", to_string(performance.level)},
+  return {{"rows", performance.rows},
+          {"metric", performance.metric},
+          {"value", performance.value},
+          {"before", performance.before},
+          {"fall", performance.fall},
+          {"is_sure", performance.is_sure},
+          {"calibration_rise", performance.calibration_rise},
+          {"metrics", performance.metrics},
+          {"level", to_string(performance.level)},
           {"cause", performance.cause}};
 }
 

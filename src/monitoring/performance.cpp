@@ -4,9 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "deployment/abtest.hpp"
+#include "evaluation/bootstrap.hpp"
+
 namespace millrace {
 
 namespace {
+
+constexpr std::uint32_t kPerformanceResamples = 1000;
 
 std::string metric_for(const MonitoringConfig& monitoring, const std::string& task) {
   if (!monitoring.performance.metric.empty()) return monitoring.performance.metric;
@@ -25,9 +30,21 @@ double fall_of(const std::string& metric, double before, double now) {
   return has_unit && before > 0 ? worse / before : worse;
 }
 
+// Whether now is worse than before, by the interval of the difference; of metrics without intervals always.
+bool is_surely_worse(const Performance& performance, const Reference& reference, const Bootstrap& bootstrap) {
+  const auto before = reference.intervals.find(performance.metric);
+  const auto now = bootstrap.intervals.find(performance.metric);
+  if (before == reference.intervals.end() || now == bootstrap.intervals.end()) return true;
+  const Estimate difference =
+      difference_between({performance.value, now->second.first, now->second.second},
+                         {performance.before, before->second.first, before->second.second});
+  return larger_is_better(performance.metric) ? difference.high < 0 : difference.low > 0;
+}
+
 void find_performance_level(Performance& performance, const MonitoringConfig& monitoring) {
   const PerformanceRule& rule = monitoring.performance;
-  performance.level = level_of(performance.fall, {rule.warn, rule.alert, rule.retrain});
+  if (performance.is_sure)
+    performance.level = level_of(performance.fall, {rule.warn, rule.alert, rule.retrain});
   if (performance.level != DriftLevel::kNone)
     performance.cause =
         fmt::format("{} {:.4f}, {:.4f} before", performance.metric, performance.value, performance.before);
@@ -60,6 +77,8 @@ std::optional<Performance> measure_performance(const Communicator& comm, const s
   performance.value = *now;
   performance.before = *before;
   performance.fall = fall_of(performance.metric, *before, *now);
+  performance.is_sure = is_surely_worse(
+      performance, model.reference, bootstrap_metrics(comm, mine, shards, options, kPerformanceResamples));
   performance.calibration_error = found(performance.metrics, "calibration_error");
   if (const auto earlier = found(model.reference.metrics, "calibration_error");
       earlier && performance.calibration_error)

@@ -17,8 +17,9 @@ struct Performance {
   std::uint64_t rows = 0;  // whose label is known
   std::string metric;
   double value = 0;
-  double before = 0;  // on the test rows
-  double fall = 0;    // how much worse: of errors with a unit as a share of the one before
+  double before = 0;    // on the test rows
+  double fall = 0;      // how much worse: of errors with a unit as a share of the one before
+  bool is_sure = true;  // that it is worse at all: the 95 % interval of the difference says so
   std::optional<double> calibration_error;  // of classes
   double calibration_rise = 0;
   std::map<std::string, double> metrics;
@@ -26,6 +27,9 @@ struct Performance {
   std::string cause;
 };
 
+// A fall has a level only where it is sure: the intervals of both samples (of the bootstrap) are taken
+// together as those of `deploy abtest` are.
+//
 // Collective: `mine` are this rank's rows, `shards` in all. Nothing where there are fewer than
 // monitoring.min_rows, or the metric is not defined on them or was not on the test rows. Throws kUsage for a
 // metric that the model's task does not have.

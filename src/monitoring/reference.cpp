@@ -6,17 +6,22 @@ namespace millrace {
 
 namespace {
 
+using Intervals = std::map<std::string, std::pair<double, double>>;
+
 std::vector<ColumnDistribution> columns_of(const Json& document, const char* part) {
   return document.contains(part) ? document[part].at("columns").get<std::vector<ColumnDistribution>>()
                                  : std::vector<ColumnDistribution>{};
 }
 
-std::map<std::string, double> test_metrics(const ArtifactContents& contents) {
-  std::map<std::string, double> metrics;
+Json test_of(const ArtifactContents& contents) {
   const std::string* evaluation = contents.find("evaluation.json");
-  if (evaluation == nullptr) return metrics;
-  const Json found =
-      parse_json(*evaluation, "evaluation.json").value("/test/metrics"_json_pointer, Json::object());
+  return evaluation == nullptr ? Json::object()
+                               : parse_json(*evaluation, "evaluation.json").value("test", Json::object());
+}
+
+std::map<std::string, double> test_metrics(const Json& test) {
+  std::map<std::string, double> metrics;
+  const Json found = test.value("metrics", Json::object());
   for (const auto& [name, value] : found.items()) {
     if (value.is_number()) metrics[name] = value.get<double>();
   }
@@ -30,8 +35,10 @@ Reference read_reference(const ArtifactContents& contents, const std::string& mo
                 "{} has no reference.json: its artifact was made by an earlier version of Millrace", model);
   }
   const Json document = parse_json(*bytes, "reference.json");
+  const Json test = test_of(contents);
   return {columns_of(document, "inputs"), columns_of(document, "target").at(0),
-          columns_of(document, "predictions"), test_metrics(contents)};
+          columns_of(document, "predictions"), test_metrics(test),
+          test.value("/bootstrap/intervals"_json_pointer, Intervals{})};
 }
 
 }  // namespace

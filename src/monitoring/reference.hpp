@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "drift/column_distribution.hpp"
@@ -11,10 +12,11 @@
 namespace millrace {
 
 struct Reference {
-  std::vector<ColumnDistribution> inputs;       // of training rows
-  ColumnDistribution target;                    // of training rows
-  std::vector<ColumnDistribution> predictions;  // of test rows; empty where there were none
-  std::map<std::string, double> metrics;        // of test rows
+  std::vector<ColumnDistribution> inputs;                      // of training rows
+  ColumnDistribution target;                                   // of training rows
+  std::vector<ColumnDistribution> predictions;                 // of test rows; empty where there were none
+  std::map<std::string, double> metrics;                       // of test rows
+  std::map<std::string, std::pair<double, double>> intervals;  // of these, 95 %; of some or none of them
 };
 
 // A model with its reference.

@@ -36,6 +36,25 @@ TEST(Performance, FallsWithTheMetric) {
   EXPECT_EQ(level_at(7), DriftLevel::kAlert);
 }
 
+// 0.7 after 0.8 may be chance where the test rows were few, and is none where they were many.
+TEST(Performance, AFallThatMayBeChanceHasNoLevel) {
+  const auto world = Communicator::world();
+  MonitoredModel model = testing_support::example_model(100);
+  MonitoringConfig monitoring;
+  monitoring.performance.metric = "accuracy";
+  monitoring.calibration = {1, 1, 1};
+  const auto found = [&] {
+    return *measure_performance(world, scored(world, 7), static_cast<std::uint32_t>(world.size()), model,
+                                monitoring);
+  };
+  model.reference.intervals["accuracy"] = {0.6, 0.9};
+  EXPECT_FALSE(found().is_sure);
+  EXPECT_EQ(found().level, DriftLevel::kNone);
+  model.reference.intervals["accuracy"] = {0.79, 0.81};
+  EXPECT_TRUE(found().is_sure);
+  EXPECT_EQ(found().level, DriftLevel::kRetrain);
+}
+
 TEST(Performance, CalibrationCounts) {
   const auto world = Communicator::world();
   const MonitoredModel model = testing_support::example_model(100);
