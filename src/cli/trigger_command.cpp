@@ -14,7 +14,7 @@ namespace millrace {
 namespace {
 
 Json parse_event(const std::string& text) {
-  const Json event = Json::parse(text, nullptr, false);
+  Json event = Json::parse(text, nullptr, false);
   if (event.is_object()) return event;
   throw Error(Topic::kTriggerEvent, "the event is no JSON object");
 }
