@@ -26,14 +26,6 @@ Column texts(const std::vector<std::string>& values) {
   return column;
 }
 
-std::vector<double> drawn(std::size_t count, unsigned seed) {
-  std::mt19937_64 engine(seed);
-  std::normal_distribution<double> normal(0, 1);
-  std::vector<double> values(count);
-  for (double& value : values) value = normal(engine);
-  return values;
-}
-
 Json counted(const ColumnCounter& counter) {
   return counter.distribution();
 }

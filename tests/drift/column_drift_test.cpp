@@ -9,18 +9,10 @@
 namespace millrace {
 namespace {
 
-std::vector<double> normals(std::size_t count, double shift, unsigned seed) {
-  std::mt19937_64 engine(seed);
-  std::normal_distribution<double> normal(shift, 1);
-  std::vector<double> values(count);
-  for (double& value : values) value = normal(engine);
-  return values;
-}
-
 TEST(ColumnDrift, TestsAreChosenByTypeValuesAndRows) {
   const auto chosen = [](const ColumnDistribution& reference) { return choose_test(reference, reference); };
-  EXPECT_EQ(chosen(numbers_column(normals(1000, 0, 1))), "ks");
-  EXPECT_EQ(chosen(numbers_column(normals(1001, 0, 1))), "wasserstein");
+  EXPECT_EQ(chosen(numbers_column(drawn(1000, 1, 0))), "ks");
+  EXPECT_EQ(chosen(numbers_column(drawn(1001, 1, 0))), "wasserstein");
   EXPECT_EQ(chosen(numbers_column({1, 2, 3, 4, 5})), "chisquare");
   EXPECT_EQ(chosen(numbers_column({1, 2, 2})), "z");
   EXPECT_EQ(chosen(numbers_column(std::vector<double>(2000, 1.0))), "jensenshannon");
@@ -30,35 +22,35 @@ TEST(ColumnDrift, TestsAreChosenByTypeValuesAndRows) {
 }
 
 TEST(ColumnDrift, AShiftRaisesTheLevelStepByStep) {
-  const ColumnDistribution reference = numbers_column(normals(20000, 0, 2));
+  const ColumnDistribution reference = numbers_column(drawn(20000, 2, 0));
   DriftLevel before = DriftLevel::kNone;
   for (const double shift : {0.0, 0.2, 0.35, 0.4, 0.6}) {
-    const ColumnDrift drift = compare_columns(reference, numbers_column(normals(5000, shift, 3)), {});
+    const ColumnDrift drift = compare_columns(reference, numbers_column(drawn(5000, 3, shift)), {});
     EXPECT_GE(drift.level, before) << shift;
     before = drift.level;
   }
   EXPECT_EQ(before, DriftLevel::kRetrain);
-  EXPECT_EQ(compare_columns(reference, numbers_column(normals(5000, 0, 4)), {}).level, DriftLevel::kNone);
+  EXPECT_EQ(compare_columns(reference, numbers_column(drawn(5000, 4, 0)), {}).level, DriftLevel::kNone);
 }
 
 TEST(ColumnDrift, WhatChanceDoesHasNoLevel) {
-  const ColumnDistribution reference = numbers_column(normals(100, 0, 5));
-  const ColumnDrift drift = compare_columns(reference, numbers_column(normals(30, 0.2, 6)), {});
+  const ColumnDistribution reference = numbers_column(drawn(100, 5, 0));
+  const ColumnDrift drift = compare_columns(reference, numbers_column(drawn(30, 6, 0.2)), {});
   EXPECT_GE(drift.index, 0.1);
   EXPECT_LT(drift.index, drift.index_by_chance);
   EXPECT_EQ(drift.level, DriftLevel::kNone);
 }
 
 TEST(ColumnDrift, AColumnWithoutValuesIsAFaultOfTheFeed) {
-  const ColumnDrift drift = compare_columns(numbers_column(normals(1000, 0, 7)), numbers_column({}, 500), {});
+  const ColumnDrift drift = compare_columns(numbers_column(drawn(1000, 7, 0)), numbers_column({}, 500), {});
   EXPECT_FALSE(drift.compared);
   EXPECT_EQ(drift.level, DriftLevel::kAlert);
   EXPECT_EQ(drift.cause, "no values");
 }
 
 TEST(ColumnDrift, MissingValuesCount) {
-  const ColumnDistribution reference = numbers_column(normals(5000, 0, 8));
-  const ColumnDrift drift = compare_columns(reference, numbers_column(normals(4500, 0, 8), 500), {});
+  const ColumnDistribution reference = numbers_column(drawn(5000, 8, 0));
+  const ColumnDrift drift = compare_columns(reference, numbers_column(drawn(4500, 8, 0), 500), {});
   EXPECT_EQ(drift.level, DriftLevel::kRetrain);
   EXPECT_EQ(drift.cause, "10.0 % missing, 0.0 % before");
 }

@@ -11,10 +11,8 @@ namespace millrace {
 namespace {
 
 std::vector<double> some_numbers(std::size_t count, double shift, unsigned seed) {
-  std::mt19937_64 engine(seed);
-  std::normal_distribution<double> normal(shift, 1);
-  std::vector<double> values(count);
-  for (double& value : values) value = std::round(100 * normal(engine)) / 100;
+  std::vector<double> values = drawn(count, seed, shift);
+  for (double& value : values) value = std::round(100 * value) / 100;
   return values;
 }
 

@@ -2,12 +2,22 @@
 #pragma once
 
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "drift/column_counter.hpp"
 
 namespace millrace {
+
+// From a normal distribution.
+inline std::vector<double> drawn(std::size_t count, unsigned seed, double mean = 0, double deviation = 1) {
+  std::mt19937_64 engine(seed);
+  std::normal_distribution<double> normal(mean, deviation);
+  std::vector<double> values(count);
+  for (double& value : values) value = normal(engine);
+  return values;
+}
 
 inline NumberDistribution distribution_of(const std::vector<double>& values) {
   std::map<double, std::uint64_t> counts;

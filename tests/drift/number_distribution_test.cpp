@@ -11,14 +11,6 @@
 namespace millrace {
 namespace {
 
-std::vector<double> normal_values(std::size_t count, unsigned seed) {
-  std::mt19937_64 engine(seed);
-  std::normal_distribution<double> normal(3, 2);
-  std::vector<double> values(count);
-  for (double& value : values) value = normal(engine);
-  return values;
-}
-
 TEST(NumberDistribution, MomentsAreThoseOfTheValues) {
   const NumberDistribution numbers = distribution_of({1, 2, 2, 7});
   EXPECT_EQ(numbers.rows(), 4U);
@@ -41,7 +33,7 @@ TEST(NumberDistribution, CountsBelowAndUpTo) {
 }
 
 TEST(NumberDistribution, QuantileIsTheLeastNumberThatTheShareDoesNotExceed) {
-  std::vector<double> values = normal_values(1001, 1);
+  std::vector<double> values = drawn(1001, 1, 3, 2);
   const NumberDistribution numbers = distribution_of(values);
   const CumulativeRows rows(numbers);
   std::ranges::sort(values);
@@ -53,7 +45,7 @@ TEST(NumberDistribution, QuantileIsTheLeastNumberThatTheShareDoesNotExceed) {
 }
 
 TEST(NumberDistribution, CompactedKeepsAllRowsAndMovesNoneFarInRank) {
-  const NumberDistribution numbers = distribution_of(normal_values(20000, 2));
+  const NumberDistribution numbers = distribution_of(drawn(20000, 2, 3, 2));
   const NumberDistribution small = compacted(numbers, 1000);
   EXPECT_LE(small.points.size(), 1001U);
   EXPECT_EQ(small.rows(), numbers.rows());
@@ -61,7 +53,7 @@ TEST(NumberDistribution, CompactedKeepsAllRowsAndMovesNoneFarInRank) {
   EXPECT_EQ(small.points.back(), numbers.points.back());
   const CumulativeRows exact(numbers);
   const CumulativeRows rough(small);
-  for (const double value : normal_values(500, 3))
+  for (const double value : drawn(500, 3, 3, 2))
     EXPECT_NEAR(rough.below(value), exact.below(value), 20000 / 1000.0 + 1) << value;
   EXPECT_NEAR(small.deviation(), numbers.deviation(), 0.01 * numbers.deviation());
 }
@@ -73,7 +65,7 @@ TEST(NumberDistribution, CompactedKeepsWhatIsSmall) {
 }
 
 TEST(NumberDistribution, AHeavyValueIsOnePoint) {
-  std::vector<double> values = normal_values(5000, 4);
+  std::vector<double> values = drawn(5000, 4, 3, 2);
   values.insert(values.end(), 5000, 2.5);
   const NumberDistribution small = compacted(distribution_of(values), 100);
   const auto found = std::ranges::find(small.points, 2.5);
