@@ -17,10 +17,11 @@ struct MailConfig {
 };
 
 struct WebhookConfig {
-  std::string url;               // empty: none
-  std::optional<Secret> secret;  // signs bodies (HMAC-SHA256)
-  std::uint32_t attempts = 5;    // at once; what fails all is kept for later
-  double timeout = 10;           // seconds, of an attempt
+  std::string url;                   // empty: none
+  std::optional<Secret> secret_url;  // instead of url, where the address itself lets one in
+  std::optional<Secret> secret;      // signs bodies (HMAC-SHA256)
+  std::uint32_t attempts = 5;        // at once; what fails all is kept for later
+  double timeout = 10;               // seconds, of an attempt
 };
 
 struct AlertsConfig {

@@ -49,6 +49,7 @@ void describe(Visitor& visitor, MailConfig& mail) {
 template <class Visitor>
 void describe(Visitor& visitor, WebhookConfig& webhook) {
   visitor.field("url", webhook.url, "Where alerts are posted as JSON; empty: nowhere");
+  visitor.field("secret_url", webhook.secret_url, "${secret:…} with the address, in place of url; null: url");
   visitor.field("secret", webhook.secret, "${secret:…} that signs them (HMAC-SHA256); null: unsigned");
   visitor.field("attempts", webhook.attempts, "Before an alert is kept for later", {.min = 1, .max = 100});
   visitor.field("timeout", webhook.timeout, "Seconds of an attempt", {.min = 0, .above_min = true});

@@ -44,6 +44,17 @@ void describe(Visitor& visitor, LabelsConfig& labels) {
   visitor.field("source", labels.source, "A CSV file or glob of what came true; empty: none");
   visitor.field("id", labels.id, "Its column with the requests' ids", {.form = TextForm::kNotEmpty});
   visitor.field("label", labels.label, "Its column with the labels", {.form = TextForm::kNotEmpty});
+  visitor.field("window", labels.window,
+                "Seconds of answers whose labels count, up to the look's end; 0: all", {.min = 0});
+}
+
+template <class Visitor>
+void describe(Visitor& visitor, WatchConfig& watch) {
+  visitor.field("interval", watch.interval, "Seconds between looks", {.min = 0, .above_min = true});
+  visitor.field("settle", watch.settle, "Seconds that a file has not changed before it counts; no marker",
+                {.min = 0});
+  visitor.field("marker", watch.marker,
+                "A file that says that its folder is complete, as _SUCCESS; empty: none");
 }
 
 template <class Visitor>
@@ -79,8 +90,14 @@ void describe(Visitor& visitor, MonitoringConfig& monitoring) {
   visitor.field("min_rows", monitoring.min_rows, "Fewer say nothing", {.min = 1});
   visitor.field("window", monitoring.window, "Seconds of requests that are compared, up to the last one",
                 {.min = 0, .above_min = true});
+  visitor.field("season", monitoring.season, "Windows are compared with earlier ones of the same (UTC)",
+                {.words = {"none", "hour", "weekday", "hour_of_week"}});
+  visitor.field("season_windows", monitoring.season_windows,
+                "Earlier ones taken together; while there are fewer: the training rows",
+                {.min = 1, .max = 100});
   visitor.section("labels", monitoring.labels, "Where labels come late");
   visitor.section("retrain", monitoring.retrain, "What follows");
+  visitor.section("watch", monitoring.watch, "What `millrace watch` takes for new data");
   visitor.table("columns", monitoring.columns, ColumnMonitoring{}, "Single columns by name");
 }
 

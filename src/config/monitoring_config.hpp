@@ -30,6 +30,14 @@ struct LabelsConfig {
   SourceText source;  // a file or glob; empty: there are none
   std::string id = "id";
   std::string label = "label";
+  double window = 2592000;  // seconds of answers, up to the look's end, whose labels count
+};
+
+// What `millrace watch` takes for new data.
+struct WatchConfig {
+  double interval = 60;  // seconds between looks
+  double settle = 300;   // seconds that a file must have stayed as it is; with a marker it need not
+  std::string marker;    // file whose being there says that its folder is complete; empty: none
 };
 
 struct PerformanceRule {
@@ -60,8 +68,12 @@ struct MonitoringConfig {
   double drifted_share = 0.5;
   std::uint64_t min_rows = 500;
   double window = 86400;  // seconds
+  std::string season =
+      "none";  // or hour, weekday, hour_of_week (UTC): windows are compared with earlier ones
+  std::uint32_t season_windows = 4;
   LabelsConfig labels;
   RetrainConfig retrain;
+  WatchConfig watch;
   std::map<std::string, ColumnMonitoring> columns;
 };
 
