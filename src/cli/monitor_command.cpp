@@ -18,7 +18,11 @@ po::options_description monitor_options() {
        "files, globs, folders, addresses; default: the requests of deployment.endpoint")  //
       ("model", po::value<std::string>(),
        "MODEL[/VERSION|@ALIAS], or an artifact's file; default: what the endpoint answers with, or the "
-       "model's champion")                                                                         //
+       "model's champion")  //
+      ("against", po::value<std::vector<std::string>>(),
+       "a file, glob, folder, address to compare with (again for more); default: monitoring.season, or the "
+       "training "
+       "rows")                                                                                     //
       ("report", po::value<std::string>(), "an HTML page with both distributions of each column")  //
       ("no-retrain", "only look, whatever monitoring.retrain.action is")                           //
       ("from", po::value<std::string>(),
@@ -30,9 +34,8 @@ po::options_description monitor_options() {
 DriftReport look(const Communicator& comm, const po::variables_map& values, const PipelineConfig& config) {
   const bool of_requests = values.count("source") == 0;
   const MonitoredModel model = comm.agree([&] { return monitored_model(values, config, of_requests); });
-  DriftReport report =
-      of_requests ? look_at_requests(comm, values, config, model)
-                  : look_at_source(comm, config, model, values["source"].as<std::vector<std::string>>());
+  DriftReport report = of_requests ? look_at_requests(comm, values, config, model)
+                                   : look_at_source(comm, values, config, model);
   report.model = model.name();
   return report;
 }

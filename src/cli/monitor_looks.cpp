@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/topics.hpp"
@@ -10,6 +11,7 @@
 #include "ingestion/csv.hpp"
 #include "monitoring/observed_requests.hpp"
 #include "monitoring/observed_source.hpp"
+#include "monitoring/season.hpp"
 #include "storage/endpoint_state.hpp"
 
 namespace millrace {
@@ -65,11 +67,24 @@ Labels read_late_labels(const LabelsConfig& labels) {
   return found;
 }
 
-std::vector<ScoredShard> labelled_requests(const PipelineConfig& config, const MonitoredModel& model) {
-  auto answers =
-      labelled_answers(config.workspace, endpoint_of(config), read_late_labels(config.monitoring.labels),
-                       model.artifact.scorer.plan().target);
+// Answers of the model up to `until` whose labels have come.
+std::vector<ScoredShard> labelled_requests(const PipelineConfig& config, const MonitoredModel& model,
+                                           double until) {
+  const LabelsConfig& labels = config.monitoring.labels;
+  const Labels known = read_late_labels(labels);
+  TimeWindow window;
+  window.until = until;
+  if (labels.window > 0) window.from = until - labels.window;
+  auto answers = labelled_answers(config.workspace, endpoint_of(config), known,
+                                  model.artifact.scorer.plan().target, window);
   LabelledAnswers& mine = answers[model.artifact.version];
+  const std::size_t rows = mine.targets.size();
+  if (rows < config.monitoring.min_rows)
+    log_warning(
+        "{}: {} of {} labels belong to an answer of {}, and with fewer than {} (monitoring.min_rows) the "
+        "metric is not measured{}",
+        labels.source.text, rows, known.size(), model.name(), config.monitoring.min_rows,
+        rows == 0 ? ": is column '" + labels.id + "' that of the requests' ids?" : "");
   return {{0, std::move(mine.predictions), std::move(mine.targets)}};
 }
 
@@ -80,6 +95,44 @@ DataConfig reading_of_source(const PipelineConfig& config, const std::vector<std
   for (const std::string& source : sources) data.source.push_back({source, {}});
   data.types.clear();
   return data;
+}
+
+struct ComparedWith {
+  Reference reference;
+  std::string text;
+};
+
+// Collective. What --against names.
+ComparedWith another_source(const Communicator& comm, const PipelineConfig& config,
+                            const MonitoredModel& model, const std::vector<std::string>& sources) {
+  const Observation seen =
+      observe_source(comm, model, reading_of_source(config, sources), Workspace(config.workspace)).seen;
+  if (seen.rows < config.monitoring.min_rows)
+    throw data_error("--against {}: {} rows, fewer than monitoring.min_rows ({}): name more, or lower it",
+                     join(sources, " "), seen.rows, config.monitoring.min_rows);
+  return {reference_of(seen, model.reference, config.monitoring.min_rows), join(sources, ", ")};
+}
+
+// Collective.
+ComparedWith earlier_requests(const Communicator& comm, const PipelineConfig& config,
+                              const MonitoredModel& model, const TimeWindow& window) {
+  const MonitoringConfig& monitoring = config.monitoring;
+  const Observation earlier = observe_earlier_requests(comm, model, config.workspace, endpoint_of(config),
+                                                       earlier_windows(window, monitoring));
+  const std::string rows = fmt::format("{} ({} rows)", season_text(monitoring), human_count(earlier.rows));
+  if (earlier.rows < monitoring.min_rows)
+    return {model.reference, "its training rows: too few are of " + rows};
+  return {reference_of(earlier, model.reference, monitoring.min_rows), rows};
+}
+
+// Collective; `window` of requests.
+ComparedWith compared_with(const Communicator& comm, const po::variables_map& values,
+                           const PipelineConfig& config, const MonitoredModel& model,
+                           const std::optional<TimeWindow>& window) {
+  if (values.count("against") > 0)
+    return another_source(comm, config, model, values["against"].as<std::vector<std::string>>());
+  if (window && config.monitoring.season != "none") return earlier_requests(comm, config, model, *window);
+  return {model.reference, "its training rows"};
 }
 
 }  // namespace
@@ -94,23 +147,26 @@ DriftReport look_at_requests(const Communicator& comm, const po::variables_map& 
   const TimeWindow window = window_of(values, config.monitoring);
   const std::string endpoint = endpoint_of(config);
   const Observation seen = observe_requests(comm, model, config.workspace, endpoint, window);
-  DriftReport report = compare(model.reference, seen, config.monitoring);
-  report.window = {"requests of " + endpoint, rfc3339(window.from), rfc3339(window.until),
-                   "its training rows"};
+  const ComparedWith with = compared_with(comm, values, config, model, window);
+  DriftReport report = compare(with.reference, seen, config.monitoring);
+  report.window = {"requests of " + endpoint, rfc3339(window.from), rfc3339(window.until), with.text};
   if (config.monitoring.labels.source.text.empty()) return report;
-  const auto scored = comm.agree(
-      [&] { return comm.is_root() ? labelled_requests(config, model) : std::vector<ScoredShard>{}; });
+  const auto scored = comm.agree([&] {
+    return comm.is_root() ? labelled_requests(config, model, window.until) : std::vector<ScoredShard>{};
+  });
   if (const auto found = measure_performance(comm, scored, 1, model, config.monitoring))
     add_performance(report, *found);
   return report;
 }
 
-DriftReport look_at_source(const Communicator& comm, const PipelineConfig& config,
-                           const MonitoredModel& model, const std::vector<std::string>& sources) {
+DriftReport look_at_source(const Communicator& comm, const po::variables_map& values,
+                           const PipelineConfig& config, const MonitoredModel& model) {
+  const auto sources = values["source"].as<std::vector<std::string>>();
   const SourceObservation observed =
       observe_source(comm, model, reading_of_source(config, sources), Workspace(config.workspace));
-  DriftReport report = compare(model.reference, observed.seen, config.monitoring);
-  report.window = {join(sources, ", "), "", "", "its training rows"};
+  const ComparedWith with = compared_with(comm, values, config, model, {});
+  DriftReport report = compare(with.reference, observed.seen, config.monitoring);
+  report.window = {join(sources, ", "), "", "", with.text};
   if (const auto found =
           measure_performance(comm, observed.scored, observed.shards, model, config.monitoring))
     add_performance(report, *found);

@@ -1,9 +1,6 @@
 // Inside cli/: what `monitor` looks at.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "cli/options.hpp"
 #include "monitoring/drift_report.hpp"
 
@@ -16,8 +13,8 @@ MonitoredModel monitored_model(const po::variables_map& values, const PipelineCo
 // Collective. Requests of the window of --from and --until, with labels where they have come.
 DriftReport look_at_requests(const Communicator& comm, const po::variables_map& values,
                              const PipelineConfig& config, const MonitoredModel& model);
-// Collective. Rows of any source, with their target where it is there.
-DriftReport look_at_source(const Communicator& comm, const PipelineConfig& config,
-                           const MonitoredModel& model, const std::vector<std::string>& sources);
+// Collective. Rows of the sources that are named, with their target where it is there.
+DriftReport look_at_source(const Communicator& comm, const po::variables_map& values,
+                           const PipelineConfig& config, const MonitoredModel& model);
 
 }  // namespace millrace

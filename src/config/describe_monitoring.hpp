@@ -90,10 +90,10 @@ void describe(Visitor& visitor, MonitoringConfig& monitoring) {
   visitor.field("min_rows", monitoring.min_rows, "Fewer say nothing", {.min = 1});
   visitor.field("window", monitoring.window, "Seconds of requests that are compared, up to the last one",
                 {.min = 0, .above_min = true});
-  visitor.field("season", monitoring.season, "Windows are compared with earlier ones of the same (UTC)",
-                {.words = {"none", "hour", "weekday", "hour_of_week"}});
-  visitor.field("season_windows", monitoring.season_windows,
-                "Earlier ones taken together; while there are fewer: the training rows",
+  visitor.field("season", monitoring.season,
+                "Requests are compared with those of the same hours of earlier days, or weekday of weeks",
+                {.words = {"none", "hour", "weekday"}});
+  visitor.field("season_windows", monitoring.season_windows, "Earlier days or weeks that are taken together",
                 {.min = 1, .max = 100});
   visitor.section("labels", monitoring.labels, "Where labels come late");
   visitor.section("retrain", monitoring.retrain, "What follows");

@@ -67,9 +67,8 @@ struct MonitoringConfig {
   std::uint32_t min_columns = 1;
   double drifted_share = 0.5;
   std::uint64_t min_rows = 500;
-  double window = 86400;  // seconds
-  std::string season =
-      "none";  // or hour, weekday, hour_of_week (UTC): windows are compared with earlier ones
+  double window = 86400;        // seconds
+  std::string season = "none";  // or hour, weekday
   std::uint32_t season_windows = 4;
   LabelsConfig labels;
   RetrainConfig retrain;

@@ -56,11 +56,12 @@ void add_prediction(const TargetPlan& target, const LoggedAnswer& answer, std::v
 
 std::map<std::uint64_t, LabelledAnswers> labelled_answers(const std::string& workspace_root,
                                                           const std::string& endpoint, const Labels& labels,
-                                                          const TargetPlan& target) {
+                                                          const TargetPlan& target,
+                                                          const TimeWindow& window) {
   std::map<std::pair<std::string, std::uint64_t>, LoggedAnswer> answers;
   read_request_log(workspace_root, endpoint, [&](const LoggedAnswer& answer) {
     std::pair key{answer.id, answer.row};
-    if (labels.contains(key)) answers[std::move(key)] = answer;
+    if (window.contains(answer.time) && labels.contains(key)) answers[std::move(key)] = answer;
   });
   std::map<std::uint64_t, LabelledAnswers> by_version;
   for (const auto& [key, answer] : answers) {

@@ -21,12 +21,13 @@ struct LabelledAnswers {
   std::vector<float> predictions;  // multiclass: one a class, 1 for the one that was answered
   std::vector<float> targets;
 };
-// By version. Labels are the target column's values; "0" and "1" serve for binary targets as well. A request
-// that was logged twice counts once, as it was answered last. Throws kDataRejected for a label that the
-// target does not have, kResource as read_request_log.
+// By version, of the answers in `window`. Labels are the target column's values; "0" and "1" serve for binary
+// targets as well. A request that was logged twice counts once, as it was answered last. Throws kDataRejected
+// for a label that the target does not have, kResource as read_request_log.
 std::map<std::uint64_t, LabelledAnswers> labelled_answers(const std::string& workspace_root,
                                                           const std::string& endpoint, const Labels& labels,
-                                                          const TargetPlan& target);
+                                                          const TargetPlan& target,
+                                                          const TimeWindow& window = {});
 
 // A figure with its 95 % interval.
 struct Estimate {

@@ -1,7 +1,9 @@
 #include "deployment/request_log.hpp"
 
 #include "base/file.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "base/topics.hpp"
 #include "storage/endpoint_state.hpp"
 
@@ -31,9 +33,20 @@ void for_each_line(const std::string& workspace_root, const std::string& endpoin
   }
 }
 
+std::optional<LoggedAnswer> answer_in(std::string_view line) {
+  const Json json = Json::parse(line, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  try {
+    return json.get<LoggedAnswer>();
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 void from_json(const Json& json, LoggedAnswer& answer) {
+  answer.time = parse_rfc3339(json_get<std::string>(json, "time", kRequestLog));
   answer.id = json_get<std::string>(json, "id", kRequestLog);
   answer.row = json_get<std::uint64_t>(json, "row", kRequestLog);
   answer.model = json_get<std::string>(json, "model", kRequestLog);
@@ -52,10 +65,14 @@ void read_request_lines(const std::string& workspace_root, const std::string& en
 
 void read_request_log(const std::string& workspace_root, const std::string& endpoint,
                       const std::function<void(const LoggedAnswer&)>& take) {
+  std::size_t torn = 0;
+  std::string first;
   for_each_line(workspace_root, endpoint, [&](std::string_view line, auto&& place) {
-    const Json json = parse_json(line, place());
-    with_context(place(), [&] { take(json.get<LoggedAnswer>()); });
+    if (const auto answer = answer_in(line)) return take(*answer);
+    if (torn++ == 0) first = place();
   });
+  if (torn > 0)
+    log_warning("{}: no answer of a request, torn by a crash? {} such line(s) are left out", first, torn);
 }
 
 }  // namespace millrace

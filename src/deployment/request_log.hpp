@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,16 @@
 
 namespace millrace {
 
+// Seconds since 1970: from <= time < until.
+struct TimeWindow {
+  double from = -std::numeric_limits<double>::infinity();
+  double until = std::numeric_limits<double>::infinity();
+
+  [[nodiscard]] bool contains(double time) const { return from <= time && time < until; }
+};
+
 struct LoggedAnswer {
+  double time = 0;        // seconds since 1970
   std::string id;         // of the request
   std::uint64_t row = 0;  // in it, from 0
   std::string model;
@@ -29,7 +39,8 @@ void read_request_lines(const std::string& workspace_root, const std::string& en
                         const std::function<void(std::string_view line)>& take);
 
 // Each answer that was given, in the order of the files' names and lines. A last line that is not whole yet
-// is left out. Throws kResource naming file and line.
+// is left out; so are lines that a crash has torn or that are none, with one warning that names the first.
+// Throws kResource for files that cannot be read.
 void read_request_log(const std::string& workspace_root, const std::string& endpoint,
                       const std::function<void(const LoggedAnswer&)>& take);
 

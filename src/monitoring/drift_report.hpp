@@ -17,7 +17,7 @@ struct ObservedWindow {
   std::string source;  // "requests of churn", "day-06.csv"
   std::string from;    // RFC 3339; "" where the rows have no times
   std::string until;
-  std::string against;  // "training rows", "Mondays"
+  std::string against;  // "its training rows", "the same weekday of 4 earlier weeks"
 };
 
 struct DriftReport {

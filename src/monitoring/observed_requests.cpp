@@ -15,8 +15,8 @@ constexpr std::size_t kBatch = 4096;  // lines that become a table together; a r
 // One rank's lines, gathered into tables.
 class LineCounter {
  public:
-  LineCounter(const MonitoredModel& model, const TimeWindow& window)
-      : model_(model), window_(window), observer_(model) {}
+  LineCounter(const MonitoredModel& model, std::vector<TimeWindow> windows, bool any_version)
+      : model_(model), windows_(std::move(windows)), any_version_(any_version), observer_(model) {}
 
   void take(std::string_view line) {
     const Json json = Json::parse(line, nullptr, false);
@@ -37,10 +37,12 @@ class LineCounter {
 
  private:
   [[nodiscard]] bool concerns(const Json& json) const {
-    const Artifact& artifact = model_.artifact;
-    if (json.at("model") != artifact.model || json.at("version") != artifact.version) return false;
+    if (json.at("model") != model_.artifact.model || !(any_version_ || is_of_version(json))) return false;
     const double time = parse_rfc3339(json.at("time").get<std::string>());
-    return window_.from <= time && time < window_.until;
+    return std::ranges::any_of(windows_, [&](const TimeWindow& window) { return window.contains(time); });
+  }
+  [[nodiscard]] bool is_of_version(const Json& json) const {
+    return json.at("version") == model_.artifact.version;
   }
   // Each line is tried by itself, so that one that does not fit spoils no other.
   void add(const Json& json) {
@@ -49,6 +51,7 @@ class LineCounter {
     const Json prediction = json.value("prediction", Json());
     const std::string answered = json.value("class", "");
     rows_.push_back(inputs);
+    if (!is_of_version(json)) return;
     prediction.is_number() ? predictions_.append_real(prediction.get<double>())
                            : predictions_.append_missing();
     TextAppender(classes_).append(answered);
@@ -63,7 +66,8 @@ class LineCounter {
   }
 
   const MonitoredModel& model_;
-  TimeWindow window_;
+  std::vector<TimeWindow> windows_;
+  bool any_version_;
   Observer observer_;
   Json rows_ = Json::array();
   Column predictions_{ColumnType::kReal};
@@ -78,12 +82,10 @@ void find_absent(const MonitoredModel& model, Observation& seen) {
   }
 }
 
-}  // namespace
-
-Observation observe_requests(const Communicator& comm, const MonitoredModel& model,
-                             const std::string& workspace_root, const std::string& endpoint,
-                             const TimeWindow& window) {
-  LineCounter counter(model, window);
+// Each rank takes its turn of the lines.
+Observation observe_windows(const Communicator& comm, const MonitoredModel& model,
+                            const std::string& workspace_root, const std::string& endpoint,
+                            LineCounter counter) {
   Observer& observer = comm.agree([&]() -> std::reference_wrapper<Observer> {
     std::size_t number = 0;
     const auto ranks = static_cast<std::size_t>(comm.size());
@@ -96,6 +98,20 @@ Observation observe_requests(const Communicator& comm, const MonitoredModel& mod
   Observation seen = observer.all_ranks(comm);
   find_absent(model, seen);
   return seen;
+}
+
+}  // namespace
+
+Observation observe_requests(const Communicator& comm, const MonitoredModel& model,
+                             const std::string& workspace_root, const std::string& endpoint,
+                             const TimeWindow& window) {
+  return observe_windows(comm, model, workspace_root, endpoint, LineCounter(model, {window}, false));
+}
+
+Observation observe_earlier_requests(const Communicator& comm, const MonitoredModel& model,
+                                     const std::string& workspace_root, const std::string& endpoint,
+                                     const std::vector<TimeWindow>& windows) {
+  return observe_windows(comm, model, workspace_root, endpoint, LineCounter(model, windows, true));
 }
 
 }  // namespace millrace

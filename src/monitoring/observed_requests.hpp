@@ -1,18 +1,13 @@
 // What a server was asked and answered, from an endpoint's request log.
 #pragma once
 
-#include <cstdint>
 #include <string>
+#include <vector>
 
+#include "deployment/request_log.hpp"
 #include "monitoring/observation.hpp"
 
 namespace millrace {
-
-// Seconds since 1970: from <= time < until.
-struct TimeWindow {
-  double from = 0;
-  double until = 0;
-};
 
 // Collective; the same on all ranks, for any number of them. Counts what this version of the model answered
 // in the window, by the lines' own times, in whatever order they stand. Lines that a crash has torn, or that
@@ -21,5 +16,11 @@ struct TimeWindow {
 Observation observe_requests(const Communicator& comm, const MonitoredModel& model,
                              const std::string& workspace_root, const std::string& endpoint,
                              const TimeWindow& window);
+
+// The same of several windows together, and of the inputs that any version of the model was asked with:
+// predictions are this version's alone.
+Observation observe_earlier_requests(const Communicator& comm, const MonitoredModel& model,
+                                     const std::string& workspace_root, const std::string& endpoint,
+                                     const std::vector<TimeWindow>& windows);
 
 }  // namespace millrace

@@ -60,6 +60,17 @@ TEST_F(Monitor, IsQuietBeforeAndSpeaksAfter) {
   EXPECT_TRUE(contains(moved.err, "explain drift-found")) << moved.err;
 }
 
+TEST_F(Monitor, ComparesWithAnotherSourceWhereToldSo) {
+  const auto same = look("moved/*.csv", {"--against", "moved/*.csv", "--json"}, 2);
+  EXPECT_EQ(same.exit_code, 0) << same.err;
+  const Json report = Json::parse(same.out);
+  EXPECT_EQ(report.at("against"), "moved/*.csv");
+  for (const Json& column : report.at("columns")) EXPECT_LT(column.at("psi").get<double>(), 1e-9);
+  const auto few = look("moved/*.csv", {"--against", "moved/*.csv", "--set", "monitoring.min_rows=100000"});
+  EXPECT_EQ(few.exit_code, 3) << few.err;
+  EXPECT_TRUE(contains(few.err, "fewer than monitoring.min_rows")) << few.err;
+}
+
 TEST_F(Monitor, SaysTheSameOnAnyNumberOfRanks) {
   const Words options{
       "--json", "--quiet", "--set", "data.shard_bytes=16000", "--set", "data.block_bytes=4000"};

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/publish.hpp"
+#include "base/time.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace millrace {
@@ -20,11 +21,13 @@ class AbTest : public testing::Test {
     publish_file(folder_ / "deploy/churn/requests/a.jsonl", text);
   }
   static Json answer(const std::string& id, std::uint64_t version, double prediction, int row = 0) {
-    return {{"id", id}, {"row", row}, {"model", "churn"}, {"version", version}, {"prediction", prediction}};
+    return {{"time", kTime},    {"id", id},           {"row", row},
+            {"model", "churn"}, {"version", version}, {"prediction", prediction}};
   }
   std::map<std::uint64_t, LabelledAnswers> join(const Labels& labels, const TargetPlan& target) {
     return labelled_answers(folder_.path(), "churn", labels, target);
   }
+  static constexpr const char* kTime = "2026-11-27T10:00:00Z";
   static TargetPlan binary() { return {"churn", ColumnType::kText, "binary", {"No", "Yes"}}; }
 
   testing_support::TemporaryFolder folder_;
@@ -39,6 +42,21 @@ TEST_F(AbTest, AnswersMeetTheirLabelsByRequestAndRow) {
   EXPECT_EQ(arms.at(7).targets, std::vector<float>{0});
   EXPECT_EQ(arms.at(8).predictions, (std::vector<float>{0.9F, 0.3F}));
   EXPECT_EQ(arms.at(8).targets, (std::vector<float>{1, 1}));
+}
+
+TEST_F(AbTest, OnlyAnswersOfTheWindowCount) {
+  Json early = answer("b", 7, 0.9);
+  early["time"] = "2026-11-26T10:00:00Z";
+  log({answer("a", 7, 0.1), early});
+  const Labels labels{{{"a", 0}, "No"}, {{"b", 0}, "Yes"}};
+  const double midnight = parse_rfc3339("2026-11-27T00:00:00Z");
+  const auto count = [&](const TimeWindow& window) {
+    return labelled_answers(folder_.path(), "churn", labels, binary(), window)[7].targets.size();
+  };
+  EXPECT_EQ(count({}), 2U);
+  EXPECT_EQ(count({.from = midnight}), 1U);
+  EXPECT_EQ(count({.until = midnight}), 1U);
+  EXPECT_EQ(count({midnight, midnight}), 0U);
 }
 
 TEST_F(AbTest, ARequestThatWasRepeatedCountsOnce) {

@@ -8,6 +8,7 @@
 #include "monitoring/example_model.hpp"
 #include "monitoring/observed_requests.hpp"
 #include "monitoring/observed_source.hpp"
+#include "monitoring/season.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace millrace {
@@ -193,6 +194,40 @@ TEST_F(Observed, WithoutALogThereAreNoRows) {
   EXPECT_FALSE(report.enough);
   EXPECT_EQ(report.level, DriftLevel::kNone);
   EXPECT_EQ(verdict_text(report), "too few rows to say anything");
+}
+
+// Mornings have other ages than evenings: against the training rows that is drift, against other mornings
+// none, whatever version was asked then.
+TEST_F(Observed, EarlierRequestsOfTheSameHoursAreTheReferenceOfASeason) {
+  std::string text;
+  for (int day = 1; day <= 4; ++day) {
+    for (int i = 0; i < 800; ++i) {
+      const bool morning = i % 2 == 0;
+      text += line(fmt::format("2026-11-0{}T{}:00:00Z", day, morning ? "08" : "20"),
+                   (morning ? 60 : 20) + i % 19, 0.5, day < 3 ? 6 : 7);
+    }
+  }
+  write("deploy/churn/requests/requests.jsonl", text);
+  const double morning = parse_rfc3339("2026-11-04T08:00:00Z");
+  const TimeWindow window{morning, morning + 3600};
+  MonitoringConfig monitoring;
+  monitoring.min_rows = 100;
+  monitoring.season = "hour";
+  monitoring.season_windows = 3;
+  monitoring.columns["contract"].ignore = true;
+  monitoring.columns["city"].ignore = true;
+  monitoring.columns["since"].ignore = true;
+  const Observation seen = requests(world_, window);
+  EXPECT_EQ(seen.rows, 400U);
+  const auto age_level = [&](const Reference& reference) {
+    return compare(reference, seen, monitoring).columns.front().level;
+  };
+  EXPECT_EQ(age_level(model_.reference), DriftLevel::kRetrain);
+  const Observation earlier =
+      observe_earlier_requests(world_, model_, shared_, "churn", earlier_windows(window, monitoring));
+  EXPECT_EQ(earlier.rows, 1200U);
+  EXPECT_EQ(earlier.predictions.front().rows, 400U);  // this version's
+  EXPECT_EQ(age_level(reference_of(earlier, model_.reference, monitoring.min_rows)), DriftLevel::kNone);
 }
 
 }  // namespace
