@@ -8,8 +8,6 @@
 namespace millrace {
 namespace {
 
-constexpr double kHour = 3600;
-
 MonitoringConfig by(const std::string& season, std::uint32_t windows = 3) {
   MonitoringConfig monitoring;
   monitoring.season = season;
@@ -18,23 +16,23 @@ MonitoringConfig by(const std::string& season, std::uint32_t windows = 3) {
 }
 
 TEST(EarlierWindows, AreAsLongAndWholeDaysOrWeeksBefore) {
-  const TimeWindow window{1e9, 1e9 + kHour};
+  const TimeWindow window{1e9, 1e9 + 3600.0};
   EXPECT_TRUE(earlier_windows(window, by("none")).empty());
-  for (const auto& [season, period] : {std::pair{"hour", 24 * kHour}, {"weekday", 7 * 24 * kHour}}) {
+  for (const auto& [season, period] : {std::pair{"hour", 24 * 3600.0}, {"weekday", 7 * 24 * 3600.0}}) {
     const auto windows = earlier_windows(window, by(season));
     ASSERT_EQ(windows.size(), 3U);
     for (std::size_t i = 0; i < 3; ++i) {
       EXPECT_DOUBLE_EQ(windows[i].from, window.from - static_cast<double>(i + 1) * period);
-      EXPECT_DOUBLE_EQ(windows[i].until - windows[i].from, kHour);
+      EXPECT_DOUBLE_EQ(windows[i].until - windows[i].from, 3600.0);
     }
   }
 }
 
 TEST(EarlierWindows, MustNotReachIntoTheWindowItself) {
-  EXPECT_EQ(earlier_windows({0, 24 * kHour}, by("hour")).front().until, 0);
-  EXPECT_THROW((void)earlier_windows({0, 24 * kHour + 1}, by("hour")), Error);
-  EXPECT_NO_THROW((void)earlier_windows({0, 24 * kHour + 1}, by("weekday")));
-  EXPECT_THROW((void)earlier_windows({0, 169 * kHour}, by("weekday")), Error);
+  EXPECT_EQ(earlier_windows({0, 24 * 3600.0}, by("hour")).front().until, 0);
+  EXPECT_THROW((void)earlier_windows({0, 24 * 3600.0 + 1}, by("hour")), Error);
+  EXPECT_NO_THROW((void)earlier_windows({0, 24 * 3600.0 + 1}, by("weekday")));
+  EXPECT_THROW((void)earlier_windows({0, 169 * 3600.0}, by("weekday")), Error);
 }
 
 TEST(ReferenceOf, TakesTheColumnsThatHaveRowsEnough) {
