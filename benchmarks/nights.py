@@ -11,6 +11,7 @@ import http.client
 import itertools
 import json
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -33,7 +34,7 @@ features: {{ columns: {{ data_gb: {{ log1p: true }}, referral_code: {{ encode: e
 model: {{ hidden: [64, 32], dropout: 0.1, skip: true }}
 training: {{ epochs: 15, learning_rate: 2e-3, early_stopping: {{ patience: 3 }} }}
 evaluation: {{ gate: {{ metric: auc, not_worse_by: 0.005 }} }}
-deployment: {{ endpoint: nights }}
+deployment: {{ endpoint: nights, mode: switch }}
 monitoring:
   labels: {{ source: labels.csv }}
   retrain: {{ action: run, cooldown: 0, max_per_day: 10, command: ["{millrace}", run, --quiet] }}
@@ -82,6 +83,8 @@ class Served:
                 break
             time.sleep(0.05)
         self.connection = http.client.HTTPConnection(address.read_text().strip(), timeout=10)
+        self.connection.connect()
+        self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # header and body are two packets
 
     def ask(self, identity, row):
         """The probability and the version that gave it."""
@@ -158,7 +161,7 @@ def draw(nights, path):
 
 def measure(quick=False):
     with tempfile.TemporaryDirectory() as folder:
-        nights = run_nights(Path(folder), 800 if quick else 4000)
+        nights = run_nights(Path(folder), 2000 if quick else 4000)
     picture = millrace.ROOT / "build/nights.svg"
     draw(nights, picture)
     return {"nights": nights, "picture": str(picture.relative_to(millrace.ROOT))}

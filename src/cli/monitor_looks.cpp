@@ -77,6 +77,7 @@ std::vector<ScoredShard> labelled_requests(const PipelineConfig& config, const M
   if (labels.window > 0) window.from = until - labels.window;
   auto answers = labelled_answers(config.workspace, endpoint_of(config), known,
                                   model.artifact.scorer.plan().target, window);
+  const bool none_matches = answers.empty();
   LabelledAnswers& mine = answers[model.artifact.version];
   const std::size_t rows = mine.targets.size();
   if (rows < config.monitoring.min_rows)
@@ -84,7 +85,7 @@ std::vector<ScoredShard> labelled_requests(const PipelineConfig& config, const M
         "{}: {} of {} labels belong to an answer of {}, and with fewer than {} (monitoring.min_rows) the "
         "metric is not measured{}",
         labels.source.text, rows, known.size(), model.name(), config.monitoring.min_rows,
-        rows == 0 ? ": is column '" + labels.id + "' that of the requests' ids?" : "");
+        none_matches ? ": is column '" + labels.id + "' that of the requests' ids?" : "");
   return {{0, std::move(mine.predictions), std::move(mine.targets)}};
 }
 

@@ -66,6 +66,12 @@ std::vector<std::string> words_of(const PipelineConfig& config, const std::strin
   return words;
 }
 
+// A run that rejected the data or did not pass its gate has run: another one now would end the same way.
+bool has_run(int code) {
+  return code == static_cast<int>(ExitCode::kDataRejected) ||
+         code == static_cast<int>(ExitCode::kGateNotPassed);
+}
+
 RetrainOutcome start(const PipelineConfig& config, const std::string& config_file,
                      const RetrainCause& cause) {
   const bool submits = config.monitoring.retrain.action == "submit";
@@ -75,6 +81,8 @@ RetrainOutcome start(const PipelineConfig& config, const std::string& config_fil
   const double limit = submits ? kSubmitSeconds : kRunSeconds;
   const int code =
       run_child(words_of(config, config_file, cause.kind + ": " + cause.text), {out, err}, limit);
+  if (!submits && has_run(code))
+    return {true, fmt::format("the retraining {}: {}", how_it_ended(code, limit), last_words(err))};
   if (code != 0) {
     throw Error(Topic::kRetraining, "the retraining of {} {}: {}: {}", config.name,
                 submits ? "was not submitted" : "failed", how_it_ended(code, limit), last_words(err));

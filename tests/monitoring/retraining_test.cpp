@@ -107,12 +107,21 @@ TEST_F(Retrainings, OfManyAtOnceOneBegins) {
 }
 
 TEST_F(Retrainings, WhatFailsIsToldAndTriedAgain) {
-  command("echo no partition >&2; exit 3");
+  command("echo no partition >&2; exit 6");
   EXPECT_EQ(error_of([&] { (void)begin(); }),
-            "6: the retraining of churn failed: ended with code 3: no partition");
+            "6: the retraining of churn failed: ended with code 6: no partition");
   command("echo \"$0\" >>" + folder_.path() + "/begun");
   EXPECT_TRUE(begin().begun);
   EXPECT_EQ(entries(), (std::vector<std::string>{"begun", "failed", "begun", "started"}));
+}
+
+TEST_F(Retrainings, OneWhoseModelIsRefusedHasRun) {
+  command("echo gate not passed >&2; exit 4");
+  const RetrainOutcome outcome = begin();
+  EXPECT_TRUE(outcome.begun);
+  EXPECT_EQ(outcome.said, "the retraining ended with code 4: gate not passed");
+  EXPECT_FALSE(begin().begun);
+  EXPECT_EQ(entries(), (std::vector<std::string>{"begun", "started"}));
 }
 
 TEST_F(Retrainings, ABudgetThatRefusesLeavesNoTrace) {
