@@ -1,9 +1,9 @@
 """Ten nights of a served model whose customers change on the sixth day: what it is worth each day, what `monitor` says of the
-day's requests, and what follows.
+day's requests, and what follows. Twice: prices rise, which the requests show at once; habits change, which only the labels show.
 
 Each day a real server answers the day's rows one by one; its true labels come a night later. Each night the day's file is put
-into the dump, which holds four days; `monitor` looks at the day's requests, and retrains and deploys where it is called for.
-The picture (build/nights.svg) is that of docs/monitoring.md.
+into the dump, which holds two days; `monitor` looks at the day's requests, and retrains and deploys where it is called for.
+The picture (build/nights.svg, of the habits) is that of docs/monitoring.md.
 """
 import csv
 import datetime
@@ -20,7 +20,8 @@ from pathlib import Path
 import millrace
 from svg_lines import Picture
 
-NIGHTS, DRIFTS_FROM, KEPT_DAYS, DRIFT_SIZE = 10, 6, 4, 3
+NIGHTS, DRIFTS_FROM, KEPT_DAYS = 10, 6, 2
+DRIFTS = {"prices": 3, "habits": 0.8}  # kinds and sizes
 CONFIG = """
 name: nights
 workspace: workspace
@@ -41,12 +42,12 @@ monitoring:
 """
 
 
-def make_day(folder, night, rows):
+def make_day(folder, kind, night, rows):
     """The file of one day (night 1 is the first that is served), and the AUC that no model can beat on it."""
     first = datetime.date(2026, 10, 1) + datetime.timedelta(days=KEPT_DAYS + night - 1)
     out = folder / f"day{night}"
     summary = millrace.run_json(["datagen", "--out", out, "--days", 1, "--rows-per-day", rows, "--first-day", first, "--seed", 7,
-                                 "--drift-from-day", int(night >= DRIFTS_FROM), "--drift-size", DRIFT_SIZE], ranks=1)
+                                 "--drift-from-day", int(night >= DRIFTS_FROM), "--drift-kind", kind, "--drift-size", DRIFTS[kind]], ranks=1)
     return next(out.glob("*.csv")), summary["best_auc"]
 
 
@@ -125,17 +126,17 @@ def now():
     return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def run_nights(folder, rows):
+def run_nights(folder, kind, rows):
     (folder / "dump").mkdir()
     (folder / "nights.yaml").write_text(CONFIG.format(millrace=millrace.EXECUTABLE))
     (folder / "labels.csv").write_text("id,label\n")
     for night in range(1 - KEPT_DAYS, 1):
-        shutil.copy(make_day(folder, night, rows)[0], folder / "dump")
+        shutil.copy(make_day(folder, kind, night, rows)[0], folder / "dump")
     subprocess.run(millrace.command(["run", "nights.yaml", "--quiet"]), cwd=folder, check=True, env=millrace.environment())
     server, nights, late, began = Served(folder), [], "", []
     for night in range(1, NIGHTS + 1):
         began.append((now(), time.time()))
-        path, best = make_day(folder, night, rows)
+        path, best = make_day(folder, kind, night, rows)
         served, version, labels = serve_day(server, path, night)
         time.sleep(1.5)  # the request log is written behind the answers
         with open(folder / "labels.csv", "a") as out:
@@ -160,16 +161,21 @@ def draw(nights, path):
 
 
 def measure(quick=False):
-    with tempfile.TemporaryDirectory() as folder:
-        nights = run_nights(Path(folder), 2000 if quick else 4000)
+    nights = {}
+    for kind in ["habits"] if quick else DRIFTS:
+        with tempfile.TemporaryDirectory() as folder:
+            nights[kind] = run_nights(Path(folder), kind, 4000)
     picture = millrace.ROOT / "build/nights.svg"
-    draw(nights, picture)
+    draw(nights["habits"], picture)
     return {"nights": nights, "picture": str(picture.relative_to(millrace.ROOT))}
 
 
 def table(figures):
-    lines = [f"{'night':>5}  {'version':>7}  {'served':>7}  {'best':>7}  {'level':<8} causes"]
-    for n in figures["nights"]:
-        lines.append(f"{n['night']:>5}  {n['version']:>7}  {n['served_auc']:>7.4f}  {n['best_auc']:>7.4f}  {n['level']:<8} "
-                     f"{', '.join(n['causes'])}{' → retrained' if n['retrained'] else ''}")
+    lines = []
+    for kind, nights in figures["nights"].items():
+        lines += [f"from night {DRIFTS_FROM} on, other {kind}:",
+                  f"{'night':>5}  {'version':>7}  {'served':>7}  {'best':>7}  {'level':<8} causes"]
+        for n in nights:
+            lines.append(f"{n['night']:>5}  {n['version']:>7}  {n['served_auc']:>7.4f}  {n['best_auc']:>7.4f}  {n['level']:<8} "
+                         f"{', '.join(n['causes'])}{' → retrained' if n['retrained'] else ''}")
     return "\n".join([*lines, f"picture: {figures['picture']}"])

@@ -18,7 +18,9 @@ po::options_description datagen_options(DatagenOptions& to) {
       ("drift-from-day", po::value(&to.drift_from_day)->default_value(0),
        "first day that drifts, from 1; 0: none")  //
       ("drift-size", po::value(&to.drift_size)->default_value(to.drift_size),
-       "1: plain to see, 3: another world")                                                                //
+       "1: plain to see, 3: another world")  //
+      ("drift-kind", po::value(&to.drift_kind)->default_value(to.drift_kind),
+       "prices: inputs and what they mean; habits: only what they mean")                                   //
       ("defects", po::value(&to.defects)->default_value(0), "share of rows that something is wrong with")  //
       ("defect-kinds", po::value(&to.defect_kinds)->multitoken(),
        "of ragged, text, duplicate, blank, quote")                            //

@@ -32,6 +32,9 @@ void check(const DatagenOptions& options) {
   if (!(options.drift_size >= 0 && options.drift_size <= 10)) {
     throw Error(Topic::kCommandLine, "a drift of size {}; it lies from 0 to 10", options.drift_size);
   }
+  if (options.drift_kind != "prices" && options.drift_kind != "habits")
+    throw Error(Topic::kCommandLine, "a drift of {}; it is of prices or habits",
+                millrace::quoted(options.drift_kind));
 }
 
 // The options, seen as one plan a day.
@@ -55,8 +58,10 @@ class Calendar {
  private:
   [[nodiscard]] DayPlan plan(std::uint32_t index) const {
     const bool drifts = options_.drift_from_day > 0 && index + 1 >= options_.drift_from_day;
-    return {first_ + static_cast<std::int32_t>(index), rows_, options_.seed,
-            drifts ? options_.drift_size : 0};
+    const double size = drifts ? options_.drift_size : 0;
+    const bool of_habits = options_.drift_kind == "habits";
+    return {first_ + static_cast<std::int32_t>(index), rows_, options_.seed, of_habits ? 0 : size,
+            of_habits ? size : 0};
   }
 
   // Rows a day, by the mean length of a sample of rows.

@@ -23,9 +23,10 @@ struct DatagenOptions {
   std::string first_day = "2026-10-01";
   bool partitioned = false;  // day=2026-10-01/churn.csv instead of churn-2026-10-01.csv
   std::uint64_t seed = 1;
-  std::uint32_t drift_from_day = 0;  // from 1; 0: no drift
-  double drift_size = 1;             // 0: none, 1: plain to see, 3: another world
-  double defects = 0;                // share of rows that something is wrong with
+  std::uint32_t drift_from_day = 0;   // from 1; 0: no drift
+  double drift_size = 1;              // 0: none, 1: plain to see, 3: another world
+  std::string drift_kind = "prices";  // of inputs and what they mean; "habits": only of what they mean
+  double defects = 0;                 // share of rows that something is wrong with
   std::vector<std::string> defect_kinds{"ragged", "text", "duplicate", "blank"};  // also: "quote" (unclosed)
   unsigned threads = 0;                                                           // 0: one a core
 };

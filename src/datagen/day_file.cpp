@@ -18,8 +18,8 @@ constexpr std::size_t kBufferBytes = std::size_t{1} << 20U;
 
 LabelledRow draw_row(const DayPlan& plan, std::uint64_t number) {
   CounterRandom random(derive_key({plan.seed, static_cast<std::uint64_t>(plan.day), number}));
-  LabelledRow drawn{{plan.day, number, draw_customer(random, plan.day, plan.drift), false}, 0};
-  drawn.log_odds = log_odds(drawn.row.customer, plan.drift);
+  LabelledRow drawn{{plan.day, number, draw_customer(random, plan.day, plan.prices), false}, 0};
+  drawn.log_odds = log_odds(drawn.row.customer, plan.prices, plan.habits);
   drawn.row.churned = draw_label(drawn.log_odds, random.next_u32());
   return drawn;
 }

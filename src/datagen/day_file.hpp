@@ -15,7 +15,8 @@ struct DayPlan {
   std::int32_t day = 0;  // since 1970-01-01
   std::uint64_t rows = 0;
   std::uint64_t seed = 0;
-  double drift = 0;
+  double prices = 0;  // drift: log_odds.hpp
+  double habits = 0;
 };
 
 // The row with its label, and the log-odds behind it.

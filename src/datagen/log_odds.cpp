@@ -70,12 +70,13 @@ std::uint64_t sum(const std::vector<std::uint64_t>& counts) {
 
 }  // namespace
 
-int log_odds(const Customer& customer, double drift) {
+int log_odds(const Customer& customer, double prices, double habits) {
+  const double binds = 1 - 1.6 * habits;
   const double terms =
-      -1.65 + kRegionTerm[customer.region] + kContractTerm[customer.contract] +
+      -1.65 + kRegionTerm[customer.region] + binds * kContractTerm[customer.contract] +
       kPaymentTerm[customer.payment] + (customer.paperless ? 0.15 : 0.0) +
-      tenure_term(customer.tenure_months) + calls_term(customer.support_calls, drift) +
-      price_term(customer, drift) + (customer.age ? age_term(*customer.age) : 0.1) +
+      binds * tenure_term(customer.tenure_months) + calls_term(customer.support_calls, prices) +
+      price_term(customer, prices) + (customer.age ? (1 + 2 * habits) * age_term(*customer.age) : 0.1) +
       (customer.data_decigigabytes ? data_term(*customer.data_decigigabytes, customer.plan) : 0.0) +
       (customer.referral ? referral_term(*customer.referral) : 0.2);
   return std::clamp(static_cast<int>(std::floor(terms * kLogOddsScale + 0.5)), kLowest, -kLowest - 1);

@@ -15,9 +15,10 @@ inline constexpr int kLogOddsScale = 1024;
 inline constexpr int kLogOddsLevels = 16 * kLogOddsScale;
 
 // In units of 1/kLogOddsScale. Linear terms, a kink (tenure), a step (support calls), a curve (age),
-// interactions (price × contract, data × plan), an effect for each referral code. Drift makes customers mind
-// prices and calls more.
-int log_odds(const Customer& customer, double drift);
+// interactions (price × contract, data × plan), an effect for each referral code. Drift of prices makes
+// customers mind prices and calls more; drift of habits (1: plain to see) changes nothing that a row shows,
+// but who leaves: those who were bound or have long been there, and age matters more.
+int log_odds(const Customer& customer, double prices, double habits = 0);
 
 // True with the probability that the log-odds say; `bits` are 32 uniform random bits.
 bool draw_label(int log_odds, std::uint32_t bits);

@@ -90,6 +90,26 @@ TEST(Datagen, DriftBeginsOnItsDay) {
   EXPECT_EQ(calm, files_of({.days = 4, .rows_per_day = 200, .drift_from_day = 3, .drift_size = 0}));
 }
 
+// Whatever a row shows stays as it was: only the labels are others.
+TEST(Datagen, DriftOfHabitsChangesOnlyTheLabels) {
+  const auto calm = files_of({.days = 1, .rows_per_day = 500});
+  const auto drifted =
+      files_of({.days = 1, .rows_per_day = 500, .drift_from_day = 1, .drift_kind = "habits"});
+  const auto without_labels = [](const std::string& csv) {
+    std::string text;
+    for (std::size_t begin = 0; begin < csv.size();) {
+      const std::size_t end = csv.find('\n', begin);
+      text += csv.substr(begin, csv.rfind(',', end) - begin) + "\n";
+      begin = end + 1;
+    }
+    return text;
+  };
+  const std::string& before = calm.begin()->second;
+  const std::string& after = drifted.begin()->second;
+  EXPECT_NE(before, after);
+  EXPECT_EQ(without_labels(before), without_labels(after));
+}
+
 TEST(Datagen, AnySizeCanBeAskedFor) {
   for (const std::uint64_t wanted : {10'000ULL, 3'000'000ULL}) {
     const TemporaryFolder folder;
@@ -125,6 +145,7 @@ TEST(Datagen, OptionsThatMakeNoSenseAreRefused) {
   EXPECT_TRUE(refused({.out = folder.path(), .first_day = "yesterday"}));
   EXPECT_TRUE(refused({.out = folder.path(), .days = 3, .drift_from_day = 4}));
   EXPECT_TRUE(refused({.out = folder.path(), .drift_size = -1}));
+  EXPECT_TRUE(refused({.out = folder.path(), .drift_kind = "moods"}));
   EXPECT_TRUE(list_folder(folder.path()).empty());
 }
 

@@ -9,7 +9,7 @@
 namespace millrace::datagen {
 namespace {
 
-constexpr DayPlan kPlan{.day = 20727, .rows = 40000, .seed = 3, .drift = 0};
+constexpr DayPlan kPlan{.day = 20727, .rows = 40000, .seed = 3};
 
 double probability(int log_odds) {
   return 1.0 / (1.0 + std::exp(-static_cast<double>(log_odds) / kLogOddsScale));
