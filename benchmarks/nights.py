@@ -155,7 +155,7 @@ def draw(nights, path):
     picture = Picture("What a served model is worth, night by night", "night", "AUC of the day's answers")
     picture.add_line("best reachable", [(n["night"], n["best_auc"]) for n in nights], "#888888", dashed=True)
     picture.add_line("served", [(n["night"], n["served_auc"]) for n in nights], "#1f5fbf")
-    picture.add_marks("retrained after the night", [(n["night"], n["served_auc"]) for n in nights if n["retrained"]], "#c0392b")
+    picture.add_marks("then retrained", [(n["night"], n["served_auc"]) for n in nights if n["retrained"]], "#c0392b")
     picture.add_note(DRIFTS_FROM, "the customers change")
     path.write_text(picture.svg())
 

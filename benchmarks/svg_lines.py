@@ -19,7 +19,7 @@ class Picture:
     def svg(self):
         points = [point for _, points, *_ in self.lines for point in points]
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        step = 0.02
+        step = 0.02 if max(ys) - min(ys) < 0.2 else 0.05
         low, high = int(min(ys) / step) * step, (int(max(ys) / step) + 1) * step
         def at(x, y):
             return (LEFT + (x - min(xs)) / (max(xs) - min(xs)) * (WIDTH - LEFT - RIGHT),
@@ -44,9 +44,9 @@ class Picture:
 
     def _notes(self, at, low, high):
         for x_value, text in self.notes:
-            x, top = at(x_value, high)
-            yield f'<path d="M{x:.1f} {top:.1f}V{at(x_value, low)[1]:.1f}" stroke="#c9a227" stroke-dasharray="2 3"/>'
-            yield f'<text x="{x - 6:.1f}" y="{top + 14:.1f}" text-anchor="end" fill="#8a6d00">{text}</text>'
+            x, bottom = at(x_value, low)
+            yield f'<path d="M{x:.1f} {bottom:.1f}V{at(x_value, high)[1]:.1f}" stroke="#c9a227" stroke-dasharray="2 3"/>'
+            yield f'<text x="{x - 6:.1f}" y="{bottom - 8:.1f}" text-anchor="end" fill="#8a6d00">{text}</text>'
 
     def _lines(self, at):
         for _, points, colour, dashed in self.lines:
