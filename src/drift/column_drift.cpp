@@ -187,7 +187,7 @@ ColumnDrift compare_columns(const ColumnDistribution& reference, const ColumnDis
   drift.current_missing = current.missing_share();
   if (reference.present() == 0 || current.rows == 0) return drift;
   if (current.present() == 0) {
-    raise_level(drift, DriftLevel::kAlert, "no values");
+    raise_level(drift, DriftLevel::kAlert, "no values of type " + to_string(reference.type));
     return drift;
   }
   compare_values(drift, reference, current, rules);

@@ -1,6 +1,7 @@
 #include "monitoring/typed_columns.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.hpp"
 #include "table/parse.hpp"
@@ -13,11 +14,23 @@ bool has_column(const Schema& schema, const std::string& name) {
   return std::ranges::any_of(schema, [&](const Field& field) { return field.name == name; });
 }
 
+// Whole numbers that were written as reals, as tables with missing values often are ("58.0").
+bool append_whole(std::string_view text, Column& column) {
+  constexpr double kLargest = 0x1p53;
+  double value = 0;
+  if (column.type.kind != TypeKind::kInteger || !parse_real(text, value)) return false;
+  if (value != std::trunc(value) || std::abs(value) > kLargest) return false;
+  column.append_integer(static_cast<std::int64_t>(value));
+  return true;
+}
+
 // Values of a type that hold those of `type` as well: whatever fits is kept, the rest is missing.
 Column parsed(const Column& texts, ColumnType type) {
   Column column(type);
   for (std::size_t row = 0; row < texts.size(); ++row) {
-    if (!texts.is_valid(row) || !parse_append(texts.text(row), column)) column.append_missing();
+    const bool fits = texts.is_valid(row) &&
+                      (parse_append(texts.text(row), column) || append_whole(texts.text(row), column));
+    if (!fits) column.append_missing();
   }
   return column;
 }

@@ -45,7 +45,7 @@ TEST(ColumnDrift, AColumnWithoutValuesIsAFaultOfTheFeed) {
   const ColumnDrift drift = compare_columns(numbers_column(drawn(1000, 7, 0)), numbers_column({}, 500), {});
   EXPECT_FALSE(drift.compared);
   EXPECT_EQ(drift.level, DriftLevel::kAlert);
-  EXPECT_EQ(drift.cause, "no values");
+  EXPECT_EQ(drift.cause, "no values of type real");
 }
 
 TEST(ColumnDrift, MissingValuesCount) {

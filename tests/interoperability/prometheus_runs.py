@@ -9,6 +9,7 @@ same: it reads *.prom and answers with their text.
 Exit 77 (skipped) with the reason where Prometheus is not installed (scripts/setup --test).
 """
 
+import csv
 import http.server
 import pathlib
 import re
@@ -104,13 +105,20 @@ def check_alerts(lab, server):
     (metrics / "millrace_night.prom").unlink()
     prometheus.wait_for("the end of MillraceNoSuccess", lambda: not fires("MillraceNoSuccess"))
 
-    print("and a model that drifts, until it does no more")
-    for level, psi in [(3, 0.4), (0, 0.01)]:
-        put(metrics, "millrace_drift_churn.prom",
-            f'# TYPE millrace_drift_level gauge\nmillrace_drift_level{{model="churn"}} {level}\n'
-            f'# TYPE millrace_drift_psi gauge\nmillrace_drift_psi{{model="churn",column="age"}} {psi}\n')
-        prometheus.wait_for(f"drift at level {level}", lambda: all(
-            bool(fires(name, model="churn")) == (level > 0) for name in ["MillraceDrift", "MillraceColumnDrift"]))
+    print("and what `monitor` sees of a model that drifts, until it does no more")
+    with open(lab.folder / "train.csv", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    for name, shift, code in [("moved", 40, 5), ("back", 0, 0)]:
+        with open(lab.folder / f"{name}.csv", "w", newline="") as out:
+            writer = csv.DictWriter(out, rows[0])
+            writer.writeheader()
+            writer.writerows(row | {"age": row["age"] and float(row["age"]) + shift} for row in rows)
+        lab.millrace("monitor", "churn.yaml", f"{name}.csv", "--set", "monitoring.min_rows=100", code=code)
+        if code == 5:
+            text = (metrics / "millrace_drift_churn.prom").read_text()
+            assert prometheus.promtool("check", "metrics", stdin=text) == ""
+        prometheus.wait_for(f"what follows on {name}", lambda: all(
+            bool(fires(alert, model="churn")) == (code == 5) for alert in ["MillraceDrift", "MillraceColumnDrift"]))
 
 
 def main():

@@ -92,7 +92,7 @@ class Lab:
 
     def millrace(self, *words, code=0):
         done = subprocess.run([MILLRACE, *map(str, words)], cwd=self.folder, text=True, capture_output=True, timeout=100)
-        assert done.returncode == code, (words, done.returncode, done.stderr)
+        assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
         return done
 
     def train(self, name: str, task="binary", endpoint="", settings=()):

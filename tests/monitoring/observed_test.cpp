@@ -137,7 +137,7 @@ TEST_F(Observed, AColumnWithoutAnyValueIsAFaultOfTheFeed) {
   source(text);
   const DriftReport report = compare(model_.reference, observe(world_).seen, {});
   EXPECT_EQ(report.columns[0].level, DriftLevel::kAlert);
-  EXPECT_EQ(report.columns[0].cause, "no values");
+  EXPECT_EQ(report.columns[0].cause, "no values of type integer");
 }
 
 TEST_F(Observed, TooManyRecordsThatCannotBeReadAreAnError) {

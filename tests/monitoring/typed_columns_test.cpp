@@ -43,6 +43,19 @@ TEST(TypedColumns, WhatMayNotFitIsReadAsText) {
   EXPECT_EQ(inputs["since"].valid, (std::vector<std::uint8_t>{1, 0, 0}));
 }
 
+TEST(TypedColumns, WholeNumbersMayBeWrittenAsReals) {
+  const TypedColumns columns(model(), found(ColumnType::kReal, ColumnType::kDate));
+  const Table read =
+      testing_support::make_table_of({{"age", ColumnType::kText, {"58.0", "-3e2", "58.5", "1e300"}},
+                                      {"contract", ColumnType::kText, {"", "", "", ""}},
+                                      {"city", ColumnType::kText, {"", "", "", ""}},
+                                      {"since", ColumnType::kText, {"", "", "", ""}}});
+  const Column age = columns.inputs_of(read).columns[0];
+  EXPECT_EQ(age.valid, (std::vector<std::uint8_t>{1, 1, 0, 0}));
+  EXPECT_EQ(age.integers[0], 58);
+  EXPECT_EQ(age.integers[1], -300);
+}
+
 TEST(TypedColumns, TheTargetIsReadWhereItIsThere) {
   const Schema without = found(ColumnType::kInteger, ColumnType::kDate);
   EXPECT_FALSE(TypedColumns(model(), without).target_of(make_table(without)));
