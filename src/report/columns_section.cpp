@@ -100,6 +100,8 @@ std::string top_values(const ColumnView& column) {
 }
 
 std::string distinct_text(const Json& statistics) {
+  const Json& values = part(statistics, {"distinct", "values"});
+  if (values.is_number()) return human_count(values.get<std::uint64_t>()) + " distinct";
   const Json& counts = part(statistics, {"distinct", "counts"});
   return counts.is_object() ? human_count(counts.size()) + " distinct" : "very many distinct";
 }

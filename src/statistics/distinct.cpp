@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "statistics/packed_counts.hpp"
 #include "table/format.hpp"
 #include "table/parse.hpp"
 
@@ -157,12 +158,22 @@ void DistinctCounter::add_formatted(const std::string& text, std::uint64_t times
   add_integer(value.integers[0], times);
 }
 
+BitCounts DistinctCounter::bits() const {
+  BitCounts counts;
+  numbers_.for_each([&](std::uint64_t bits, std::uint64_t times) { counts.emplace_back(bits, times); });
+  std::ranges::sort(counts);
+  return counts;
+}
+
 void to_json(Json& json, const DistinctCounter& counter) {
   json = {{"type", to_string(counter.type_)}};
-  if (counter.exact()) {
-    json["counts"] = counter.counts();
-  } else {
+  if (!counter.exact()) {
     json["registers"] = to_letters(counter.registers_);
+  } else if (counter.numbers_.size() > DistinctCounter::kReadable) {
+    json["values"] = counter.count();
+    json["packed"] = pack_counts(counter.bits());
+  } else {
+    json["counts"] = counter.counts();
   }
 }
 
@@ -171,6 +182,11 @@ void from_json(const Json& json, DistinctCounter& counter) {
   counter = DistinctCounter(parse_column_type(json_get<std::string>(json, "type", what)));
   if (json.contains("registers")) {
     counter.registers_ = from_letters(json_get<std::string>(json, "registers", what));
+    return;
+  }
+  if (json.contains("packed")) {
+    for (const auto& [bits, times] : unpack_counts(json_get<std::string>(json, "packed", what)))
+      counter.add_bits(bits, times);
     return;
   }
   const Json counts = json_get<Json::object_t>(json, "counts", what);

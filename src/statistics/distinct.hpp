@@ -16,6 +16,7 @@
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "statistics/number_counts.hpp"
+#include "statistics/packed_counts.hpp"
 #include "table/schema.hpp"
 
 namespace millrace {
@@ -25,6 +26,7 @@ class DistinctCounter {
  public:
   static constexpr std::size_t kExactLimit = 65536;
   static constexpr std::size_t kRegisters = 4096;
+  static constexpr std::size_t kReadable = 1000;  // numbers that JSON has one by one
 
   explicit DistinctCounter(ColumnType type = ColumnType::kText) : type_(type) {}
 
@@ -58,6 +60,7 @@ class DistinctCounter {
 
   void add_bits(std::uint64_t bits, std::uint64_t times);
   void add_formatted(const std::string& text, std::uint64_t times);
+  [[nodiscard]] BitCounts bits() const;
   [[nodiscard]] std::string format_bits(std::uint64_t bits) const;
   void observe(std::uint64_t hash);
   void go_approximate_beyond_limit();

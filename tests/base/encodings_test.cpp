@@ -27,5 +27,19 @@ TEST(Hmac, IsThatOfTheStandard) {
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+TEST(Base64, ComesBack) {
+  std::string bytes;
+  for (int i = 0; i < 300; ++i) {
+    EXPECT_EQ(from_base64(base64(bytes)), bytes);
+    bytes += static_cast<char>(i * 37);
+  }
+}
+
+TEST(Base64, RefusesWhatItDoesNotWrite) {
+  for (const char* text :
+       {"A", "AA", "AAA", "AB==", "AAB=", "A===", "====", "AA=A", "AA\n=", "AAAA=", "Zm9v Zm9"})
+    EXPECT_FALSE(from_base64(text)) << text;
+}
+
 }  // namespace
 }  // namespace millrace

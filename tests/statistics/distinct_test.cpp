@@ -122,10 +122,32 @@ TEST(DistinctCounter, MostFrequentByCountThenByValue) {
   EXPECT_EQ(counter.most_frequent(99).size(), 4U);
 }
 
+// Few numbers can be read in JSON, more are packed; both come back.
+TEST(DistinctCounter, NumbersComeBackFromJson) {
+  for (const ColumnType type : {ColumnType::kReal, ColumnType::kInteger, ColumnType::kTimestamp}) {
+    for (const std::size_t values :
+         {DistinctCounter::kReadable, DistinctCounter::kReadable + 1, std::size_t{20000}}) {
+      DistinctCounter counter(type);
+      for (std::size_t i = 0; i < values; ++i) {
+        const auto value = static_cast<std::int64_t>(i) - 500;
+        type == ColumnType::kReal ? counter.add_real(static_cast<double>(value) / 7, 1 + i % 300)
+                                  : counter.add_integer(value, 1 + i % 300);
+      }
+      const Json json = counter;
+      EXPECT_EQ(json.contains("packed"), values > DistinctCounter::kReadable);
+      const auto back = json.get<DistinctCounter>();
+      EXPECT_EQ(back.count(), values);
+      EXPECT_EQ(back.counts(), counter.counts());
+      EXPECT_EQ(Json(back), json);
+    }
+  }
+}
+
 TEST(DistinctCounter, RefusesTornJsonAndOtherTypes) {
   for (const char* text :
        {R"({})", R"({"type": "text"})", R"({"type": "text", "registers": "AAAA"})",
-        R"({"type": "integer", "counts": {"x": 1}})", R"({"type": "text", "counts": {"x": "1"}})"}) {
+        R"({"type": "integer", "counts": {"x": 1}})", R"({"type": "integer", "values": 1, "packed": "gA=="})",
+        R"({"type": "text", "counts": {"x": "1"}})"}) {
     EXPECT_THROW((void)Json::parse(text).get<DistinctCounter>(), Error) << text;
   }
   Json wrong_letter = {{"type", "text"},
