@@ -50,7 +50,7 @@ void conclude(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage ingest_stage() {
-  return {"ingest", 4, ingest_settings, ingest_inputs, run_ingest, ingest_holds, conclude};
+  return {"ingest", 5, ingest_settings, ingest_inputs, run_ingest, ingest_holds, conclude};
 }
 
 }  // namespace millrace
