@@ -115,6 +115,22 @@ TEST_F(Retrainings, WhatFailsIsToldAndTriedAgain) {
   EXPECT_EQ(entries(), (std::vector<std::string>{"begun", "failed", "begun", "started"}));
 }
 
+TEST_F(Retrainings, AnOutcomeIsOfTheOneThatItNames) {
+  config_.monitoring.retrain.cooldown = 0;
+  config_.monitoring.retrain.max_per_day = 9;
+  const RetrainCause cause{"data", "1 file: a.csv", "id", {{"files", {{{"sha256", "aa"}}}}}};
+  EXPECT_TRUE(retrain(config_, "c", cause).begun);
+  EXPECT_TRUE(begin().begun);
+  auto begun = begun_retrainings(config_.workspace, config_.name);
+  ASSERT_EQ(begun.size(), 2U);
+  EXPECT_TRUE(begun[0].started && begun[1].started);
+  EXPECT_EQ(begun[0].contents, std::set<std::string>{"aa"});
+  note_failed(config_, begun[0], "no run has come of it");
+  begun = begun_retrainings(config_.workspace, config_.name);
+  EXPECT_TRUE(begun[0].failed);
+  EXPECT_FALSE(begun[1].failed);
+}
+
 TEST_F(Retrainings, ABudgetThatRefusesLeavesNoTrace) {
   const auto refuse = [] { throw Error(Topic::kOverBudget, "no money"); };
   EXPECT_EQ(error_of([&] { (void)retrain(config_, "c", {"drift", "", ""}, refuse); }), "4: no money");
