@@ -9,7 +9,6 @@
 #include "base/topics.hpp"
 #include "base/watchdog.hpp"
 #include "cli/watch.hpp"
-#include "comm/session.hpp"
 
 namespace millrace {
 
@@ -22,12 +21,6 @@ po::options_description watch_options() {
   options.add_options()("once",
                         "look once and end, for cron; what has settled is known from the look before");
   return options;
-}
-
-// Retrainings are begun by one process, which waits for them; ranks would wait for nothing.
-void refuse_ranks() {
-  if (launched_by_mpi() && Communicator::world().size() > 1)
-    throw Error(Topic::kCommandLine, "watch is one process: start it without mpirun");
 }
 
 void show(const WatchReport& report, bool as_json) {
@@ -95,10 +88,10 @@ class Looks {
 int run_watch(const Command& self, const Arguments& arguments, const Communicator& comm) {
   const auto values = parse_options(self, arguments, watch_options(), {"config"}, comm);
   if (!values) return 0;
-  refuse_ranks();
+  if (comm.size() > 1) throw Error(Topic::kCommandLine, "watch is one process: start it without mpirun");
   const PipelineConfig config = load_pipeline_config(*values, comm);
   catch_stop_signals();
-  set_deadlines({.collective = 0});  // it may be asked for by mpirun -n 1, and never ends
+  set_deadlines({.collective = 0});  // a retraining in place takes as long as it takes
   Watcher watcher(config, *values);
   const bool as_json = values->count("json") > 0;
   if (values->count("once") > 0) return look_once(watcher, as_json);
@@ -115,7 +108,7 @@ Command watch_command() {
           "CONFIG [--once] [options]",
           "Retrain when data.source has new data that are complete",
           "millrace watch configs/quickstart.yaml",
-          false,
+          true,
           run_watch};
 }
 

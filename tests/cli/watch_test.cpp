@@ -186,6 +186,18 @@ TEST_F(Watch, AFailedRetrainingWaitsBeforeItIsTriedAgain) {
   EXPECT_EQ(begun(), 1U);
 }
 
+TEST_F(Watch, WithADamagedJournalNothingBegins) {
+  (void)once();
+  const std::string entry = bench_.path("workspace/monitoring/test/000000001.json");
+  fs::permissions(entry, fs::perms::owner_write, fs::perm_options::add);
+  publish_file(entry, read_file(entry).substr(0, 40));
+  dump("data/b.csv", 2);
+  const auto damaged = once();
+  EXPECT_EQ(damaged.exit_code, 6) << damaged.out;
+  EXPECT_TRUE(contains(damaged.err, "000000001.json")) << damaged.err;
+  EXPECT_EQ(begun(), 1U);
+}
+
 TEST_F(Watch, OverBudgetNothingBegins) {
   configure(
       "settle: 0", "",

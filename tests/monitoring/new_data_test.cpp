@@ -23,6 +23,12 @@ Json run_that(const std::string& status, const Json& exit_code, double started) 
   return {{"status", status}, {"exit_code", exit_code}, {"started", to_rfc3339(time)}};
 }
 
+PipelinePast past_of(std::vector<BegunRetraining> begun) {
+  PipelinePast past;
+  past.begun = std::move(begun);
+  return past;
+}
+
 TEST(Fates, WhatTheDatasetHasIsNotNew) {
   PipelinePast past;
   past.dataset.digests = {"aa"};
@@ -31,7 +37,7 @@ TEST(Fates, WhatTheDatasetHasIsNotNew) {
 }
 
 TEST(Fates, WhatARetrainingHasBegunForIsNotNew) {
-  PipelinePast past{{begun_for("aa")}, {}, {}};
+  PipelinePast past = past_of({begun_for("aa")});
   past.begun[0].started = true;
   EXPECT_EQ(fate_of("aa", past), Fate::kTaken);
   EXPECT_EQ(fate_of("bb", past), Fate::kNew);
@@ -39,7 +45,9 @@ TEST(Fates, WhatARetrainingHasBegunForIsNotNew) {
 
 // Also where its run got as far as ingestion.
 TEST(Fates, WhatARetrainingFailedForIsNewAgain) {
-  PipelinePast past{{begun_for("aa")}, {{"aa"}, 0}, {run_that("failed", 6, kThen + 1)}};
+  PipelinePast past = past_of({begun_for("aa")});
+  past.dataset.digests.insert("aa");
+  past.runs.push_back(run_that("failed", 6, kThen + 1));
   past.begun[0].failed = true;
   EXPECT_EQ(fate_of("aa", past), Fate::kNew);
   past.runs.push_back(run_that("running", nullptr, kThen + 500));
@@ -50,7 +58,8 @@ TEST(Fates, WhatARetrainingFailedForIsNewAgain) {
 
 TEST(Fates, DataThatARunHasRefusedAreNotTriedAgain) {
   for (const int code : {3, 4}) {
-    PipelinePast past{{begun_for("aa")}, {}, {run_that("failed", code, kThen + 1)}};
+    PipelinePast past = past_of({begun_for("aa")});
+    past.runs.push_back(run_that("failed", code, kThen + 1));
     past.begun[0].failed = true;
     EXPECT_EQ(fate_of("aa", past), Fate::kTaken);
     past.runs[0] = run_that("failed", code, kThen - 1);
@@ -59,7 +68,7 @@ TEST(Fates, DataThatARunHasRefusedAreNotTriedAgain) {
 }
 
 TEST(Fates, TheLastRetrainingForItCounts) {
-  PipelinePast past{{begun_for("aa"), begun_for("aa"), begun_for("bb")}, {}, {}};
+  PipelinePast past = past_of({begun_for("aa"), begun_for("aa"), begun_for("bb")});
   past.begun[0].failed = true;
   past.begun[1].started = true;
   past.begun[2].failed = true;
@@ -69,7 +78,7 @@ TEST(Fates, TheLastRetrainingForItCounts) {
 
 // Whoever began it was killed before it could tell more.
 TEST(Fates, WithoutAnOutcomeItIsInDoubtUntilItIsGivenUp) {
-  PipelinePast past{{begun_for("aa")}, {}, {}};
+  PipelinePast past = past_of({begun_for("aa")});
   RetrainConfig rules;
   rules.action = "run";
   EXPECT_EQ(fate_of("aa", past), Fate::kInDoubt);
@@ -85,7 +94,7 @@ TEST(Fates, WithoutAnOutcomeItIsInDoubtUntilItIsGivenUp) {
 }
 
 TEST(Fates, AJobThatMayWaitIsGivenUpAfterTheCooldown) {
-  const PipelinePast past{{begun_for("aa")}, {}, {}};
+  const PipelinePast past = past_of({begun_for("aa")});
   RetrainConfig rules;
   rules.cooldown = 5000;
   for (const auto& [action, command] :
