@@ -138,6 +138,7 @@ RetrainOutcome retrain(const PipelineConfig& config, const std::string& config_f
                        const RetrainCause& cause, const std::function<void()>& budget) {
   const RetrainConfig& rules = config.monitoring.retrain;
   if (rules.action == "none") return {false, "monitoring.retrain.action is none"};
+  Workspace(config.workspace).prepare();  // nothing may have run here yet
   const Journal journal = journal_of(config.workspace, config.name);
   std::vector<BegunRetraining> begun;
   std::uint64_t number = 1;  // of the entry that is written

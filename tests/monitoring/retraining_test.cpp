@@ -8,7 +8,6 @@
 #include "base/publish.hpp"
 #include "base/topics.hpp"
 #include "storage/journal.hpp"
-#include "storage/objects.hpp"
 #include "support/tables.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -67,7 +66,6 @@ class Retrainings : public testing::Test {
   Retrainings() {
     config_.name = "churn";
     config_.workspace = folder_.path();
-    Workspace(config_.workspace).prepare();
     config_.monitoring.retrain.action = "run";
     command("echo \"$0\" >>" + folder_.path() + "/begun");
   }
