@@ -18,7 +18,7 @@ namespace {
 
 std::string folder_of(const PipelineConfig& config) {
   Workspace(config.workspace).prepare();
-  const std::string folder = config.workspace + "/monitoring/" + config.name + "/watch";
+  std::string folder = config.workspace + "/monitoring/" + config.name + "/watch";
   make_folder(folder);
   return folder;
 }
