@@ -48,5 +48,6 @@ Command serve_command();
 Command status_command();
 Command trigger_command();
 Command version_command();
+Command watch_command();
 
 }  // namespace millrace

@@ -11,7 +11,6 @@
 #include "cli/retrain.hpp"
 #include "monitoring/drift_metrics.hpp"
 #include "pipeline/budget_gate.hpp"
-#include "pipeline/ledger.hpp"
 
 namespace millrace {
 
@@ -49,7 +48,8 @@ void raise_or_resolve(const PipelineConfig& config, const DriftReport& report) {
 }
 
 // What this look calls for: drift or performance first, then as many rows, or as long a time, as configured.
-std::optional<RetrainCause> cause_in(const DriftReport& report, const PipelineConfig& config) {
+std::optional<RetrainCause> cause_in(const DriftReport& report, const PipelineConfig& config,
+                                     const std::vector<BegunRetraining>& begun) {
   const RetrainConfig& rules = config.monitoring.retrain;
   if (report.level == DriftLevel::kRetrain) {
     const bool by_labels = report.performance && report.performance->level == DriftLevel::kRetrain;
@@ -60,23 +60,16 @@ std::optional<RetrainCause> cause_in(const DriftReport& report, const PipelineCo
   }
   if (rules.rows > 0 && report.window.from.empty() && report.rows >= rules.rows)
     return RetrainCause{"volume", fmt::format("{} new rows", human_count(report.rows)), "", nullptr};
-  if (rules.every <= 0) return std::nullopt;
-  const std::vector<Json> runs = list_runs(Workspace(config.workspace));
-  const double last = runs.empty() ? 0 : parse_rfc3339(runs.front().at("started").get<std::string>());
-  if (parse_rfc3339(now_rfc3339()) - last < rules.every) return std::nullopt;
-  return RetrainCause{"schedule",
-                      fmt::format("the last run began {}",
-                                  runs.empty() ? "never" : runs.front().at("started").get<std::string>()),
-                      "", nullptr};
+  return cause_by_schedule(rules, runs_of(config), begun);
 }
 
 // What may begin now; nothing where something holds it back, which is said.
 std::optional<RetrainCause> cause_that_may(const PipelineConfig& config, const DriftReport& report) {
-  auto cause = cause_in(report, config);
+  const auto begun = begun_retrainings(config.workspace, config.name);
+  auto cause = cause_in(report, config, begun);
   if (!cause) return cause;
   const std::string obstacle =
-      obstacle_to_retraining(begun_retrainings(config.workspace, config.name), config.monitoring.retrain,
-                             parse_rfc3339(now_rfc3339()), "");
+      obstacle_to_retraining(begun, config.monitoring.retrain, parse_rfc3339(now_rfc3339()), "");
   if (obstacle.empty()) return cause;
   log_info("no retraining: {}", obstacle);
   return std::nullopt;

@@ -1,13 +1,16 @@
 // trigger: an event that calls for a retraining, from a webhook, an object store or cron.
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/topics.hpp"
 #include "base/watchdog.hpp"
 #include "cli/options.hpp"
 #include "cli/retrain.hpp"
+#include "monitoring/new_data.hpp"
 
 namespace millrace {
 
@@ -19,13 +22,57 @@ Json parse_event(const std::string& text) {
   throw Error(Topic::kTriggerEvent, "the event is no JSON object");
 }
 
-// The event's own id, else its content: the same event is the same in any order of its keys.
-RetrainCause cause_of_event(const Json& event) {
+// Of an object store's notification the objects, as BUCKET/KEY/ETAG: what is told twice, with another time,
+// is one event. Nothing for any other event.
+std::vector<std::string> objects_of(const Json& event) {
+  std::vector<std::string> objects;
+  const Json records = event.value("Records", Json());
+  if (!records.is_array() || records.empty() || !records.front().is_object() ||
+      !records.front().contains("s3"))
+    return objects;
+  try {
+    for (const Json& record : records) {
+      const Json& object = record.at("s3").at("object");
+      const std::string version = object.contains("eTag") ? "eTag" : "sequencer";
+      objects.push_back(fmt::format("{}/{}/{}", record.at("s3").at("bucket").at("name").get<std::string>(),
+                                    object.at("key").get<std::string>(),
+                                    object.at(version).get<std::string>()));
+    }
+  } catch (const Json::exception& error) {
+    throw Error(Topic::kTriggerEvent, "a record of the notification names no object: {}", error.what());
+  }
+  std::ranges::sort(objects);
+  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
+  return objects;
+}
+
+// The event's own id, else its objects, else its content: the same in any order of its keys.
+std::string id_of(const Json& event, const std::vector<std::string>& objects) {
   const Json id = event.value("id", Json());
-  if (!id.is_null() && !id.is_string()) throw Error(Topic::kTriggerEvent, "the event's 'id' is no text");
-  const std::string known = id.is_string() ? id.get<std::string>() : digest_of(canonical_json(event)).hex();
+  if (id.is_string()) return id.get<std::string>();
+  if (!id.is_null()) throw Error(Topic::kTriggerEvent, "the event's 'id' is no text");
+  return objects.empty() ? digest_of(canonical_json(event)).hex() : join(objects, " ");
+}
+
+// What the event says that is new. It goes into the journal; what is read is data.source.
+std::vector<std::string> files_of(const Json& event) {
+  const Json source = event.value("source", Json());
+  if (source.is_null()) return {};
+  if (source.is_string()) return {source.get<std::string>()};
+  const bool are_texts =
+      source.is_array() && std::ranges::all_of(source, [](const Json& file) { return file.is_string(); });
+  if (!are_texts)
+    throw Error(Topic::kTriggerEvent, "the event's 'source' is neither a text nor a list of texts");
+  return source.get<std::vector<std::string>>();
+}
+
+RetrainCause cause_of_event(const Json& event) {
+  const std::vector<std::string> objects = objects_of(event);
+  const std::string id = id_of(event, objects);
   const Json reason = event.value("reason", Json());
-  return {"event", reason.is_string() ? reason.get<std::string>() : "event " + known, known, event};
+  std::string text = reason.is_string() ? reason.get<std::string>() : "event " + id;
+  if (const auto files = files_of(event); !files.empty()) text += fmt::format(" ({})", named_files(files));
+  return {"event", text, id, event};
 }
 
 int run_trigger(const Command& self, const Arguments& arguments, const Communicator& comm) {

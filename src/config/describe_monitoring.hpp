@@ -54,7 +54,8 @@ void describe(Visitor& visitor, WatchConfig& watch) {
   visitor.field("settle", watch.settle, "Seconds that a file has not changed before it counts; no marker",
                 {.min = 0});
   visitor.field("marker", watch.marker,
-                "A file that says that its folder is complete, as _SUCCESS; empty: none");
+                "A file that says that its folder is complete, as _SUCCESS, or with a dot, as .done, beside "
+                "each file; empty: none");
 }
 
 template <class Visitor>
@@ -68,7 +69,7 @@ void describe(Visitor& visitor, RetrainConfig& retrain) {
   visitor.field("max_per_day", retrain.max_per_day, "Retrainings within 24 hours", {.min = 1});
   visitor.field("every", retrain.every, "Seconds after which there is one in any case; 0: never", {.min = 0});
   visitor.field("rows", retrain.rows,
-                "Rows of a source that `monitor` looks at, from which on they call for one; 0: never");
+                "New rows from which on `monitor` calls for one (0: never), and `watch` (0: any)");
 }
 
 template <class Visitor>

@@ -31,6 +31,11 @@ std::string key_of(const std::string& source) {
   return error ? source : canonical.string();
 }
 
+FileStamp stamp_in(const struct stat& status) {
+  return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
+          nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
+}
+
 }  // namespace
 
 bool FileStamp::settled(std::int64_t now) const {
@@ -41,8 +46,13 @@ FileStamp stamp_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) throw errno_error("examine", path, errno);
   if (!S_ISREG(status.st_mode)) throw Error(Topic::kNotAFile, "'{}' is no regular file", path);
-  return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
-          nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
+  return stamp_in(status);
+}
+
+FileStamp stamp_of(const ReadableFile& file) {
+  struct stat status {};
+  if (::fstat(file.fd(), &status) != 0) throw errno_error("examine", file.path(), errno);
+  return stamp_in(status);
 }
 
 Error changed_meanwhile(const std::string& path) {

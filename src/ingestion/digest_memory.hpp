@@ -11,6 +11,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/json.hpp"
 
 namespace millrace {
@@ -28,6 +29,9 @@ struct FileStamp {
 };
 // Throws kResource where there is no such regular file, or it cannot be examined.
 FileStamp stamp_of(const std::string& path);
+// Of a file that is open: what a network file system's server said when it was opened, where stat(2) may say
+// what it was some time ago.
+FileStamp stamp_of(const ReadableFile& file);
 
 // What readers throw (kResource) for a file that is no longer as it was when its digest was taken.
 Error changed_meanwhile(const std::string& path);

@@ -76,6 +76,10 @@ std::vector<FoundFile> select(std::vector<FoundFile> files, const DataConfig& co
 
 }  // namespace
 
+std::vector<FoundFile> find_files(const SourceKinds& kinds, const DataConfig& config) {
+  return select(expand_all(kinds, config.source), config);
+}
+
 Sources::Sources(const Communicator& comm, const DataConfig& config, const Workspace& workspace,
                  Events& events, DigestUse digests)
     : workspace_(workspace), events_(&events), kinds_(config, workspace) {
@@ -94,7 +98,7 @@ void Sources::find(const Communicator& comm, const DataConfig& config, DigestUse
     if (!comm.is_root()) return "";
     const DigestMemory memory = memory_of(workspace_);
     Json found = Json::array();
-    for (const FoundFile& file : select(expand_all(kinds_, config.source), config)) {
+    for (const FoundFile& file : find_files(kinds_, config)) {
       const bool is_told = digests == DigestUse::kRemembered && !file.stamp.is_null();
       const auto known = is_told ? memory.find(remembered_as(file), file.stamp) : std::nullopt;
       found.push_back({file, known ? known->hex() : ""});

@@ -17,6 +17,10 @@
 
 namespace millrace {
 
+// The files that data.source names and data.partitions keeps, in the order of the entries, sorted within one.
+// Local work. Throws as Sources does.
+std::vector<FoundFile> find_files(const SourceKinds& kinds, const DataConfig& config);
+
 // What becomes of the files' digests: those remembered are believed, all are taken anew, or none is wanted
 // and nothing is written.
 enum class DigestUse { kRemembered, kTakenAnew, kNone };
@@ -33,6 +37,7 @@ class Sources {
           DigestUse digests = DigestUse::kRemembered);
 
   [[nodiscard]] const std::vector<SourceFile>& files() const { return files_; }
+  [[nodiscard]] const std::vector<FoundFile>& found() const { return found_; }
   // Where each file is: a path or an address.
   [[nodiscard]] std::vector<std::string> places() const;
 

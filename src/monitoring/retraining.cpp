@@ -1,5 +1,6 @@
 #include "monitoring/retraining.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -18,7 +19,7 @@ namespace millrace {
 
 namespace {
 
-constexpr double kDay = 86400;
+constexpr double kDaySeconds = 86400;
 constexpr double kSubmitSeconds = 120;
 constexpr double kRunSeconds = 1e9;  // a run has deadlines of its own
 
@@ -30,13 +31,33 @@ Journal journal_of(const std::string& workspace_root, const std::string& pipelin
   return {workspace_root + "/monitoring/" + pipeline, "journal of retrainings"};
 }
 
+std::set<std::string> contents_in(const Json& entry) {
+  std::set<std::string> contents;
+  if (entry.at("kind") != "data") return contents;
+  for (const Json& file : entry.at("details").at("files")) contents.insert(file.at("sha256"));
+  return contents;
+}
+
+// Whose outcome an entry tells. Those of earlier versions do not say; it is the last one's then.
+BegunRetraining* begun_of(const Json& outcome, std::vector<BegunRetraining>& begun) {
+  if (begun.empty()) return nullptr;
+  const auto number = outcome.value("begun", begun.back().number);
+  const auto found = std::ranges::find(begun, number, &BegunRetraining::number);
+  return found == begun.end() ? nullptr : &*found;
+}
+
 void take_entries(std::vector<BegunRetraining>& begun, const std::vector<JournalEntry>& entries) {
   for (const JournalEntry& entry : entries) {
     const Json content = entry.content();
-    if (content.at("type") == "begun")
-      begun.push_back(
-          {parse_rfc3339(content.at("time").get<std::string>()), content.at("id").get<std::string>()});
-    if (content.at("type") == "failed" && !begun.empty()) begun.back().failed = true;
+    const std::string type = content.at("type");
+    if (type == "begun")
+      begun.push_back({parse_rfc3339(content.at("time").get<std::string>()),
+                       content.at("id").get<std::string>(), false, false, entry.number,
+                       contents_in(content)});
+    BegunRetraining* one = begun_of(content, begun);
+    if (one == nullptr) continue;
+    if (type == "failed") one->failed = true;
+    if (type == "started") one->started = true;
   }
 }
 
@@ -108,7 +129,7 @@ std::string obstacle_to_retraining(const std::vector<BegunRetraining>& begun, co
     if (std::abs(ago) < rules.cooldown)
       return fmt::format("one began {} ago, and monitoring.retrain.cooldown is {}", hours(ago),
                          hours(rules.cooldown));
-    if (std::abs(ago) < kDay) ++today;
+    if (std::abs(ago) < kDaySeconds) ++today;
   }
   if (today < rules.max_per_day) return "";
   return fmt::format("{} began within 24 hours, as many as monitoring.retrain.max_per_day allows", today);
@@ -125,11 +146,14 @@ RetrainOutcome retrain(const PipelineConfig& config, const std::string& config_f
                        const RetrainCause& cause, const std::function<void()>& budget) {
   const RetrainConfig& rules = config.monitoring.retrain;
   if (rules.action == "none") return {false, "monitoring.retrain.action is none"};
+  Workspace(config.workspace).prepare();  // nothing may have run here yet
   const Journal journal = journal_of(config.workspace, config.name);
   std::vector<BegunRetraining> begun;
+  std::uint64_t number = 1;  // of the entry that is written
   std::string obstacle;
   journal.append({}, [&](const std::vector<JournalEntry>& news) -> std::optional<Json> {
     take_entries(begun, news);
+    if (!news.empty()) number = news.back().number + 1;
     obstacle = obstacle_to_retraining(begun, rules, parse_rfc3339(now_rfc3339()), cause.id);
     if (!obstacle.empty()) return std::nullopt;
     if (budget) budget();
@@ -139,12 +163,17 @@ RetrainOutcome retrain(const PipelineConfig& config, const std::string& config_f
   if (!obstacle.empty()) return {false, obstacle};
   try {
     RetrainOutcome outcome = start(config, config_file, cause);
-    append_entry(journal, {{"type", "started"}, {"said", outcome.said}});
+    append_entry(journal, {{"type", "started"}, {"begun", number}, {"said", outcome.said}});
     return outcome;
   } catch (const Error& error) {
-    append_entry(journal, {{"type", "failed"}, {"reason", error.message()}});
+    append_entry(journal, {{"type", "failed"}, {"begun", number}, {"reason", error.message()}});
     throw;
   }
+}
+
+void note_failed(const PipelineConfig& config, const BegunRetraining& begun, const std::string& reason) {
+  append_entry(journal_of(config.workspace, config.name),
+               {{"type", "failed"}, {"begun", begun.number}, {"reason", reason}});
 }
 
 }  // namespace millrace

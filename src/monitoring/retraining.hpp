@@ -2,8 +2,10 @@
 // WORKSPACE/monitoring/PIPELINE. Format: docs/formats.md, "Retrainings".
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +15,7 @@
 namespace millrace {
 
 struct RetrainCause {
-  std::string kind;  // drift, performance, volume, schedule, event
+  std::string kind;  // drift, performance, volume, schedule, event, data
   std::string text;  // for people
   std::string id;    // of an event: the same one begins one retraining; "": of nothing that has an id
   Json details = nullptr;
@@ -23,7 +25,10 @@ struct RetrainCause {
 struct BegunRetraining {
   double time = 0;  // seconds since 1970
   std::string id;
-  bool failed = false;  // it did not begin after all
+  bool failed = false;                  // it did not begin after all
+  bool started = false;                 // neither: whoever began it has not said how that ended
+  std::uint64_t number = 0;             // of its entry
+  std::set<std::string> contents = {};  // of kind data: the digests of the files
 };
 
 // Why none may begin at `now`, in words; "" where one may. Those that failed do not hold anything back, nor
@@ -45,5 +50,8 @@ RetrainOutcome retrain(const PipelineConfig& config, const std::string& config_f
 
 std::vector<BegunRetraining> begun_retrainings(const std::string& workspace_root,
                                                const std::string& pipeline);
+
+// Notes that one has failed, of which whoever began it has not told.
+void note_failed(const PipelineConfig& config, const BegunRetraining& begun, const std::string& reason);
 
 }  // namespace millrace

@@ -135,30 +135,6 @@ TEST_F(Monitor, TheRunSaysWhy) {
   EXPECT_TRUE(contains(bench_.latest_run().at("because").get<std::string>(), "drift: test/1")) << moved.err;
 }
 
-TEST_F(Monitor, AnEventBeginsOneRetraining) {
-  bench_.write("event.json", R"({"id": "upload-17", "reason": "new dump"})");
-  bench_.write("same.json", R"({"reason": "another word", "id": "upload-17"})");
-  bench_.write("broken.json", R"(["upload"])");
-  const auto trigger = [&](const std::string& event) {
-    std::string options;
-    for (const std::string& word : acting()) options += " \"" + word + "\"";
-    return run_process({"sh", "-c",
-                        "cd '" + bench_.folder() + "' && '" + bench_.millrace_command({})[0] +
-                            "' trigger pipeline.yaml --set monitoring.retrain.cooldown=0 --set "
-                            "monitoring.retrain.max_per_day=9" +
-                            options + " <" + event});
-  };
-  EXPECT_EQ(trigger("event.json").exit_code, 0);
-  EXPECT_EQ(begun(), 1U);
-  const auto again = trigger("same.json");
-  EXPECT_EQ(again.exit_code, 0);
-  EXPECT_TRUE(contains(again.out, "event 'upload-17' has begun one already")) << again.out << again.err;
-  EXPECT_EQ(begun(), 1U);
-  const auto broken = trigger("broken.json");
-  EXPECT_EQ(broken.exit_code, 2);
-  EXPECT_TRUE(contains(broken.err, "the event is no JSON object")) << broken.err;
-}
-
 TEST_F(Monitor, AnEmptySourceAndAModelThatIsNotThereAreClearErrors) {
   bench_.write("empty.csv", "");
   EXPECT_EQ(look("empty.csv").exit_code, 3);

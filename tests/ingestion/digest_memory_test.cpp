@@ -38,6 +38,10 @@ TEST_F(DigestMemoryTest, RemembersBetweenRuns) {
   EXPECT_EQ(DigestMemory(file_).find(source_, stamp_of(source_)), digest_of("a\n1\n"));
 }
 
+TEST_F(DigestMemoryTest, AnOpenFileHasTheSameStamp) {
+  EXPECT_EQ(stamp_of(ReadableFile(source_)), stamp_of(source_));
+}
+
 TEST_F(DigestMemoryTest, KnowsThatAFileHasJustChanged) {
   EXPECT_FALSE(take_digest(source_).settled);
 }

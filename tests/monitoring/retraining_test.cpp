@@ -8,7 +8,6 @@
 #include "base/publish.hpp"
 #include "base/topics.hpp"
 #include "storage/journal.hpp"
-#include "storage/objects.hpp"
 #include "support/tables.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -67,7 +66,6 @@ class Retrainings : public testing::Test {
   Retrainings() {
     config_.name = "churn";
     config_.workspace = folder_.path();
-    Workspace(config_.workspace).prepare();
     config_.monitoring.retrain.action = "run";
     command("echo \"$0\" >>" + folder_.path() + "/begun");
   }
@@ -122,6 +120,22 @@ TEST_F(Retrainings, OneWhoseModelIsRefusedHasRun) {
   EXPECT_EQ(outcome.said, "the retraining ended with code 4: gate not passed");
   EXPECT_FALSE(begin().begun);
   EXPECT_EQ(entries(), (std::vector<std::string>{"begun", "started"}));
+}
+
+TEST_F(Retrainings, AnOutcomeIsOfTheOneThatItNames) {
+  config_.monitoring.retrain.cooldown = 0;
+  config_.monitoring.retrain.max_per_day = 9;
+  const RetrainCause cause{"data", "1 file: a.csv", "id", {{"files", {{{"sha256", "aa"}}}}}};
+  EXPECT_TRUE(retrain(config_, "c", cause).begun);
+  EXPECT_TRUE(begin().begun);
+  auto begun = begun_retrainings(config_.workspace, config_.name);
+  ASSERT_EQ(begun.size(), 2U);
+  EXPECT_TRUE(begun[0].started && begun[1].started);
+  EXPECT_EQ(begun[0].contents, std::set<std::string>{"aa"});
+  note_failed(config_, begun[0], "no run has come of it");
+  begun = begun_retrainings(config_.workspace, config_.name);
+  EXPECT_TRUE(begun[0].failed);
+  EXPECT_FALSE(begun[1].failed);
 }
 
 TEST_F(Retrainings, ABudgetThatRefusesLeavesNoTrace) {

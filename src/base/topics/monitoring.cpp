@@ -21,7 +21,8 @@ constexpr std::array kMonitoringEntries = std::to_array<TopicEntry>({
     {Topic::kTriggerEvent, ExitCode::kUsage, "trigger-event", "An event that cannot be understood",
      "the event is no JSON object",
      "What `millrace trigger` reads on its standard input is a JSON object; its `id` and `reason`, where it "
-     "has them, are texts.",
+     "has them, are texts, its `source` a text or a list of them; a record of an object store names an "
+     "object.",
      "[monitoring.md](monitoring.md#trigger) shows events."},
     {Topic::kRetraining, ExitCode::kResource, "retraining", "A retraining that did not begin",
      "the retraining of churn was not submitted: sbatch ended with code 1: invalid partition",
