@@ -23,7 +23,7 @@ Accounting account_for(const Workspace& workspace, std::set<std::string> jobs) {
   std::map<std::string, JobUse> kept = kept_jobs(workspace);
   std::erase_if(jobs, [&](const std::string& job) { return kept.contains(job); });
   Accounting accounting = ask_accounting(jobs);
-  keep_jobs(workspace, accounting.jobs);
+  keep_jobs(workspace, kept, accounting.jobs);
   accounting.jobs.merge(kept);
   return accounting;
 }

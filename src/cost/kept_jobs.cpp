@@ -37,8 +37,8 @@ std::map<std::string, JobUse> kept_jobs(const Workspace& workspace) {
   return jobs;
 }
 
-void keep_jobs(const Workspace& workspace, const std::map<std::string, JobUse>& jobs) {
-  std::map<std::string, JobUse> kept = kept_jobs(workspace);
+void keep_jobs(const Workspace& workspace, std::map<std::string, JobUse> kept,
+               const std::map<std::string, JobUse>& jobs) {
   const std::size_t before = kept.size();
   for (const auto& [id, use] : jobs) {
     if (use.ended) kept.emplace(id, use);

@@ -13,8 +13,10 @@ namespace millrace {
 // None where the file is missing or cannot be understood: then it is asked again.
 std::map<std::string, JobUse> kept_jobs(const Workspace& workspace);
 
-// Adds those of `jobs` that have ended. Where the workspace cannot be written, they are asked for again. Of
-// several processes that add at once one may undo what the other added: it, too, is asked for again.
-void keep_jobs(const Workspace& workspace, const std::map<std::string, JobUse>& jobs);
+// Adds those of `jobs` that have ended to `kept`, as kept_jobs() gave it. Where the workspace cannot be
+// written, they are asked for again. Of several processes that add at once one may undo what the other added:
+// it, too, is asked for again.
+void keep_jobs(const Workspace& workspace, std::map<std::string, JobUse> kept,
+               const std::map<std::string, JobUse>& jobs);
 
 }  // namespace millrace

@@ -19,14 +19,14 @@ class AlertsOfRuns : public testing::Test {
  protected:
   void SetUp() override {
     bench_.make_data(1, 200);
-    configure("url: " + receiver_.url());
+    configure("url: \"" + receiver_.url() + "\"");
   }
   void configure(const std::string& webhook) const {
     bench_.write("pipeline.yaml",
                  Workbench::configuration("alerts:\n  webhook: { " + webhook + ", attempts: 1 }\n"));
   }
   [[nodiscard]] ProcessResult failing_run() const {
-    return bench_.millrace({"ingest", "pipeline.yaml", "--quiet", "--set=data.target.column=chrned"});
+    return bench_.millrace({"features", "pipeline.yaml", "--quiet", "--set=data.target.column=chrned"});
   }
   [[nodiscard]] ProcessResult alerts(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), "alerts");

@@ -282,6 +282,20 @@ TEST_F(Cost, ABudgetThatStopsNeedsThePrice) {
   EXPECT_FALSE(path_exists(bench_.path("workspace/runs")));
 }
 
+TEST_F(Cost, ABudgetThatStopsNeedsThePriceOfGpusWhereTheyAreExpected) {
+  configure("  prices: { cpu_hour: 3600 }\n" + budget(1e6, ", stop: true"));
+  const auto refused = [](const ProcessResult& result) {
+    expect_topic(result.exit_code, result.err, Topic::kNoPrice);
+    EXPECT_NE(result.err.find("cost.prices has no gpu_hour"), std::string::npos) << result.err;
+  };
+  refused(run(3, 2, {"--set=training.device=cuda"}));
+  std::vector<std::string> in_a_job{"env", "SLURM_JOB_ID=4711", "SLURM_GPUS_ON_NODE=1"};
+  for (const std::string& word : bench_.millrace_command({"run", "pipeline.yaml"})) in_a_job.push_back(word);
+  refused(testing_support::run_process(in_a_job, bench_.folder()));
+  EXPECT_FALSE(path_exists(bench_.path("workspace/runs")));
+  EXPECT_EQ(run(3, 0, {"--set=training.device=cpu"}).exit_code, 0);
+}
+
 TEST_F(Cost, EachThresholdIsToldOnce) {
   configure(kPrices + budget(1e-6, ", alerts: [50, 100]"));
   std::size_t told = 0;

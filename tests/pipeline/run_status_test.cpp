@@ -126,7 +126,9 @@ TEST_F(RunStatus, WhatARunThatHasNotEndedCostsIsReckonedUntilNowOrItsLastEvent) 
   const Json interrupted = run_status(workspace_, "r1")["cost"];
   EXPECT_EQ(interrupted["wall_seconds"], 30);
   EXPECT_EQ(interrupted["amount"], 120);
-  write_run("r2", "running", ::getpid(), held);
+  Json elsewhere = held;
+  elsewhere["host"] = "elsewhere";  // where nobody knows whether it lives
+  write_run("r2", "running", ::getpid(), elsewhere);
   EXPECT_GT(run_status(workspace_, "r2")["cost"]["amount"], 120);
   write_run("r3", "running", ::getpid());  // of an earlier version
   EXPECT_FALSE(run_status(workspace_, "r3").contains("cost"));

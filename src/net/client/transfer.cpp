@@ -85,6 +85,8 @@ void Transfer::set_limits() {
   if (options_.connect_seconds > 0)
     curl_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options_.connect_seconds));
   if (seconds_ > 0) curl_.set(CURLOPT_TIMEOUT_MS, milliseconds(seconds_));
+  // Else libcurl waits for the search for an address that has not ended in time.
+  if (call_.seconds > 0) curl_.set(CURLOPT_QUICK_EXIT, 1L);
   curl_.set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_.set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_seconds));
 }
