@@ -4,8 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "alerts/delivering.hpp"
 #include "base/log.hpp"
-#include "base/signals.hpp"
 #include "base/time.hpp"
 
 namespace millrace {
@@ -13,7 +13,6 @@ namespace millrace {
 namespace {
 
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
-constexpr double kClockSeconds = 60;  // by which the clocks of two hosts may differ
 
 // For what must not fail the work that alerts are about.
 template <class Body>
@@ -26,10 +25,6 @@ void only_warn(const char* what, Body&& body) {
 }
 
 }  // namespace
-
-double alert_time() {
-  return parse_rfc3339(now_rfc3339());
-}
 
 Alerts::Alerts(const Workspace& workspace, const AlertsConfig& config, AlertClock clock)
     : outbox_(workspace),
@@ -72,7 +67,8 @@ void Alerts::deliver_at_once() {
     const double end = watch.seconds() + (kAtOnceSeconds - watch.seconds()) / turns--;
     send_unrecorded(*channel, end - watch.seconds());
     only_warn("alerts are kept for later", [&] {
-      const Ended ended = deliver_to(*channel, channel->id(), end - watch.seconds());
+      const Delivered ended =
+          deliver_waiting(outbox_, *channel, channel->id(), {clock_, end - watch.seconds()});
       if (!ended.failure.empty()) log_warning("alerts are kept for later: {}", ended.failure);
     });
   }
@@ -90,7 +86,8 @@ std::vector<ChannelOutcome> Alerts::deliver(const DeliverOptions& options) {
     for (const std::string& id : ids) {
       if (options.refused) outbox_.restore(id);
       if (outcome.failure.empty()) {
-        const Ended ended = deliver_to(*channel, id, kNoLimit, options.now || id != channel->id());
+        const bool at_once = options.now || id != channel->id();
+        const Delivered ended = deliver_waiting(outbox_, *channel, id, {clock_, kNoLimit, at_once});
         outcome.failure = ended.failure;
         if (!ended.refusal.empty()) outcome.refusal = ended.refusal;
       }
@@ -103,59 +100,6 @@ std::vector<ChannelOutcome> Alerts::deliver(const DeliverOptions& options) {
     outcomes.push_back(outcome);
   }
   return outcomes;
-}
-
-std::string Alerts::pause_of(const std::string& id) {
-  const auto& all = outbox_.standing().channels;
-  const auto found = all.find(id);
-  if (found == all.end() || !found->second.failing || found->second.failing->next <= clock_()) return "";
-  return fmt::format("{}; the next attempt is due at {}", found->second.failing->failure,
-                     found->second.failing->due());
-}
-
-// Under a claim, so that of several processes one delivers. Killed between a delivery and its record, the
-// message is sent again, with the same id.
-Alerts::Ended Alerts::deliver_to(AlertChannel& channel, const std::string& id, double limit, bool now) {
-  Ended ended;
-  if (limit <= 0 || stop_requested()) return ended;
-  if (!now) ended.failure = pause_of(id);
-  if (ended.failure.empty() && outbox_.claim(id, channel.longest() + kClockSeconds))
-    deliver_claimed(channel, id, limit, ended);
-  return ended;
-}
-
-void Alerts::deliver_claimed(AlertChannel& channel, const std::string& id, double limit, Ended& ended) {
-  const Stopwatch watch;
-  const double claimed = channel.longest() + kClockSeconds;
-  while (const auto message = outbox_.next(id)) {
-    const double left = limit - watch.seconds();
-    if (left <= 0 || stop_requested()) return outbox_.release(id, {});
-    const Delivery delivery = channel.deliver(*message, std::min(left, channel.longest()));
-    if (delivery.failure.empty()) {
-      outbox_.told(id, message->number, claimed);
-    } else if (!goes_on_after(delivery, id, *message, claimed, ended)) {
-      return;
-    }
-  }
-}
-
-bool Alerts::goes_on_after(const Delivery& delivery, const std::string& id, const AlertMessage& message,
-                           double claimed, Ended& ended) {
-  if (stop_requested()) return outbox_.release(id, {}), false;  // it was broken off
-  const double now = clock_();
-  const Failing failing =
-      failed_again(outbox_.standing().channels.at(id).failing, delivery.failure, delivery.asked, now);
-  if (!delivery.refused && !is_given_up(failing, now)) {
-    ended.failure = delivery.failure;
-    return outbox_.release(id, failing), false;
-  }
-  ended.refusal = (delivery.refused ? "" : "given up after three days: ") + delivery.failure;
-  outbox_.refused(id, message.number, ended.refusal, claimed);
-  log_warning(
-      "the alert '{}' is set aside: {}; 'millrace alerts list' shows it, 'millrace alerts deliver CONFIG "
-      "--refused' sends it again",
-      message.alert.cause, ended.refusal);
-  return true;
 }
 
 void Alerts::send_unrecorded(AlertChannel& channel, double limit) {

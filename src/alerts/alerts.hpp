@@ -3,7 +3,6 @@
 // aside. Telling people fails no work: what goes wrong is a warning. For one thread; under MPI for rank 0.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -30,9 +29,6 @@ struct DeliverOptions {
   bool refused = false;  // also what was refused
   bool now = false;      // also where the pause after a failure is not over
 };
-
-using AlertClock = std::function<double()>;  // seconds since 1970
-double alert_time();                         // the system's
 
 class Alerts {
  public:
@@ -65,17 +61,6 @@ class Alerts {
   static constexpr double kAtOnceSeconds = 6;
 
  private:
-  struct Ended {
-    std::string failure;  // as of ChannelOutcome
-    std::string refusal;
-  };
-  Ended deliver_to(AlertChannel& channel, const std::string& id, double limit, bool now = false);
-  void deliver_claimed(AlertChannel& channel, const std::string& id, double limit, Ended& ended);
-  // Writes down that a message was not taken. Whether the next one has its turn.
-  bool goes_on_after(const Delivery& delivery, const std::string& id, const AlertMessage& message,
-                     double claimed, Ended& ended);
-  // "" where an attempt is due.
-  std::string pause_of(const std::string& id);
   void send_unrecorded(AlertChannel& channel, double limit);
 
   AlertOutbox outbox_;

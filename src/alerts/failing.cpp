@@ -21,6 +21,10 @@ std::string time_text(double seconds) {
 
 }  // namespace
 
+double alert_time() {
+  return parse_rfc3339(now_rfc3339());
+}
+
 std::string Failing::due() const {
   return time_text(next);
 }

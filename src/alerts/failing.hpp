@@ -2,12 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "base/json.hpp"
 
 namespace millrace {
+
+using AlertClock = std::function<double()>;  // seconds since 1970
+double alert_time();                         // the system's
 
 // The message that a channel is to take next, after attempts that failed. Times are seconds since 1970.
 struct Failing {

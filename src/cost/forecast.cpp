@@ -56,7 +56,7 @@ std::vector<Sample> samples_of(const std::vector<RunUsage>& runs, const std::str
   const auto has_gpus_alike = [&](const RunUsage& run) {
     return !coming.with_gpus || *coming.with_gpus == (run.gpus > 0);
   };
-  const auto alike = samples_of(runs, stage, coming, [&](const RunUsage& run) {
+  auto alike = samples_of(runs, stage, coming, [&](const RunUsage& run) {
     return has_gpus_alike(run) && run.cores == coming.cores;
   });
   if (!alike.empty()) return alike;
