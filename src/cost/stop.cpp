@@ -24,11 +24,9 @@ std::optional<Error> over_budget(const BudgetState& state, Money forecast, const
   const std::string held = state.reserved == Money() ? ""
                                                      : fmt::format(", beside {} {} for runs that go on",
                                                                    state.reserved.text(), currency);
-  return Error(
-      Topic::kOverBudget,
-      "this run would cost about {} {}, and budget '{}' has {} {} left{}{}; --override-budget REASON "
-      "begins it nevertheless",
-      forecast.text(), currency, state.budget.name, state.left().text(), currency, until, held);
+  return Error(Topic::kOverBudget, "this run would cost about {} {}, and budget '{}' has {} {} left{}",
+               forecast.text(), currency, state.budget.name, state.left().text(), currency,
+               until + held + "; --override-budget REASON begins it nevertheless");
 }
 
 }  // namespace

@@ -20,9 +20,9 @@ void print_metrics(const std::string& part, const Json& values) {
 
 // Versions of earlier releases have no cores.
 std::string describe_version_cost(const Json& cost) {
-  const std::string ranks = fmt::format("{:.1f} rank-seconds", cost.value("rank_seconds", 0.0));
-  if (!cost.contains("cores")) return ranks;
-  return ranks + ", " + describe(recorded_cost(cost), cost.value("currency", ""));
+  std::string text = fmt::format("{:.1f} rank-seconds", cost.value("rank_seconds", 0.0));
+  if (cost.contains("cores")) text += ", " + describe(recorded_cost(cost), cost.value("currency", ""));
+  return text;
 }
 
 void print_details(const ModelVersion& version) {
