@@ -1,18 +1,18 @@
 #include "alerts/alerts.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
+#include "alerts/delivering.hpp"
 #include "base/log.hpp"
-#include "base/signals.hpp"
 #include "base/time.hpp"
 
 namespace millrace {
 
 namespace {
 
-constexpr double kAtOnceSeconds = 10;
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
-constexpr double kClockSeconds = 60;  // by which the clocks of two hosts may differ
 
 // For what must not fail the work that alerts are about.
 template <class Body>
@@ -26,8 +26,11 @@ void only_warn(const char* what, Body&& body) {
 
 }  // namespace
 
-Alerts::Alerts(const Workspace& workspace, const AlertsConfig& config)
-    : outbox_(workspace), level_(parse_alert_level(config.level)), channels_(alert_channels(config)) {}
+Alerts::Alerts(const Workspace& workspace, const AlertsConfig& config, AlertClock clock)
+    : outbox_(workspace),
+      level_(parse_alert_level(config.level)),
+      channels_(alert_channels(config)),
+      clock_(std::move(clock)) {}
 
 void Alerts::raise(const Alert& alert, const std::string& run) {
   note(alert, run);
@@ -58,65 +61,65 @@ void Alerts::note_resolved(const std::string& cause, const std::string& text) {
 }
 
 void Alerts::deliver_at_once() {
-  send_unrecorded();
   const Stopwatch watch;
+  auto turns = static_cast<double>(channels_.size());
   for (const auto& channel : channels_) {
+    const double end = watch.seconds() + (kAtOnceSeconds - watch.seconds()) / turns--;
+    send_unrecorded(*channel, end - watch.seconds());
     only_warn("alerts are kept for later", [&] {
-      const std::string failure = deliver_to(*channel, channel->id(), kAtOnceSeconds - watch.seconds());
-      if (!failure.empty()) log_warning("alerts are kept for later: {}", failure);
+      const Delivered ended =
+          deliver_waiting(outbox_, *channel, channel->id(), {clock_, end - watch.seconds()});
+      if (!ended.failure.empty()) log_warning("alerts are kept for later: {}", ended.failure);
     });
   }
+  unrecorded_.clear();
 }
 
-std::vector<ChannelOutcome> Alerts::deliver(bool moved) {
+std::vector<ChannelOutcome> Alerts::deliver(const DeliverOptions& options) {
   std::vector<ChannelOutcome> outcomes;
   for (const auto& channel : channels_) {
-    ChannelOutcome outcome{channel->kind(), "", 0};
+    ChannelOutcome outcome{channel->kind(), "", "", 0, 0};
     std::set<std::string> ids{channel->id()};
     for (const auto& [id, standing] : outbox_.standing().channels) {
-      if (moved && id.starts_with(channel->kind() + "-")) ids.insert(id);
+      if (options.moved && id.starts_with(channel->kind() + "-")) ids.insert(id);
     }
     for (const std::string& id : ids) {
-      if (outcome.failure.empty()) outcome.failure = deliver_to(*channel, id, kNoLimit);
+      if (options.refused) outbox_.restore(id);
+      if (outcome.failure.empty()) {
+        const bool at_once = options.now || id != channel->id();
+        const Delivered ended = deliver_waiting(outbox_, *channel, id, {clock_, kNoLimit, at_once});
+        outcome.failure = ended.failure;
+        if (!ended.refusal.empty()) outcome.refusal = ended.refusal;
+      }
       const auto& all = outbox_.standing().channels;
-      if (const auto found = all.find(id); found != all.end())
+      if (const auto found = all.find(id); found != all.end()) {
         outcome.waiting += found->second.waiting.size();
+        outcome.refused += found->second.refused.size();
+      }
     }
     outcomes.push_back(outcome);
   }
   return outcomes;
 }
 
-// Under a claim, so that of several processes one delivers. Killed between a delivery and its record, the
-// message is sent again, with the same id.
-std::string Alerts::deliver_to(AlertChannel& channel, const std::string& id, double limit) {
+void Alerts::send_unrecorded(AlertChannel& channel, double limit) {
   const Stopwatch watch;
-  const double longest = channel.longest() + kClockSeconds;
-  if (limit <= 0 || stop_requested() || !outbox_.claim(id, longest)) return "";
-  while (const auto message = outbox_.next(id)) {
-    const bool goes_on = watch.seconds() < limit && !stop_requested();
-    const std::string failure = goes_on ? channel.deliver(*message) : "";
-    if (!goes_on || !failure.empty()) return outbox_.release(id, failure), failure;
-    outbox_.told(id, message->number, longest);
-  }
-  return "";
-}
-
-void Alerts::send_unrecorded() {
   for (const AlertMessage& message : unrecorded_) {
-    for (const auto& channel : channels_) {
-      const std::string failure = channel->deliver(message);
-      if (!failure.empty()) log_warning("the alert '{}' is lost: {}", message.alert.cause, failure);
-    }
+    const double left = std::max(0.1, limit - watch.seconds());
+    const Delivery delivery = channel.deliver(message, left);
+    if (!delivery.failure.empty())
+      log_warning("the alert '{}' is lost: {}", message.alert.cause, delivery.failure);
   }
-  unrecorded_.clear();
 }
 
 std::vector<ChannelOutcome> Alerts::test() {
   const AlertMessage message = unrecorded_message(
       "test", {"test", level_, "a test", "Millrace can reach you: nothing has happened."}, "");
   std::vector<ChannelOutcome> outcomes;
-  for (const auto& channel : channels_) outcomes.push_back({channel->kind(), channel->deliver(message), 0});
+  for (const auto& channel : channels_) {
+    const Delivery delivery = channel->deliver(message, channel->longest());
+    outcomes.push_back({channel->kind(), delivery.failure, "", 0, 0});
+  }
   return outcomes;
 }
 

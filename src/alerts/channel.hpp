@@ -10,16 +10,23 @@
 
 namespace millrace {
 
+// How it went with a message.
+struct Delivery {
+  std::string failure = {};  // "": it was taken
+  bool refused = false;      // it would be the same the next time
+  double asked = 0;          // seconds after which the receiver wants to be tried again; 0: it does not say
+};
+
 class AlertChannel {
  public:
   virtual ~AlertChannel() = default;
 
   // "mail", "webhook", "command".
   [[nodiscard]] virtual std::string kind() const = 0;
-  // Seconds that a message takes at most.
+  // Seconds that a message is given at most.
   [[nodiscard]] virtual double longest() const = 0;
-  // Why it was not delivered; "" where it was. Does not throw for what may pass.
-  virtual std::string deliver(const AlertMessage& message) = 0;
+  // Within `limit` seconds. Does not throw for what may pass.
+  virtual Delivery deliver(const AlertMessage& message, double limit) = 0;
 
   // KIND-DIGEST: with the digest of whom it reaches, since pipelines that share a workspace may tell
   // different people.
@@ -36,7 +43,7 @@ std::vector<std::unique_ptr<AlertChannel>> alert_channels(const AlertsConfig& co
 
 // Throws kWrongValue for an address that may not stand in a header.
 std::unique_ptr<AlertChannel> mail_channel(const MailConfig& config);
-// Throws kWrongValue for what is no http:// or https:// address.
+// Throws kWrongValue for what is no http:// or https:// address, kSecret for an empty secret.
 std::unique_ptr<AlertChannel> webhook_channel(const WebhookConfig& config);
 std::unique_ptr<AlertChannel> command_channel(const AlertsConfig& config);
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "alerts/channel.hpp"
 #include "alerts/fed_program.hpp"
 #include "base/text.hpp"
@@ -14,9 +16,9 @@ class CommandChannel : public AlertChannel {
 
   [[nodiscard]] std::string kind() const override { return "command"; }
   [[nodiscard]] double longest() const override { return limit_; }
-  std::string deliver(const AlertMessage& message) override {
+  Delivery deliver(const AlertMessage& message, double limit) override {
     const std::string document = message.document().dump(2, ' ', false, Json::error_handler_t::replace);
-    return feed_program("the command " + words_.front(), words_, document + "\n", limit_);
+    return {feed_program("the command " + words_.front(), words_, document + "\n", std::min(limit, limit_))};
   }
 
  protected:

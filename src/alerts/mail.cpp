@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "alerts/channel.hpp"
 #include "alerts/fed_program.hpp"
 #include "alerts/mail_message.hpp"
@@ -22,9 +24,9 @@ class MailChannel : public AlertChannel {
 
   [[nodiscard]] std::string kind() const override { return "mail"; }
   [[nodiscard]] double longest() const override { return kMailSeconds; }
-  std::string deliver(const AlertMessage& message) override {
-    return feed_program("the mailer " + words_.front(), words_, mail_message(message, from_, to_),
-                        kMailSeconds);
+  Delivery deliver(const AlertMessage& message, double limit) override {
+    return {feed_program("the mailer " + words_.front(), words_, mail_message(message, from_, to_),
+                         std::min(limit, kMailSeconds))};
   }
 
  protected:

@@ -99,21 +99,43 @@ std::optional<AlertMessage> AlertOutbox::next(const std::string& channel) {
 
 // Whether it is the last is decided as the entry is appended: what another process raises before is seen here
 // and told, what it raises after finds no claim.
-void AlertOutbox::told(const std::string& channel, std::uint64_t message, double seconds) {
+void AlertOutbox::append_ended(Json entry, double seconds) {
   append([&]() -> std::optional<Json> {
-    const auto& waiting = standing_.channels[channel].waiting;
-    const bool is_last = waiting.empty() || waiting.back()->number <= message;
-    Json entry = channel_entry("told", channel, is_last ? 0 : seconds);
-    entry["message"] = message;
+    const auto& waiting = standing_.channels[entry.at("channel")].waiting;
+    const bool is_last =
+        std::ranges::all_of(waiting, [&](const auto& waits) { return waits->number == entry.at("message"); });
+    entry["seconds"] = is_last ? 0 : seconds;
     return entry;
   });
 }
 
-void AlertOutbox::release(const std::string& channel, const std::string& failure) {
+void AlertOutbox::told(const std::string& channel, std::uint64_t message, double seconds) {
+  Json entry = channel_entry("told", channel, seconds);
+  entry["message"] = message;
+  append_ended(std::move(entry), seconds);
+}
+
+void AlertOutbox::refused(const std::string& channel, std::uint64_t message, const std::string& failure,
+                          double seconds) {
+  Json entry = channel_entry("refused", channel, seconds);
+  entry["message"] = message;
+  entry["failure"] = failure;
+  append_ended(std::move(entry), seconds);
+}
+
+void AlertOutbox::release(const std::string& channel, const std::optional<Failing>& failing) {
   append([&]() -> std::optional<Json> {
     Json entry = channel_entry("release", channel, 0);
-    entry["failure"] = failure;
+    if (failing) failing->write(entry);
     return entry;
+  });
+}
+
+void AlertOutbox::restore(const std::string& channel) {
+  append([&]() -> std::optional<Json> {
+    const auto found = standing_.channels.find(channel);
+    if (found == standing_.channels.end() || found->second.refused.empty()) return std::nullopt;
+    return Json{{"type", "restore"}, {"channel", channel}};
   });
 }
 

@@ -23,18 +23,24 @@ class AlertOutbox {
   // For the channels that were told; nothing where the cause is not open. Returns whether it was.
   bool resolve(const std::string& cause, const std::string& text);
 
-  // Delivering: claim, then message by message next and told, until there is no next; release, which ends
-  // the claim early, with what went wrong. `seconds` is how long a message may take.
+  // Delivering: claim, then message by message next and told or refused, until there is no next; release,
+  // which ends the claim early. `seconds` is how long a message may take.
   // No claim where nothing waits, or another process delivers.
   bool claim(const std::string& channel, double seconds);
   std::optional<AlertMessage> next(const std::string& channel);
   // With the last one the claim ends.
   void told(const std::string& channel, std::uint64_t message, double seconds);
-  void release(const std::string& channel, const std::string& failure);
+  // It is set aside: those behind it are delivered, it is only after restore.
+  void refused(const std::string& channel, std::uint64_t message, const std::string& failure, double seconds);
+  // With how the first message failed, where it did.
+  void release(const std::string& channel, const std::optional<Failing>& failing);
+  // What was refused waits again, in its old place.
+  void restore(const std::string& channel);
 
  private:
   using Maker = std::function<std::optional<Json>()>;
   void append(const Maker& make);
+  void append_ended(Json entry, double seconds);
   void follow(const std::vector<JournalEntry>& entries);
 
   Journal journal_;

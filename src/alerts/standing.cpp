@@ -1,5 +1,7 @@
 #include "alerts/standing.hpp"
 
+#include <algorithm>
+
 #include <unistd.h>
 
 #include "base/host.hpp"
@@ -51,11 +53,37 @@ Claim claim_of(const Json& entry) {
           since + field<double>(entry, "seconds")};
 }
 
-void take_told(ChannelStanding& channel, const Json& entry) {
+// Null where it does not wait.
+std::shared_ptr<const AlertMessage> take_out(ChannelStanding& channel, const Json& entry) {
   const auto number = field<std::uint64_t>(entry, "message");
-  while (!channel.waiting.empty() && channel.waiting.front()->number <= number) channel.waiting.pop_front();
+  const auto found =
+      std::ranges::find_if(channel.waiting, [&](const auto& waits) { return waits->number == number; });
+  if (found == channel.waiting.end()) return nullptr;
+  auto message = *found;
+  channel.waiting.erase(found);
+  channel.failing.reset();
+  return message;
+}
+
+void take_told(ChannelStanding& channel, const Json& entry) {
+  (void)take_out(channel, entry);
   channel.last_told = field<std::string>(entry, "time");
-  channel.failure.clear();
+}
+
+void take_refused(ChannelStanding& channel, const Json& entry) {
+  if (auto message = take_out(channel, entry))
+    channel.refused.push_back({std::move(message), field<std::string>(entry, "failure")});
+}
+
+void take_restored(ChannelStanding& channel) {
+  for (RefusedMessage& one : channel.refused) channel.waiting.push_back(std::move(one.message));
+  channel.refused.clear();
+  std::ranges::sort(channel.waiting, {}, [](const auto& message) { return message->number; });
+  channel.failing.reset();
+}
+
+std::optional<Claim> claim_left(const Json& entry) {
+  return field<double>(entry, "seconds") > 0 ? std::optional(claim_of(entry)) : std::nullopt;
 }
 
 }  // namespace
@@ -76,15 +104,18 @@ void AlertStanding::follow(const JournalEntry& entry) {
     return queue(*this, std::move(message));
   }
   ChannelStanding& channel = channels[field<std::string>(content, "channel")];
+  if (type == "restore") return take_restored(channel);
   if (type == "told") {
     take_told(channel, content);
+  } else if (type == "refused") {
+    take_refused(channel, content);
   } else if (type == "release") {
-    channel.failure = field<std::string>(content, "failure");
+    if (auto failing = Failing::read(content)) channel.failing = std::move(failing);
   } else if (type != "claim") {
     throw Error(Topic::kDamagedJournal, "{} {} has the type '{}', which this version does not know",
                 kAlertEntry, entry.number, type);
   }
-  channel.claim = field<double>(content, "seconds") > 0 ? std::optional(claim_of(content)) : std::nullopt;
+  channel.claim = claim_left(content);
 }
 
 }  // namespace millrace

@@ -9,8 +9,10 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "alerts/alert.hpp"
+#include "alerts/failing.hpp"
 #include "storage/journal.hpp"
 
 namespace millrace {
@@ -34,11 +36,18 @@ struct Claim {
   [[nodiscard]] bool holds() const;
 };
 
+// One that is not tried again by itself.
+struct RefusedMessage {
+  std::shared_ptr<const AlertMessage> message;
+  std::string failure;
+};
+
 struct ChannelStanding {
   std::deque<std::shared_ptr<const AlertMessage>> waiting;  // oldest first
+  std::vector<RefusedMessage> refused;
   std::optional<Claim> claim;
-  std::string last_told;  // when it last took something; "" for never
-  std::string failure;    // of the last attempt; "" where it went well
+  std::string last_told;           // when it last took something; "" for never
+  std::optional<Failing> failing;  // the first that waits
 };
 
 struct AlertStanding {

@@ -18,24 +18,43 @@ std::int64_t seconds_since_1970() {
   return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
-// Without its path and query, which may be what gives access: https://hooks.example.org
-std::string server_of(const std::string& address) {
-  try {
-    const Url url = parse_url(address);
-    return fmt::format("http{}://{}", url.tls ? "s" : "", host_and_port(url.host, url.port));
-  } catch (const Error&) {
-    throw Error(Topic::kWrongValue,
-                "alerts.webhook.url is no address of the form http://HOST:PORT/PATH or https://…");
-  }
+std::string revealed(const std::optional<Secret>& secret, const char* key) {
+  if (!secret) return "";
+  std::string value = secret->reveal();
+  if (value.empty())
+    throw Error(Topic::kSecret, "{}: the secret of alerts.webhook.{} is empty", secret->mark.str(), key);
+  return value;
 }
 
-std::string revealed(const std::optional<Secret>& secret) {
-  if (!secret) return "";
-  std::string key = secret->reveal();
-  if (key.empty())
-    throw Error(Topic::kSecret, "{}: the secret of alerts.webhook is empty", secret->mark.str());
-  return key;
-}
+// Without path and query, which may be what gives access; of a secret address nothing is shown.
+struct WebhookAddress {
+  explicit WebhookAddress(const WebhookConfig& config)
+      : url(config.secret_url ? revealed(config.secret_url, "secret_url") : config.url) {
+    const std::string mark = config.secret_url ? config.secret_url->mark.str() + ": " : "";
+    const char* key = config.secret_url ? "secret_url" : "url";
+    try {
+      const Url parts = parse_url(url);
+      name = fmt::format("http{}://{}", parts.tls ? "s" : "", host_and_port(parts.host, parts.port));
+      if (config.secret_url) hidden = parts.host, name = "the address of alerts.webhook.secret_url";
+    } catch (const Error&) {
+      throw Error(Topic::kWrongValue,
+                  "{}alerts.webhook.{} is no address of the form http://HOST:PORT/PATH or https://…", mark,
+                  key);
+    }
+  }
+
+  // As a message may have it: libcurl names the host.
+  [[nodiscard]] std::string shown(std::string text) const {
+    if (hidden.empty()) return text;
+    for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at + 3))
+      text.replace(at, hidden.size(), "...");
+    return text;
+  }
+
+  std::string url;
+  std::string name;    // what messages call it
+  std::string hidden;  // the host of a secret address
+};
 
 HttpClientOptions client_options(const WebhookConfig& config) {
   HttpClientOptions options;
@@ -49,32 +68,33 @@ HttpClientOptions client_options(const WebhookConfig& config) {
 class WebhookChannel : public AlertChannel {
  public:
   explicit WebhookChannel(const WebhookConfig& config)
-      : url_(config.url),
-        server_(server_of(config.url)),
-        key_(revealed(config.secret)),
+      : address_(config),
+        key_(revealed(config.secret, "secret")),
         longest_(config.attempts * (config.timeout + kLongestWait)),
         client_(client_options(config)) {}
 
   [[nodiscard]] std::string kind() const override { return "webhook"; }
   [[nodiscard]] double longest() const override { return longest_; }
-  std::string deliver(const AlertMessage& message) override {
+  Delivery deliver(const AlertMessage& message, double limit) override {
     try {
-      const int status = client_.send(call(message)).status;
-      const bool taken = status >= 200 && status < 300;
-      return taken ? "" : fmt::format("the webhook answered {}", status);
+      const HttpAnswer answer = client_.send(call(message, std::min(limit, longest_)));
+      if (answer.status >= 200 && answer.status < 300) return {};
+      return {fmt::format("the webhook answered {}", answer.status), !passes(answer.status),
+              answer.retry_after()};
     } catch (const Error& error) {
-      return "the webhook: " + error.message();
+      return {"the webhook: " + address_.shown(error.message())};
     }
   }
 
  protected:
-  [[nodiscard]] std::string address() const override { return url_; }
+  [[nodiscard]] std::string address() const override { return address_.url; }
 
  private:
-  [[nodiscard]] HttpCall call(const AlertMessage& message) const {
+  [[nodiscard]] HttpCall call(const AlertMessage& message, double limit) const {
     HttpCall call;
-    call.url = url_;
-    call.name = server_;
+    call.url = address_.url;
+    call.name = address_.name;
+    call.seconds = limit;
     call.method = "POST";
     call.body = message.document().dump(-1, ' ', false, Json::error_handler_t::replace);
     call.body_limit = 1024;
@@ -90,8 +110,7 @@ class WebhookChannel : public AlertChannel {
     return headers;
   }
 
-  std::string url_;
-  std::string server_;
+  WebhookAddress address_;
   std::string key_;
   double longest_;
   HttpClient client_;

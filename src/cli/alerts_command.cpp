@@ -23,21 +23,40 @@ Json open_alerts(const AlertStanding& standing) {
   return list;
 }
 
+Json refused_messages(const ChannelStanding& channel) {
+  Json list = Json::array();
+  for (const auto& [message, failure] : channel.refused)
+    list.push_back({{"id", message->id},
+                    {"cause", message->alert.cause},
+                    {"status", message->status},
+                    {"time", message->time},
+                    {"failure", failure}});
+  return list;
+}
+
 Json channels_of(const AlertStanding& standing) {
   Json list = Json::array();
   for (const auto& [id, channel] : standing.channels) {
     list.push_back({{"channel", id},
                     {"waiting", channel.waiting.size()},
+                    {"refused", refused_messages(channel)},
                     {"oldest", channel.waiting.empty() ? Json(nullptr) : Json(channel.waiting.front()->time)},
                     {"last_told", channel.last_told.empty() ? Json(nullptr) : Json(channel.last_told)},
-                    {"failure", channel.failure.empty() ? Json(nullptr) : Json(channel.failure)}});
+                    {"failure", channel.failing ? Json(channel.failing->failure) : Json(nullptr)},
+                    {"next_attempt", channel.failing ? Json(channel.failing->due()) : Json(nullptr)}});
   }
   return list;
 }
 
 void print_channel(const std::string& id, const ChannelStanding& channel) {
+  const auto& failing = channel.failing;
   fmt::print("{:<22} {:>3} waiting{}\n", id, channel.waiting.size(),
-             channel.failure.empty() ? "" : ": " + channel.failure);
+             failing ? fmt::format(": {} (attempt {}); the next is due at {}", failing->failure,
+                                   failing->attempts, failing->due())
+                     : "");
+  for (const auto& [message, failure] : channel.refused)
+    fmt::print("{:<22}     refused: {} {}, of {}: {}\n", "", message->status, message->alert.cause,
+               message->time, failure);
 }
 
 int run_alerts_list(const Command& self, const Arguments& arguments, const Communicator& comm) {
@@ -58,28 +77,59 @@ int run_alerts_list(const Command& self, const Arguments& arguments, const Commu
   return 0;
 }
 
-std::string failures_of(const std::vector<ChannelOutcome>& outcomes) {
-  std::vector<std::string> failures;
+// Joined; "" for none.
+std::string texts_of(const std::vector<ChannelOutcome>& outcomes, std::string ChannelOutcome::*text) {
+  std::vector<std::string> texts;
   for (const ChannelOutcome& outcome : outcomes) {
-    if (!outcome.failure.empty()) failures.push_back(outcome.failure);
+    if (!(outcome.*text).empty()) texts.push_back(outcome.*text);
   }
-  return join(failures, "; ");
+  return join(texts, "; ");
+}
+
+std::string alerts_are(const std::vector<ChannelOutcome>& outcomes, std::size_t ChannelOutcome::*number) {
+  std::size_t sum = 0;
+  for (const ChannelOutcome& outcome : outcomes) sum += outcome.*number;
+  return sum == 1 ? "1 alert is" : fmt::format("{} alerts are", sum);
+}
+
+// What is left over; "" where nothing is.
+std::string describe_rest(const std::vector<ChannelOutcome>& outcomes) {
+  const std::string failures = texts_of(outcomes, &ChannelOutcome::failure);
+  const std::string refusals = texts_of(outcomes, &ChannelOutcome::refusal);
+  std::vector<std::string> parts;
+  if (!failures.empty())
+    parts.push_back(
+        fmt::format("{} kept for later: {}", alerts_are(outcomes, &ChannelOutcome::waiting), failures));
+  if (!refusals.empty())
+    parts.push_back(
+        fmt::format("{} set aside: {} ('millrace alerts list' shows them, --refused sends them again)",
+                    alerts_are(outcomes, &ChannelOutcome::refused), refusals));
+  return join(parts, "; ");
+}
+
+std::string describe_outcome(const ChannelOutcome& outcome) {
+  const bool went_well = outcome.failure.empty() && outcome.refusal.empty();
+  std::string text = went_well ? "delivered" : outcome.failure.empty() ? outcome.refusal : outcome.failure;
+  if (outcome.waiting > 0) text += fmt::format(", {} waiting", outcome.waiting);
+  if (outcome.refused > 0) text += fmt::format(", {} refused", outcome.refused);
+  return text;
 }
 
 // Printed in any case; a failure is thrown afterwards.
 void print_outcomes(const std::vector<ChannelOutcome>& outcomes, bool json) {
   Json list = Json::array();
-  for (const auto& [channel, failure, waiting] : outcomes) {
-    list.push_back({{"channel", channel},
-                    {"failure", failure.empty() ? Json(nullptr) : Json(failure)},
-                    {"waiting", waiting}});
-    if (json) continue;
-    const std::string kept = waiting == 0 ? "" : fmt::format(", {} waiting", waiting);
-    fmt::print("{:<8} {}{}\n", channel, failure.empty() ? "delivered" : failure, kept);
+  const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+  for (const ChannelOutcome& outcome : outcomes) {
+    list.push_back({{"channel", outcome.channel},
+                    {"failure", or_null(outcome.failure)},
+                    {"refusal", or_null(outcome.refusal)},
+                    {"waiting", outcome.waiting},
+                    {"refused", outcome.refused}});
+    if (!json) fmt::print("{:<8} {}\n", outcome.channel, describe_outcome(outcome));
   }
   if (json) fmt::print("{}", pretty_json(list));
   if (outcomes.empty() && !json)
-    fmt::print("no channels: alerts.mail, alerts.webhook and alerts.command are empty\n");
+    fmt::print("no channels: alerts.mail.to, alerts.webhook and alerts.command are empty\n");
 }
 
 Alerts alerts_of(const PipelineConfig& config) {
@@ -88,19 +138,19 @@ Alerts alerts_of(const PipelineConfig& config) {
 
 int run_alerts_deliver(const Command& self, const Arguments& arguments, const Communicator& comm) {
   po::options_description options = pipeline_options();
-  options.add_options()("moved", "also what waits for other addresses: the configuration has changed");
+  options.add_options()                                                                //
+      ("moved", "also what waits for other addresses: the configuration has changed")  //
+      ("refused", "also what was refused, or given up: the receiver takes it now")     //
+      ("now", "do not wait until the next attempt is due");
   const auto values = parse_options(self, arguments, options, {"config"}, comm);
   if (!values) return 0;
   const PipelineConfig config = load_pipeline_config(*values, comm);
   catch_stop_signals();
-  const auto outcomes = alerts_of(config).deliver(values->count("moved") > 0);
+  const auto outcomes = alerts_of(config).deliver(
+      {values->count("moved") > 0, values->count("refused") > 0, values->count("now") > 0});
   print_outcomes(outcomes, values->count("json") > 0);
-  std::size_t waiting = 0;
-  for (const ChannelOutcome& outcome : outcomes) waiting += outcome.waiting;
-  const std::string failures = failures_of(outcomes);
-  if (!failures.empty())
-    throw Error(Topic::kNotDelivered, "{} kept for later: {}",
-                waiting == 1 ? "1 alert is" : fmt::format("{} alerts are", waiting), failures);
+  if (const std::string rest = describe_rest(outcomes); !rest.empty())
+    throw Error(Topic::kNotDelivered, "{}", rest);
   return 0;
 }
 
@@ -111,7 +161,7 @@ int run_alerts_test(const Command& self, const Arguments& arguments, const Commu
   catch_stop_signals();
   const auto outcomes = alerts_of(config).test();
   print_outcomes(outcomes, values->count("json") > 0);
-  const std::string failures = failures_of(outcomes);
+  const std::string failures = texts_of(outcomes, &ChannelOutcome::failure);
   if (!failures.empty()) throw Error(Topic::kNotDelivered, "the test alert was not delivered: {}", failures);
   return 0;
 }
@@ -151,7 +201,7 @@ Command alerts_command() {
                   false,
                   nullptr};
   command.actions = {
-      {"alerts list", "[options]", "Show what is open, and what waits for which channel",
+      {"alerts list", "[options]", "Show what is open, what waits for which channel, and what was refused",
        "millrace alerts list --json", false, run_alerts_list},
       {"alerts deliver", "CONFIG [options]",
        "Deliver what the configuration's channels have not taken; for cron",

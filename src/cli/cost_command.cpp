@@ -43,6 +43,7 @@ Json budget_json(const BudgetState& state) {
           {"ends", state.period.label == "all" ? Json(nullptr) : Json(day_of(state.period.end))},
           {"amount", state.amount.value()},
           {"spent", state.spent.amount.value()},
+          {"reserved", state.reserved.value()},
           {"left", state.left().value()},
           {"expected", state.expected.value()},
           {"stop", state.budget.stop}};
@@ -99,13 +100,13 @@ void print_cost(const std::string& name, const CostSum& cost) {
 
 void print_budgets(const std::vector<BudgetState>& budgets) {
   if (budgets.empty()) return;
-  fmt::print("\n{:<20} {:<12} {:>12} {:>12} {:>12} {:>12}  until\n", "budget", "period", "amount", "spent",
-             "left", "expected");
+  fmt::print("\n{:<20} {:<12} {:>12} {:>12} {:>12} {:>12} {:>12}  until\n", "budget", "period", "amount",
+             "spent", "reserved", "left", "expected");
   for (const BudgetState& state : budgets) {
     const std::string until = state.period.label == "all" ? "" : day_of(state.period.end);
-    fmt::print("{:<20} {:<12} {:>12} {:>12} {:>12} {:>12}  {}{}\n", state.budget.name, state.period.label,
-               state.amount.text(), state.spent.amount.text(), state.left().text(), state.expected.text(),
-               until, state.budget.stop ? "  stops runs" : "");
+    fmt::print("{:<20} {:<12} {:>12} {:>12} {:>12} {:>12} {:>12}  {}{}\n", state.budget.name,
+               state.period.label, state.amount.text(), state.spent.amount.text(), state.reserved.text(),
+               state.left().text(), state.expected.text(), until, state.budget.stop ? "  stops runs" : "");
   }
 }
 
@@ -146,6 +147,15 @@ std::string grouping(const po::variables_map& values) {
   return by;
 }
 
+std::vector<BudgetState> budgets_of(const PipelineConfig& config, const Account& account) {
+  const Moment now = moment_now();
+  auto states = budget_states(config.cost, payer_of(config), account.charges, now);
+  const auto reservations = recorded_reservations(Workspace(config.workspace));
+  count_reservations(states, open_reservations(reservations, account.runs, account.charges, now),
+                     account.prices.currency);
+  return states;
+}
+
 CostReport make_report(const po::variables_map& values, const Communicator& comm) {
   CostReport report;
   report.by = grouping(values);
@@ -157,7 +167,7 @@ CostReport make_report(const po::variables_map& values, const Communicator& comm
     const PipelineConfig config = load_pipeline_config(values, comm);
     const Workspace workspace(config.workspace);
     report.account = account_of(workspace, prices_of(config.cost));
-    report.budgets = budget_states(config.cost, payer_of(config), report.account.charges, moment_now());
+    report.budgets = budgets_of(config, report.account);
     report.alarms = tell_of_cost(config, report.account, "");
     raise_cost_alarms(config, report.alarms);
     report.overrides = recorded_overrides(workspace);

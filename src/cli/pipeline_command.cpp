@@ -163,7 +163,8 @@ int plan(const Command& self, const Arguments& arguments, const Communicator& co
   options.verify = values->count("verify") > 0;
   const PipelinePlan planned = plan_pipeline(comm, config, options);
   comm.agree([&] {
-    if (comm.is_root()) print_plan(planned.stages, planned_cost(config, planned), values->count("json") > 0);
+    if (comm.is_root())
+      print_plan(planned.stages, planned_cost(config, planned, comm.size()), values->count("json") > 0);
   });
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "cost/describe.hpp"
 #include "pipeline/budget_gate.hpp"
 #include "pipeline/ledger.hpp"
 
@@ -14,25 +15,14 @@ double in_hours(std::int64_t ms) {
   return static_cast<double>(ms) / kHourMs;
 }
 
-// Where something has no price, what the rest costs.
-std::string amount_text(const CostSum& cost, const Prices& prices) {
-  const bool priced = prices.cpu_hour || prices.gpu_hour;
-  if (!priced) return ", no prices";
-  const bool whole = cost.free_core_ms == 0 && cost.free_gpu_ms == 0;
-  return fmt::format(": {} {}{}", cost.amount.text(), prices.currency,
-                     whole ? ""
-                           : fmt::format(" without the {} hours, which have no price",
-                                         cost.free_core_ms > 0 ? "core" : "GPU"));
-}
-
 }  // namespace
 
-PlannedCost planned_cost(const PipelineConfig& config, const PipelinePlan& plan) {
+PlannedCost planned_cost(const PipelineConfig& config, const PipelinePlan& plan, int ranks) {
   const Workspace workspace(config.workspace);
   Account account;
   account.prices = prices_of(config.cost);
   account.runs = usages_of(list_runs(workspace), workspace);
-  return {forecast_of(plan, config, account), account.prices};
+  return {forecast_of(plan, config, ranks, account), account.prices};
 }
 
 Json forecast_json(const PlannedCost& cost, const std::string& stage) {
@@ -43,7 +33,8 @@ Json forecast_json(const PlannedCost& cost, const std::string& stage) {
           {"amount", found->cost.amount.value()},
           {"currency", cost.prices.currency},
           {"runs", found->runs},
-          {"by_bytes", found->by_bytes}};
+          {"by_bytes", found->by_bytes},
+          {"by_epochs", found->by_epochs}};
 }
 
 std::string describe(const PlannedCost& cost) {
@@ -53,8 +44,7 @@ std::string describe(const PlannedCost& cost) {
   const std::string missing = unknown.empty() ? "" : "not known: " + join(unknown, ", ");
   if (unknown.size() == cost.forecast.stages.size())
     return "forecast  not known: no earlier run here has run these stages";
-  return fmt::format("forecast  {:.4f} core-hours, {:.4f} GPU-hours{}{}{}", in_hours(sum.core_ms),
-                     in_hours(sum.gpu_ms), amount_text(sum, cost.prices), missing.empty() ? "" : "; ",
+  return fmt::format("forecast  {}{}{}", describe(sum, cost.prices.currency), missing.empty() ? "" : "; ",
                      missing);
 }
 

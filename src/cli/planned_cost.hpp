@@ -14,8 +14,8 @@ struct PlannedCost {
   Prices prices;
 };
 
-// By the runs of the workspace; changes nothing there.
-PlannedCost planned_cost(const PipelineConfig& config, const PipelinePlan& plan);
+// On so many ranks, by the runs of the workspace; changes nothing there.
+PlannedCost planned_cost(const PipelineConfig& config, const PipelinePlan& plan, int ranks);
 
 // Of a stage; null where it would not run, or never has.
 Json forecast_json(const PlannedCost& cost, const std::string& stage);

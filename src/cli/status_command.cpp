@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 #include "cli/options.hpp"
+#include "cost/allocation.hpp"
+#include "cost/describe.hpp"
 #include "pipeline/run_status.hpp"
 #include "pipeline/summary.hpp"
 
@@ -65,6 +67,9 @@ void print_status(const Json& status) {
   const char* title = "stages";
   for (const Json& stage : status["stages"])
     print_status_field(std::exchange(title, ""), describe_stage(stage));
+  const Json cost = status.value("cost", Json::object());
+  if (cost.contains("cores"))
+    print_status_field("cost", describe(recorded_cost(cost), cost.value("currency", "")));
   if (status.contains("training")) print_status_field("training", describe_training(status["training"]));
   if (status.contains("checkpoint")) {
     const Json& checkpoint = status["checkpoint"];

@@ -66,6 +66,12 @@ void check_expectation(const Expectation& expectation) {
   }
 }
 
+void check_webhook(const WebhookConfig& webhook) {
+  if (webhook.secret_url && !webhook.url.empty())
+    throw Error(Topic::kContradiction, "{}: alerts.webhook has url and secret_url; leave one of them out",
+                webhook.secret_url->mark.str());
+}
+
 template <class T>
 void check_order(const T& min, const std::optional<T>& max, const char* section, const YamlNode& tree) {
   if (max && min > *max) {
@@ -80,6 +86,7 @@ void check_config(const PipelineConfig& config, const YamlNode& tree) {
   check_format(config.data, tree);
   check_target(config.data);
   std::for_each(config.validation.expect.begin(), config.validation.expect.end(), check_expectation);
+  check_webhook(config.alerts.webhook);
   check_order(config.validation.rows.min, config.validation.rows.max, "validation.rows", tree);
   if (const auto& gate = config.evaluation.gate; gate && gate->min) {
     check_order(*gate->min, gate->max, "evaluation.gate", tree);

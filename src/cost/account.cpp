@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "cost/kept_jobs.hpp"
 #include "cost/sacct.hpp"
 
 namespace millrace {
@@ -15,6 +16,16 @@ std::set<std::string> jobs_of(const std::vector<RunUsage>& runs) {
     if (!run.job.empty()) jobs.insert(run.job);
   }
   return jobs;
+}
+
+// Asks about those whose end is not known yet.
+Accounting account_for(const Workspace& workspace, std::set<std::string> jobs) {
+  std::map<std::string, JobUse> kept = kept_jobs(workspace);
+  std::erase_if(jobs, [&](const std::string& job) { return kept.contains(job); });
+  Accounting accounting = ask_accounting(jobs);
+  keep_jobs(workspace, kept, accounting.jobs);
+  accounting.jobs.merge(kept);
+  return accounting;
 }
 
 std::string newest_currency(const std::vector<RunUsage>& runs) {
@@ -34,7 +45,7 @@ Account open_account(const Workspace& workspace, const std::vector<Json>& record
   account.runs = usages_of(records, workspace);
   if (prices.currency.empty()) account.prices.currency = newest_currency(account.runs);
   const std::set<std::string> jobs = jobs_of(account.runs);
-  const Accounting accounting = ask_accounting(jobs);
+  const Accounting accounting = account_for(workspace, jobs);
   apply_accounting(accounting.jobs, account.runs);
   account.jobs = jobs.size();
   account.accounted = static_cast<std::size_t>(

@@ -17,7 +17,8 @@ struct Account {
   std::string obstacle;       // why not all, where sacct said so
 };
 
-// `records`: run.json of all runs. Asks Slurm's accounting once, where any run was a job. Where `prices`
+// `records`: run.json of all runs. Asks Slurm's accounting once, where any run was a job that it has not said
+// the last word about, and keeps that (kept_jobs.hpp). Where `prices`
 // names no currency, since there is no configuration, it is the newest run's.
 Account open_account(const Workspace& workspace, const std::vector<Json>& records, const Prices& prices,
                      Moment now);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 
 #include "base/text.hpp"
@@ -80,7 +81,8 @@ Json begun_cost(const PipelineConfig& config, const Allocation& held) {
             {"currency", config.cost.currency},
             {"prices", prices_json(config.cost.prices)},
             {"cores", held.cores},
-            {"gpus", held.gpus}};
+            {"gpus", held.gpus},
+            {"epochs", config.training.epochs}};
   if (!held.slurm_job.empty()) cost["slurm_job"] = held.slurm_job;
   return cost;
 }
@@ -91,6 +93,18 @@ void complete_cost(Json& cost, int ranks, double wall_seconds) {
   cost["rank_seconds"] = wall_seconds * ranks;
   cost["core_hours"] = hours * static_cast<double>(cost.value("cores", std::int64_t{0}));
   cost["gpu_hours"] = hours * static_cast<double>(cost.value("gpus", std::int64_t{0}));
+  const CostSum sum = recorded_cost(cost);
+  if (sum.free_core_ms == 0 && sum.free_gpu_ms == 0) cost["amount"] = sum.amount.value();
+}
+
+CostSum recorded_cost(const Json& cost) {
+  const std::int64_t ms = std::llround(cost.value("wall_seconds", 0.0) * 1000);
+  CostSum sum;
+  sum.core_ms = ms * cost.value("cores", std::int64_t{0});
+  sum.gpu_ms = ms * cost.value("gpus", std::int64_t{0});
+  charge_time(sum.core_ms, recorded_price(cost, "cpu_hour"), sum, sum.free_core_ms);
+  charge_time(sum.gpu_ms, recorded_price(cost, "gpu_hour"), sum, sum.free_gpu_ms);
+  return sum;
 }
 
 }  // namespace millrace

@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "config/pipeline_config.hpp"
+#include "cost/charges.hpp"
 
 namespace millrace {
 
@@ -31,7 +32,10 @@ std::optional<std::int64_t> sum_over_nodes(const std::string& list);
 
 // What run.json has as "cost" from the beginning: who is charged, what is held, and at which prices.
 Json begun_cost(const PipelineConfig& config, const Allocation& held);
-// Completes it once the run has lasted `wall_seconds`: hours of cores and GPUs.
+// Completes it once the run has lasted `wall_seconds`: hours of cores and GPUs, and where all that it holds
+// has a price, the amount.
 void complete_cost(Json& cost, int ranks, double wall_seconds);
+// What it says that the run has taken, at the prices in it. Records of earlier versions lack some of it.
+CostSum recorded_cost(const Json& cost);
 
 }  // namespace millrace

@@ -47,6 +47,18 @@ Payer payer_of(const PipelineConfig& config) {
   return {config.registry.model.empty() ? config.name : config.registry.model, config.cost.team};
 }
 
+void count_reservations(std::vector<BudgetState>& states, const std::vector<Reservation>& open,
+                        const std::string& currency) {
+  for (BudgetState& state : states) {
+    const Budget& budget = state.budget;
+    for (const Reservation& one : open) {
+      const Payer payer{one.model, one.team};
+      const bool counts = budget.scope == "workspace" || budget.of == payer_in(budget.scope, payer);
+      if (counts && one.currency == currency) state.reserved += one.amount;
+    }
+  }
+}
+
 std::vector<BudgetState> budget_states(const CostConfig& config, const Payer& payer,
                                        const std::vector<Charge>& charges, Moment now, Money coming) {
   std::vector<BudgetState> states;

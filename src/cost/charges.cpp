@@ -17,16 +17,6 @@ void for_each_day(Moment begin, Moment end, const std::function<void(Moment from
   } while (from < end);
 }
 
-// Adds what `quantity` costs, or that nobody knows.
-void charge_time(std::int64_t ms, const std::optional<Money>& per_hour, CostSum& cost,
-                 std::int64_t& free_ms) {
-  if (per_hour) {
-    cost.amount += price_of_time(ms, *per_hour);
-  } else {
-    free_ms += ms;
-  }
-}
-
 // The price in the currency that is asked for: the recorded one, else today's.
 std::optional<Money> price_in(const Prices& today, const std::string& currency,
                               const std::optional<Money>& recorded, const std::optional<Money>& otherwise) {
@@ -71,6 +61,15 @@ std::string group_of(const Charge& charge, const std::string& by) {
 }
 
 }  // namespace
+
+void charge_time(std::int64_t ms, const std::optional<Money>& per_hour, CostSum& cost,
+                 std::int64_t& free_ms) {
+  if (per_hour) {
+    cost.amount += price_of_time(ms, *per_hour);
+  } else {
+    free_ms += ms;
+  }
+}
 
 CostSum& CostSum::operator+=(const CostSum& other) {
   core_ms += other.core_ms;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct CostSum {
   CostSum& operator+=(const CostSum& other);
   friend bool operator==(const CostSum&, const CostSum&) = default;
 };
+
+// Adds what so many milliseconds cost to the amount; without a price, to what is not charged.
+void charge_time(std::int64_t ms, const std::optional<Money>& per_hour, CostSum& cost, std::int64_t& free_ms);
 
 struct Charge {
   std::string run, pipeline, model, team;  // of storage: all empty

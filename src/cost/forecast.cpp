@@ -2,31 +2,66 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace millrace {
 
 namespace {
 
-constexpr std::size_t kRunsForScaling = 3;
+constexpr std::size_t kRunsToTell = 3;
+constexpr double kSame = 1 - 1e-9;  // sums that differ by less do so by rounding
+
+// Which parts of a stage's size its time is in proportion to.
+struct Factors {
+  bool bytes = false;
+  bool epochs = false;
+};
+
+Factors factors_of(const std::string& stage) {
+  const bool reads = stage == "ingest" || stage == "validate" || stage == "features" || stage == "evaluate";
+  return {reads || stage == "train", stage == "train"};
+}
 
 struct Sample {
   double core_ms = 0;
   double gpu_ms = 0;
-  double bytes = 0;  // 0: unknown
+  double bytes = 0;   // 0: unknown
+  double epochs = 0;  // 0: unknown
+
+  [[nodiscard]] double size(const Factors& factors) const {
+    return (factors.bytes ? bytes : 1) * (factors.epochs ? epochs : 1);
+  }
 };
 
+using Filter = std::function<bool(const RunUsage&)>;
+
 // Newest first, `runs` being oldest first. A stage's time is weighed with what the run held.
-std::vector<Sample> samples_of(const std::vector<RunUsage>& runs, const std::string& pipeline,
-                               const std::string& stage) {
+std::vector<Sample> samples_of(const std::vector<RunUsage>& runs, const std::string& stage,
+                               const ComingRun& coming, const Filter& counts) {
+  const bool is_alone = !factors_of(stage).bytes;
   std::vector<Sample> samples;
   for (auto run = runs.rbegin(); run != runs.rend() && samples.size() < kForecastRuns; ++run) {
     const auto found = std::ranges::find(run->stages, stage, &StageUsage::stage);
-    if (run->pipeline != pipeline || found == run->stages.end()) continue;
-    samples.push_back({static_cast<double>(found->ms * run->cores),
-                       static_cast<double>(found->ms * run->gpus),
-                       static_cast<double>(run->source_bytes.value_or(0))});
+    if (run->pipeline != coming.pipeline || found == run->stages.end() || !counts(*run)) continue;
+    const std::int64_t cores = is_alone && coming.cores > 0 ? coming.cores : run->cores;
+    samples.push_back({static_cast<double>(found->ms * cores), static_cast<double>(found->ms * run->gpus),
+                       static_cast<double>(run->source_bytes.value_or(0)),
+                       static_cast<double>(run->epochs.value_or(0))});
   }
   return samples;
+}
+
+std::vector<Sample> samples_of(const std::vector<RunUsage>& runs, const std::string& stage,
+                               const ComingRun& coming) {
+  const auto has_gpus_alike = [&](const RunUsage& run) {
+    return !coming.with_gpus || *coming.with_gpus == (run.gpus > 0);
+  };
+  auto alike = samples_of(runs, stage, coming, [&](const RunUsage& run) {
+    return has_gpus_alike(run) && run.cores == coming.cores;
+  });
+  if (!alike.empty()) return alike;
+  return samples_of(runs, stage, coming,
+                    [&](const RunUsage& run) { return stage != "train" || has_gpus_alike(run); });
 }
 
 double median(std::vector<double> values) {
@@ -41,52 +76,49 @@ double median_of(const std::vector<Sample>& samples, Value&& value) {
   return median(std::move(values));
 }
 
-double median_core_ms(const std::vector<Sample>& samples) {
-  return median_of(samples, [](const Sample& s) { return s.core_ms; });
-}
-double median_core_ms_of_a_byte(const std::vector<Sample>& samples) {
-  return median_of(samples, [](const Sample& s) { return s.core_ms / s.bytes; });
+double core_ms_of_one(const std::vector<Sample>& samples, const Factors& factors) {
+  return median_of(samples, [&](const Sample& s) { return s.core_ms / s.size(factors); });
 }
 
-bool bytes_explain_more(const std::vector<Sample>& samples) {
-  const bool known = std::ranges::all_of(samples, [](const Sample& s) { return s.bytes > 0; });
-  if (!known || samples.size() < kRunsForScaling) return false;
-  const double alike = median_core_ms(samples);
-  const double of_a_byte = median_core_ms_of_a_byte(samples);
-  double error_alike = 0;
-  double error_scaled = 0;
-  for (const Sample& sample : samples) {
-    error_alike += std::abs(sample.core_ms - alike);
-    error_scaled += std::abs(sample.core_ms - of_a_byte * sample.bytes);
+double error_of(const std::vector<Sample>& samples, const Factors& factors) {
+  const double of_one = core_ms_of_one(samples, factors);
+  double sum = 0;
+  for (const Sample& sample : samples) sum += std::abs(sample.core_ms - of_one * sample.size(factors));
+  return sum;
+}
+
+// Of those that are known everywhere, those that explain most.
+Factors choose_factors(Factors all, const std::vector<Sample>& samples, const Sample& coming) {
+  const auto known = [&](double Sample::*part) {
+    return coming.*part > 0 && std::ranges::all_of(samples, [&](const Sample& s) { return s.*part > 0; });
+  };
+  all = {all.bytes && known(&Sample::bytes), all.epochs && known(&Sample::epochs)};
+  if (samples.size() < kRunsToTell) return all;
+  Factors best = all;
+  for (const Factors& fewer : {Factors{all.bytes, false}, Factors{false, all.epochs}, Factors{}}) {
+    if (error_of(samples, fewer) < kSame * error_of(samples, best)) best = fewer;
   }
-  return error_scaled < error_alike;
-}
-
-// Both in the same proportion to the bytes.
-void scale(const std::vector<Sample>& samples, double bytes, StageForecast& forecast) {
-  const double gpu_ms_of_a_byte = median_of(samples, [](const Sample& s) { return s.gpu_ms / s.bytes; });
-  forecast.by_bytes = true;
-  forecast.cost.core_ms = std::llround(median_core_ms_of_a_byte(samples) * bytes);
-  forecast.cost.gpu_ms = std::llround(gpu_ms_of_a_byte * bytes);
+  return best;
 }
 
 void set_price(CostSum& cost, const Prices& prices) {
-  if (prices.cpu_hour) cost.amount += price_of_time(cost.core_ms, *prices.cpu_hour);
-  if (prices.gpu_hour) cost.amount += price_of_time(cost.gpu_ms, *prices.gpu_hour);
-  cost.free_core_ms = prices.cpu_hour ? 0 : cost.core_ms;
-  cost.free_gpu_ms = prices.gpu_hour ? 0 : cost.gpu_ms;
+  charge_time(cost.core_ms, prices.cpu_hour, cost, cost.free_core_ms);
+  charge_time(cost.gpu_ms, prices.gpu_hour, cost, cost.free_gpu_ms);
 }
 
 StageForecast forecast_stage(const std::string& stage, const std::vector<Sample>& samples,
-                             std::optional<std::uint64_t> bytes, const Prices& prices) {
-  StageForecast forecast{stage, samples.size(), false, {}};
+                             const ComingRun& run, const Prices& prices) {
+  StageForecast forecast{stage, samples.size(), false, false, {}};
   if (samples.empty()) return forecast;
-  if (bytes && bytes_explain_more(samples)) {
-    scale(samples, static_cast<double>(*bytes), forecast);
-  } else {
-    forecast.cost.core_ms = std::llround(median_core_ms(samples));
-    forecast.cost.gpu_ms = std::llround(median_of(samples, [](const Sample& s) { return s.gpu_ms; }));
-  }
+  const Sample coming{0, 0, static_cast<double>(run.source_bytes.value_or(0)),
+                      static_cast<double>(run.epochs.value_or(0))};
+  const Factors factors = choose_factors(factors_of(stage), samples, coming);
+  const double size = coming.size(factors);
+  forecast.by_bytes = factors.bytes;
+  forecast.by_epochs = factors.epochs;
+  forecast.cost.core_ms = std::llround(size * core_ms_of_one(samples, factors));
+  forecast.cost.gpu_ms =
+      std::llround(size * median_of(samples, [&](const Sample& s) { return s.gpu_ms / s.size(factors); }));
   set_price(forecast.cost, prices);
   return forecast;
 }
@@ -107,12 +139,10 @@ std::vector<std::string> RunForecast::unknown() const {
   return names;
 }
 
-RunForecast forecast_run(const std::vector<RunUsage>& runs, const std::string& pipeline,
-                         const std::vector<std::string>& stages, std::optional<std::uint64_t> source_bytes,
-                         const Prices& prices) {
+RunForecast forecast_run(const std::vector<RunUsage>& runs, const ComingRun& coming, const Prices& prices) {
   RunForecast forecast;
-  for (const std::string& stage : stages)
-    forecast.stages.push_back(forecast_stage(stage, samples_of(runs, pipeline, stage), source_bytes, prices));
+  for (const std::string& stage : coming.stages)
+    forecast.stages.push_back(forecast_stage(stage, samples_of(runs, stage, coming), coming, prices));
   return forecast;
 }
 

@@ -24,6 +24,13 @@ std::optional<std::int64_t> count_in(std::string_view text) {
   return whole && number >= 0 ? std::optional(number) : std::nullopt;
 }
 
+// "CANCELLED by 1000", "COMPLETED". Jobs that were preempted or lost their node may be begun again.
+bool has_ended(const std::string& state) {
+  const std::string word = state.substr(0, state.find(' '));
+  return word == "COMPLETED" || word == "FAILED" || word == "CANCELLED" || word == "TIMEOUT" ||
+         word == "OUT_OF_MEMORY" || word == "DEADLINE";
+}
+
 bool is_job_id(const std::string& text) {
   return count_in(text).has_value();
 }
@@ -114,8 +121,9 @@ std::map<std::string, JobUse> parse_accounting(const std::string& text) {
     const auto seconds = count_in(fields[1]);
     if (!seconds) continue;
     const JobUse counts = resources_in(fields[2]);
-    if (counts.core_ms == 0) continue;  // it has not begun
+    if (counts.core_ms == 0 && !jobs.contains(fields[0])) continue;  // it has not begun
     JobUse& job = jobs[fields[0]];
+    job.ended = has_ended(fields[3]);  // of several starts, as the last one has
     job.core_ms += *seconds * 1000 * counts.core_ms;
     job.gpu_ms += *seconds * 1000 * counts.gpu_ms;
   }

@@ -14,6 +14,7 @@ namespace millrace {
 struct JobUse {
   std::int64_t core_ms = 0;
   std::int64_t gpu_ms = 0;
+  bool ended = false;  // for good: nothing of it will change
 };
 
 struct Accounting {

@@ -18,12 +18,15 @@ std::optional<Error> missing_price(const Budget& budget, bool needs_gpu, const P
 }
 
 std::optional<Error> over_budget(const BudgetState& state, Money forecast, const std::string& currency) {
-  const bool all_spent = state.spent.amount >= state.amount;
-  if (!all_spent && state.spent.amount + forecast <= state.amount) return std::nullopt;
+  const Money taken = state.spent.amount + state.reserved;
+  if (taken < state.amount && taken + forecast <= state.amount) return std::nullopt;
   const std::string until = state.period.label == "all" ? "" : " until " + day_of(state.period.end);
+  const std::string held = state.reserved == Money() ? ""
+                                                     : fmt::format(", beside {} {} for runs that go on",
+                                                                   state.reserved.text(), currency);
   return Error(Topic::kOverBudget, "this run would cost about {} {}, and budget '{}' has {} {} left{}",
                forecast.text(), currency, state.budget.name, state.left().text(), currency,
-               until + "; --override-budget REASON begins it nevertheless");
+               until + held + "; --override-budget REASON begins it nevertheless");
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <sys/stat.h>
+
 #include "base/events.hpp"
 #include "base/log.hpp"
 #include "base/topics.hpp"
@@ -15,19 +17,23 @@ std::int64_t milliseconds(double seconds) {
   return std::max<std::int64_t>(0, std::llround(seconds * 1000));
 }
 
-std::optional<Money> recorded_price(const Json& cost, const char* key) {
-  const Json prices = cost.value("prices", Json::object());
-  const auto price = prices.find(key);
-  if (price == prices.end() || price->is_null()) return std::nullopt;
-  return Money::of(price->get<double>(), key);
-}
-
 std::int64_t until_last_event(Moment begin, const std::string& folder) {
   Moment last = begin;
   for (const Json& event : read_events(folder + "/events.jsonl")) {
     if (event.contains("time")) last = std::max(last, moment_of(event["time"].get<std::string>()));
   }
   return last - begin;
+}
+
+// With several ranks each says now and then where it is (base/position_board.hpp).
+Moment last_position(const std::string& folder) {
+  struct stat status {};
+  if (::stat((folder + "/positions/0").c_str(), &status) != 0) return 0;
+  return static_cast<Moment>(status.st_mtim.tv_sec) * 1000;
+}
+
+std::optional<std::uint64_t> recorded_count(const Json& cost, const char* key) {
+  return cost.contains(key) ? std::optional(cost[key].get<std::uint64_t>()) : std::nullopt;
 }
 
 std::vector<StageUsage> stages_run(const Json& record) {
@@ -62,11 +68,23 @@ RunUsage read_usage(const Json& record, const std::string& folder) {
   usage.prices = {cost.value("currency", ""), recorded_price(cost, "cpu_hour"),
                   recorded_price(cost, "gpu_hour"), std::nullopt};
   usage.stages = stages_run(record);
-  if (cost.contains("source_bytes")) usage.source_bytes = cost["source_bytes"].get<std::uint64_t>();
+  usage.source_bytes = recorded_count(cost, "source_bytes");
+  usage.epochs = recorded_count(cost, "epochs");
+  usage.reservation = recorded_count(cost, "reservation");
+  usage.host = record.value("host", "");
+  usage.running = record.value("status", "") == "running";
+  if (usage.running) usage.heard = std::max(usage.end(), last_position(folder));
   return usage;
 }
 
 }  // namespace
+
+std::optional<Money> recorded_price(const Json& cost, const char* key) {
+  const Json prices = cost.value("prices", Json::object());
+  const auto price = prices.find(key);
+  if (price == prices.end() || price->is_null()) return std::nullopt;
+  return Money::of(price->get<double>(), key);
+}
 
 RunUsage usage_of(const Json& record, const std::string& folder) {
   const std::string what = "'" + folder + "/run.json'";

@@ -28,9 +28,10 @@ namespace {
 class PipelineRun {
  public:
   PipelineRun(const Communicator& comm, const PipelineConfig& config, const RunOptions& options,
-              Json override_of_budgets)
+              const Json& budgets)
       : options_(options),
-        override_(std::move(override_of_budgets)),
+        override_(budgets.at("override")),
+        reservation_(budgets.at("reservation")),
         workspace_(comm.agree([&] { return Workspace(config.workspace); })),
         context_{comm, config, workspace_, events_, "", "", options.verify, comm.is_root() && !options.quiet,
                  {}} {}
@@ -80,8 +81,10 @@ class PipelineRun {
   }
 
   [[nodiscard]] Json held_cost() const {
-    return begun_cost(context_.config,
-                      allocation(context_.config, context_.comm.size(), environment_variable));
+    Json cost =
+        begun_cost(context_.config, allocation(context_.config, context_.comm.size(), environment_variable));
+    if (!reservation_.is_null()) cost["reservation"] = reservation_;
+    return cost;
   }
 
   // Before any work: a run that goes beyond a budget is one that has been written down.
@@ -213,6 +216,7 @@ class PipelineRun {
 
   const RunOptions& options_;
   Json override_;        // null: no budget is against the run
+  Json reservation_;     // its number; null: none
   bool in_job_ = false;  // of Slurm
   Workspace workspace_;
   Events events_;
@@ -227,7 +231,7 @@ class PipelineRun {
 }  // namespace
 
 RunResult run_pipeline(const Communicator& comm, const PipelineConfig& config, const RunOptions& options) {
-  return PipelineRun(comm, config, options, ask_budgets(comm, config, options)).execute();
+  return PipelineRun(comm, config, options, reserve_budgets(comm, config, options)).execute();
 }
 
 }  // namespace millrace

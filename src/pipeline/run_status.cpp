@@ -4,6 +4,7 @@
 
 #include "base/events.hpp"
 #include "base/time.hpp"
+#include "cost/allocation.hpp"
 #include "pipeline/ledger.hpp"
 
 namespace millrace {
@@ -76,6 +77,17 @@ Json seconds_left(const Heard& heard) {
   return (heard.last_step.value("steps", 0.0) - heard.last_step.value("step", 0.0)) * seconds / steps;
 }
 
+// Of one that goes on, or was interrupted: so far.
+void add_cost_so_far(Json& status, const Heard& heard) {
+  if (!status.contains("cost")) return;
+  Json& cost = status["cost"];
+  if (!cost.is_object() || cost.contains("wall_seconds") || !cost.contains("cores")) return;
+  const Json& seconds = status["seconds"];
+  const std::string started = status.value("started", "");
+  const double until_last = heard.last.empty() ? 0 : seconds_between(started, heard.last);
+  complete_cost(cost, status.value("ranks", 1), seconds.is_number() ? seconds.get<double>() : until_last);
+}
+
 bool is_training(const Json& record, const Heard& heard) {
   return record.value("status", "") == "running" && heard.stage.is_object() &&
          heard.stage.value("stage", "") == "train" && heard.training.is_object();
@@ -97,6 +109,7 @@ Json run_status(const Workspace& workspace, const std::string& run) {
   status.erase("outputs");
   status["folder"] = folder;
   status["seconds"] = run_seconds(status);
+  add_cost_so_far(status, heard);
   status["stages"] = stages_of(status, heard);
   if (!heard.training.is_null()) status["training"] = heard.training;
   if (is_training(status, heard)) status["training"]["seconds_left"] = seconds_left(heard);

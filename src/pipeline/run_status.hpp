@@ -14,6 +14,7 @@ namespace millrace {
 //   ended training               epoch, epochs, step, steps, loss, validation_loss, samples_per_second as
 //   last heard;
 //                          seconds_left where it goes on, if no early stopping comes first
+//   cost                   of one that has not ended so far
 //   checkpoint             the last one: step, path, age_seconds
 //   last_event_seconds     since the run was last heard of
 // Throws kResource where there is no such run, with near names.

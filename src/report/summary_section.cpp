@@ -53,6 +53,9 @@ std::string facts(const ReportInput& input) {
     out += fact(html::text(part(input.run, {"model", "name"})) + "/" + html::text(version), "model");
   const double seconds = html::number(part(input.run, {"cost", "wall_seconds"}));
   if (!std::isnan(seconds)) out += fact(human_seconds(seconds), "in all");
+  const double amount = html::number(part(input.run, {"cost", "amount"}));
+  if (!std::isnan(amount))
+    out += fact(fmt::format("{:.2f} {}", amount, html::text(part(input.run, {"cost", "currency"}))), "cost");
   const Json& ranks = part(input.run, {"ranks"});
   if (!ranks.is_null()) out += fact(html::text(ranks), ranks == 1 ? "rank" : "ranks");
   return out + "</div>\n";

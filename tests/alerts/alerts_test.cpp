@@ -23,13 +23,16 @@ class AlertsTest : public testing::Test {
  protected:
   void SetUp() override { set_up_logging(LogLevel::kError); }
   [[nodiscard]] Workspace workspace() const { return Workspace(folder_ / "workspace"); }
-  [[nodiscard]] Alerts alerts() { return {workspace(), receiver_.config()}; }
+  [[nodiscard]] Alerts alerts() {
+    return {workspace(), receiver_.config(), [this] { return now_; }};
+  }
   [[nodiscard]] std::size_t entries() const {
     return Journal(folder_ / "workspace/alerts", "alerts").read().size();
   }
 
   TemporaryFolder folder_;
   Receiver receiver_;
+  double now_ = alert_time();
 };
 
 TEST_F(AlertsTest, AreToldOncePerCauseAndRunUntilResolved) {
@@ -94,11 +97,13 @@ TEST_F(AlertsTest, AReceiverThatWasDownForLongGetsAllOnceAndInOrder) {
   EXPECT_TRUE(receiver_.told().empty());
   for (const auto& request : receiver_.seen())  // only the first is tried: the order is kept
     EXPECT_EQ(Json::parse(request.body)["cause"], "cause-0");
+  now_ += 60;
   const auto failed = alerts().deliver();
   ASSERT_EQ(failed.size(), 1U);
   EXPECT_EQ(failed[0].failure, "the webhook answered 503");
   EXPECT_EQ(failed[0].waiting, expected.size());
   receiver_.status = 204;
+  now_ += 120;
   const auto outcomes = alerts().deliver();
   EXPECT_EQ(outcomes.at(0).failure, "");
   EXPECT_EQ(outcomes.at(0).waiting, 0U);
@@ -111,6 +116,7 @@ TEST_F(AlertsTest, TheNextAlertDeliversWhatWaits) {
   receiver_.status = 500;
   alerts().raise(alert("a"));
   receiver_.status = 200;
+  now_ += 60;
   alerts().raise(alert("b"));
   EXPECT_EQ(receiver_.told(), (Lines{"raised a", "raised b"}));
 }
@@ -119,11 +125,12 @@ TEST_F(AlertsTest, ChannelsDoNotWaitForEachOther) {
   AlertsConfig config = receiver_.config();
   config.command = {"sh", "-c", "cat >>" + (folder_ / "told")};
   receiver_.status = 500;
-  Alerts(workspace(), config).raise(alert("a"));
+  Alerts(workspace(), config, [this] { return now_; }).raise(alert("a"));
   EXPECT_NE(read_file(folder_ / "told").find("\"cause\": \"a\""), std::string::npos);
   receiver_.status = 200;
   config.command = {"false"};
-  Alerts(workspace(), config).raise(alert("b"));
+  now_ += 60;
+  Alerts(workspace(), config, [this] { return now_; }).raise(alert("b"));
   EXPECT_EQ(receiver_.told(), (Lines{"raised a", "raised b"}));
 }
 
@@ -143,7 +150,7 @@ TEST_F(AlertsTest, OthersAreNotToldWhatWaitsForSomebodyElse) {
   Alerts moved(workspace(), other.config());
   EXPECT_EQ(moved.deliver().at(0).waiting, 0U);
   EXPECT_TRUE(other.told().empty());
-  moved.deliver(true);
+  moved.deliver({.moved = true});
   EXPECT_EQ(other.told(), Lines{"raised a"});
 }
 

@@ -25,7 +25,7 @@ AlertMessage message() {
 std::string delivered(const AlertsConfig& config) {
   const auto channels = alert_channels(config);
   EXPECT_EQ(channels.size(), 1U);
-  return channels.at(0)->deliver(message());
+  return channels.at(0)->deliver(message(), channels.at(0)->longest()).failure;
 }
 
 AlertsConfig with_command(const std::string& script) {
@@ -98,11 +98,15 @@ TEST(Webhook, WithoutASecretIsUnsigned) {
   EXPECT_EQ(receiver.seen().at(0).header("x-millrace-signature"), "");
 }
 
-TEST(Webhook, OnlyThe200sAreYes) {
+TEST(Webhook, OnlyThe200sAreYesAndSomeOthersMayBeYesLater) {
   Receiver receiver;
-  for (const int status : {301, 400, 404, 500, 503}) {
+  const auto channel = alert_channels(receiver.config());
+  for (const int status : {301, 400, 401, 403, 404, 408, 410, 413, 422, 429, 500, 503}) {
     receiver.status = status;
-    EXPECT_EQ(delivered(receiver.config()), fmt::format("the webhook answered {}", status));
+    const Delivery delivery = channel.at(0)->deliver(message(), 5);
+    EXPECT_EQ(delivery.failure, fmt::format("the webhook answered {}", status));
+    const bool may_pass = status == 408 || status == 429 || status >= 500;
+    EXPECT_EQ(delivery.refused, !may_pass) << status;
   }
 }
 
@@ -126,6 +130,59 @@ TEST(Webhook, ASlowReceiverIsGivenUpAndItsAddressKeptSecret) {
   const std::string failure = delivered(config);
   EXPECT_NE(failure.find("no answer within 0.1 s"), std::string::npos) << failure;
   for (const char* part : {"secret-path", "abc"}) EXPECT_EQ(failure.find(part), std::string::npos) << failure;
+}
+
+// A variable of this process for as long as it lives.
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
+  ~Variable() { ::unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+};
+
+AlertsConfig with_secret_address() {
+  AlertsConfig config;
+  config.webhook.secret_url = Secret{"env:MILLRACE_TEST_ADDRESS", {"x.yaml", 4, 7}};
+  config.webhook.attempts = 1;
+  return config;
+}
+
+TEST(Webhook, ASecretAddressIsUsedAndNeverShown) {
+  Receiver receiver;
+  const TemporaryFolder folder;
+  const Workspace workspace(folder / "workspace");
+  {
+    const Variable address("MILLRACE_TEST_ADDRESS", receiver.url());
+    Alerts(workspace, with_secret_address()).raise({"a", AlertLevel::kAlert, "s", "t"});
+  }
+  EXPECT_EQ(receiver.told(), std::vector<std::string>{"raised a"});
+  const Variable nobody("MILLRACE_TEST_ADDRESS", "http://localhost:1/secret-path?token=abc");
+  const std::string failure = delivered(with_secret_address());
+  EXPECT_NE(failure.find("the address of alerts.webhook.secret_url"), std::string::npos) << failure;
+  Alerts(workspace, with_secret_address()).raise({"b", AlertLevel::kAlert, "s", "t"});
+  std::string all = failure;
+  for (const std::string& name : list_folder(workspace.path("alerts")))
+    if (name.ends_with(".json")) all += read_file(workspace.path("alerts/" + name));
+  EXPECT_NE(all.find("secret_url"), std::string::npos) << all;  // the failure is in the journal
+  for (const char* part : {"localhost", "secret-path", "abc", "127.0.0.1"})
+    EXPECT_EQ(all.find(part), std::string::npos) << part << " is in " << all;
+}
+
+TEST(Webhook, ASecretAddressThatIsNoneIsNamedByItsPlaceAlone) {
+  const auto refused = [](Topic topic) {
+    return refusal([] { alert_channels(with_secret_address()); }, topic);
+  };
+  refused(Topic::kEnvironmentVariable);
+  const Variable empty("MILLRACE_TEST_ADDRESS", "");
+  EXPECT_EQ(refused(Topic::kSecret), "x.yaml:4:7: the secret of alerts.webhook.secret_url is empty");
+  const Variable wrong("MILLRACE_TEST_ADDRESS", "hooks.example.org/secret-path");
+  EXPECT_EQ(
+      refused(Topic::kWrongValue),
+      "x.yaml:4:7: alerts.webhook.secret_url is no address of the form http://HOST:PORT/PATH or https://…");
 }
 
 TEST(Webhook, WhatIsWrongIsFoundBeforeTheWork) {

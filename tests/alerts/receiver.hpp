@@ -20,6 +20,16 @@ class Receiver {
 
   std::atomic<int> status = 200;
   std::atomic<double> delay = 0;  // seconds
+  // Of what it does not take.
+  void set_headers(const std::string& headers) {
+    const std::lock_guard lock(mutex_);
+    headers_ = headers;
+  }
+  // A message of this cause is answered with 500 whatever the status.
+  void choke_on(const std::string& cause) {
+    const std::lock_guard lock(mutex_);
+    poison_ = cause;
+  }
 
   [[nodiscard]] std::string url() const { return server_.url("/hook/secret-path?token=abc"); }
   [[nodiscard]] AlertsConfig config() const {
@@ -52,13 +62,18 @@ class Receiver {
     std::this_thread::sleep_for(std::chrono::duration<double>(delay.load()));
     const std::lock_guard lock(mutex_);
     seen_.push_back(request);
-    if (status < 300) taken_.push_back(Json::parse(request.body));
+    const Json message = Json::parse(request.body);
+    if (message["cause"] == poison_) return answer(500, "", "");
+    if (status >= 300) return answer(status, headers_, "");
+    taken_.push_back(message);
     return answer(status, "", "");
   }
 
   std::mutex mutex_;
   std::vector<RawRequest> seen_;
   std::vector<Json> taken_;
+  std::string headers_;
+  std::string poison_;
   RawServer server_;  // last: its threads use the others
 };
 

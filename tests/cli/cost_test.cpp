@@ -1,6 +1,9 @@
 // What work costs, through the real executable: forecasts, budgets that stop runs, overrides, millrace cost.
 // A core-second costs 1.00: runs of a second or so spend whole units.
 #include <algorithm>
+#include <chrono>
+#include <memory>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -75,6 +78,30 @@ TEST_F(Cost, ARunSaysWhatItTookAndWhoPays) {
   EXPECT_EQ(registered.at("team"), "team-a");
 }
 
+TEST_F(Cost, WhatARunCostIsShownWhereItIs) {
+  ASSERT_EQ(run(3, 2).exit_code, 0);
+  const Json cost = bench_.latest_run().at("cost");
+  const double amount = cost.at("amount");
+  EXPECT_NEAR(amount, 3600 * cost.at("core_hours").get<double>(), 2e-3);  // of whole milliseconds
+  EXPECT_EQ(cost.at("epochs"), 3);
+  const std::string shown = fmt::format(": {:.2f} EUR", amount);
+  const auto status = bench_.millrace({"status"});
+  EXPECT_NE(status.out.find(shown), std::string::npos) << status.out << shown;
+  EXPECT_EQ(Json::parse(bench_.millrace({"status", "--json"}).out).at("cost").at("amount"), amount);
+  const auto version = bench_.millrace({"registry", "show", "test/1"});
+  EXPECT_NE(version.out.find(" EUR\n"), std::string::npos) << version.out;
+  const auto registered = Json::parse(bench_.millrace({"registry", "show", "test/1", "--json"}).out);
+  EXPECT_GT(registered.at("details").at("cost").at("amount"), 0);
+  EXPECT_LT(registered.at("details").at("cost").at("amount"), amount);
+  const std::string report = read_file(bench_.path("workspace/runs/latest/report.html"));
+  EXPECT_NE(report.find(fmt::format("<b>{:.2f} EUR</b><span>cost</span>", amount)), std::string::npos);
+
+  configure("");
+  ASSERT_EQ(run(4).exit_code, 0);
+  EXPECT_FALSE(bench_.latest_run().at("cost").contains("amount"));
+  EXPECT_NE(bench_.millrace({"status"}).out.find("GPU-hours, no prices"), std::string::npos);
+}
+
 TEST_F(Cost, SumsAreTheSameByWhatever) {
   ASSERT_EQ(run(3).exit_code, 0);
   ASSERT_EQ(run(4, 2).exit_code, 0);
@@ -137,8 +164,9 @@ TEST_F(Cost, APlanForetellsWhatItsStagesTookBefore) {
   const Json train = stages[3].at("forecast");
   const Json record = bench_.latest_run();
   const double seconds = record.at("stages")[3].at("seconds");
-  EXPECT_NEAR(train.at("core_hours").get<double>() * 3600, seconds, 1e-3);
-  EXPECT_NEAR(train.at("amount").get<double>(), seconds, 1e-3);
+  EXPECT_TRUE(train.at("by_epochs"));  // 4 in place of 3
+  EXPECT_NEAR(train.at("core_hours").get<double>() * 3600, seconds * 4 / 3, 1e-3);
+  EXPECT_NEAR(train.at("amount").get<double>(), seconds * 4 / 3, 1e-3);
   const auto text = bench_.millrace({"plan", "pipeline.yaml", "--set=training.epochs=4"});
   EXPECT_NE(text.out.find(" EUR"), std::string::npos) << text.out;
 }
@@ -165,6 +193,59 @@ TEST_F(Cost, SpentAndForecastTogetherAreWhatStops) {
   expect_topic(refused.exit_code, refused.err, Topic::kOverBudget);
   configure(kPrices + budget(spent + 1000, ", stop: true"));
   EXPECT_EQ(run(4).exit_code, 0);
+}
+
+TEST_F(Cost, APlanAndABudgetForetellTheSame) {
+  ASSERT_EQ(run(3).exit_code, 0);
+  ASSERT_EQ(run(6).exit_code, 0);
+  configure(kPrices + budget(1e-6, ", stop: true"));
+  const auto plan = bench_.millrace({"plan", "pipeline.yaml", "--set=training.epochs=50"});
+  const auto begin = plan.out.rfind(": ");
+  ASSERT_NE(begin, std::string::npos) << plan.out;
+  const std::string amount = plan.out.substr(begin + 2, plan.out.find('\n', begin) - begin - 2);
+  EXPECT_TRUE(amount.ends_with(" EUR")) << plan.out;
+  const auto refused = run(50);
+  EXPECT_NE(refused.err.find("this run would cost about " + amount + ", "), std::string::npos)
+      << amount << "\n"
+      << refused.err;
+}
+
+// Of two trainings that begin at the same moment the budget allows one; a third may begin when that one has
+// been killed.
+TEST_F(Cost, RunsThatBeginAtOnceDoNotExceedABudgetTogether) {
+  ASSERT_EQ(run(3).exit_code, 0);
+  const auto command = [&](const char* verb, int epochs) {
+    return bench_.millrace_command({verb, "pipeline.yaml", "--set=training.early_stopping=false",
+                                    fmt::format("--set=training.epochs={}", epochs)});
+  };
+  auto planned = command("plan", 100'000);
+  planned.emplace_back("--json");
+  double forecast = 0;
+  for (const Json& stage : Json::parse(testing_support::run_process(planned, bench_.folder()).out)) {
+    if (stage.at("forecast").is_object()) forecast += stage.at("forecast").at("amount").get<double>();
+  }
+  const double spent = cost().at("total").at("amount");
+  configure(kPrices + budget(spent + 1.5 * forecast, ", stop: true"));
+  std::vector<std::unique_ptr<BackgroundProcess>> jobs;
+  for (const int epochs : {100'000, 100'001})
+    jobs.push_back(std::make_unique<BackgroundProcess>(
+        command("run", epochs), bench_.path(fmt::format("{}.log", epochs)), bench_.folder()));
+  while (jobs[0]->running() && jobs[1]->running()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  const std::size_t refused = jobs[0]->running() ? 1 : 0;
+  const std::string said = read_file(bench_.path(refused == 1 ? "100001.log" : "100000.log"));
+  expect_topic(jobs[refused]->wait(10), said, Topic::kOverBudget);
+  EXPECT_NE(said.find(" for runs that go on"), std::string::npos) << said;
+  EXPECT_TRUE(jobs[1 - refused]->running());
+  testing_support::wait_for_stage(bench_, *jobs[1 - refused], "train");
+  const Json budgets = cost().at("budgets");
+  EXPECT_GT(budgets[0].at("reserved"), 0.9 * forecast);
+  EXPECT_EQ(bench_.latest_run().at("cost").at("reservation"), 1);
+
+  jobs[1 - refused]->signal(SIGKILL);
+  jobs[1 - refused]->wait(10);
+  EXPECT_EQ(cost().at("budgets")[0].at("reserved"), 0);
+  EXPECT_EQ(run(4).exit_code, 0);
+  EXPECT_EQ(cost().at("budgets")[0].at("reserved"), 0);
 }
 
 TEST_F(Cost, AnOverrideGoesOnAndIsWrittenDown) {
@@ -199,6 +280,20 @@ TEST_F(Cost, ABudgetThatStopsNeedsThePrice) {
     expect_topic(refused.exit_code, refused.err, Topic::kNoPrice);
   }
   EXPECT_FALSE(path_exists(bench_.path("workspace/runs")));
+}
+
+TEST_F(Cost, ABudgetThatStopsNeedsThePriceOfGpusWhereTheyAreExpected) {
+  configure("  prices: { cpu_hour: 3600 }\n" + budget(1e6, ", stop: true"));
+  const auto refused = [](const ProcessResult& result) {
+    expect_topic(result.exit_code, result.err, Topic::kNoPrice);
+    EXPECT_NE(result.err.find("cost.prices has no gpu_hour"), std::string::npos) << result.err;
+  };
+  refused(run(3, 2, {"--set=training.device=cuda"}));
+  std::vector<std::string> in_a_job{"env", "SLURM_JOB_ID=4711", "SLURM_GPUS_ON_NODE=1"};
+  for (const std::string& word : bench_.millrace_command({"run", "pipeline.yaml"})) in_a_job.push_back(word);
+  refused(testing_support::run_process(in_a_job, bench_.folder()));
+  EXPECT_FALSE(path_exists(bench_.path("workspace/runs")));
+  EXPECT_EQ(run(3, 0, {"--set=training.device=cpu"}).exit_code, 0);
 }
 
 TEST_F(Cost, EachThresholdIsToldOnce) {

@@ -65,7 +65,8 @@ TEST(Allocation, TheRecordSaysWhoPaysAtWhichPrices) {
   priced.cost.prices.gpu_hour = 0.15;
   Json cost = begun_cost(priced, {8, 2, "4711"});
   EXPECT_EQ(cost, Json::parse(R"({"team": "team-a", "model": "churn", "currency": "EUR",
-                                  "prices": {"gpu_hour": 0.15}, "cores": 8, "gpus": 2, "slurm_job": "4711"})"));
+                                  "prices": {"gpu_hour": 0.15}, "cores": 8, "gpus": 2, "slurm_job": "4711",
+                                  "epochs": 30})"));
   complete_cost(cost, 4, 1800);
   EXPECT_EQ(cost.at("rank_seconds"), 7200);
   EXPECT_EQ(cost.at("wall_seconds"), 1800);

@@ -23,10 +23,16 @@ class Forecast : public testing::Test {
     return runs_.back();
   }
   StageForecast train(std::optional<std::uint64_t> bytes = {}) {
-    return forecast_run(runs_, "churn", {"train"}, bytes, prices(0.1, 2)).stages.at(0);
+    coming_.source_bytes = bytes;
+    return of("train");
+  }
+  StageForecast of(const std::string& stage) {
+    coming_.stages = {stage};
+    return forecast_run(runs_, coming_, prices(0.1, 2)).stages.at(0);
   }
 
   std::vector<RunUsage> runs_;
+  ComingRun coming_{"churn", {}, {}, {}, 0, {}};
 };
 
 TEST_F(Forecast, IsTheMedianOfWhatTheStageTook) {
@@ -66,13 +72,74 @@ TEST_F(Forecast, StaysTheMedianWhereTimeDoesNotFollowTheSources) {
   EXPECT_NEAR(static_cast<double>(train(8'000'000).cost.core_ms), 4 * 1000, 4 * 5);
 }
 
-TEST_F(Forecast, TwoRunsOrOneOfUnknownSizeExplainNothing) {
+TEST_F(Forecast, TwoRunsTellNothingSoThatItGrowsAndOneOfUnknownSizeForbidsIt) {
   add(1000, 1'000'000);
-  add(2000, 2'000'000);
-  EXPECT_FALSE(train(8'000'000).by_bytes);
+  EXPECT_EQ(train(8'000'000).cost.core_ms, 4 * 8000);
+  add(1000, 2'000'000);
+  EXPECT_TRUE(train(8'000'000).by_bytes);
   add(3000);
   add(4000, 4'000'000);
   EXPECT_FALSE(train(8'000'000).by_bytes);
+}
+
+TEST_F(Forecast, RunsOfOneSizeDoNotTellSoThatItGrows) {
+  for (int i = 0; i < 5; ++i) add(1000 + i, 3'000'000).epochs = 7;
+  coming_.epochs = 70;
+  const StageForecast stage = train(6'000'000);
+  EXPECT_TRUE(stage.by_bytes && stage.by_epochs);
+  EXPECT_NEAR(static_cast<double>(stage.cost.core_ms), 4 * 20 * 1002, 4);
+}
+
+TEST_F(Forecast, ATrainingGrowsWithItsEpochsToo) {
+  for (const std::int64_t epochs : {1, 2, 5, 10})
+    add(epochs * 1000, 3'000'000).epochs = static_cast<std::uint64_t>(epochs);
+  coming_.epochs = 100;
+  EXPECT_TRUE(train(3'000'000).by_epochs);
+  EXPECT_EQ(train(3'000'000).cost.core_ms, 4 * 100'000);
+  for (RunUsage& run : runs_) run.stages = {{"validate", 1000}};
+  EXPECT_FALSE(of("validate").by_epochs);
+  EXPECT_EQ(of("validate").cost.core_ms, 4000);
+}
+
+TEST_F(Forecast, ATrainingThatStopsEarlyWhateverItsEpochsDoesNotGrowWithThem) {
+  for (const std::uint64_t epochs : {10, 20, 50, 100}) add(1000, 3'000'000).epochs = epochs;
+  coming_.epochs = 1000;
+  const StageForecast stage = train(6'000'000);
+  EXPECT_FALSE(stage.by_epochs);
+  EXPECT_EQ(stage.cost.core_ms, 4 * 2000);  // but with the bytes, of which nothing is known
+}
+
+TEST_F(Forecast, StagesWithoutASizeKeepTheirTimeWhateverTheCores) {
+  add(1000, 1'000'000, 4).stages = {{"register", 500}};
+  coming_.cores = 16;
+  coming_.source_bytes = 9'000'000;
+  EXPECT_EQ(of("register").cost.core_ms, 16 * 500);
+  EXPECT_FALSE(of("register").by_bytes);
+}
+
+TEST_F(Forecast, RunsThatHeldAsMuchAreTakenBeforeOthers) {
+  add(9000, 0, 1);
+  add(1000, 0, 8);
+  coming_.cores = 1;
+  EXPECT_EQ(train().cost.core_ms, 9000);
+  EXPECT_EQ(train().runs, 1U);
+  coming_.cores = 8;
+  EXPECT_EQ(train().cost.core_ms, 8000);
+  coming_.cores = 2;  // as none did
+  EXPECT_EQ(train().runs, 2U);
+}
+
+TEST_F(Forecast, ATrainingOnGpusSaysNothingOfOneWithout) {
+  add(1000).gpus = 2;
+  EXPECT_EQ(train().runs, 1U);  // whether it will hold any is not known
+  coming_.with_gpus = false;
+  EXPECT_EQ(train().runs, 0U);
+  runs_.back().stages.push_back({"ingest", 700});
+  EXPECT_EQ(of("ingest").runs, 1U);
+  coming_.with_gpus = true;
+  EXPECT_EQ(train().cost.gpu_ms, 2000);
+  add(4000);
+  EXPECT_EQ(train().runs, 1U);
 }
 
 TEST_F(Forecast, OldRunsAndOtherPipelinesDoNotCount) {
@@ -85,16 +152,20 @@ TEST_F(Forecast, OldRunsAndOtherPipelinesDoNotCount) {
 
 TEST_F(Forecast, StagesThatNeverRanAreSaidToBeUnknown) {
   add(1000);
-  const RunForecast forecast = forecast_run(runs_, "churn", {"train", "deploy"}, {}, prices(1, 1));
+  coming_.stages = {"train", "deploy"};
+  const RunForecast forecast = forecast_run(runs_, coming_, prices(1, 1));
   EXPECT_EQ(forecast.unknown(), Names{"deploy"});
   EXPECT_EQ(forecast.cost().core_ms, 4000);
-  EXPECT_EQ(forecast_run({}, "churn", {"train"}, {}, prices(1, 1)).unknown(), Names{"train"});
-  EXPECT_TRUE(forecast_run(runs_, "churn", {}, {}, prices(1, 1)).unknown().empty());
+  coming_.stages = {"train"};
+  EXPECT_EQ(forecast_run({}, coming_, prices(1, 1)).unknown(), Names{"train"});
+  coming_.stages = {};
+  EXPECT_TRUE(forecast_run(runs_, coming_, prices(1, 1)).unknown().empty());
 }
 
 TEST_F(Forecast, WhatHasNoPriceIsNotInTheAmount) {
   add(kHourMs).gpus = 1;
-  const CostSum cost = forecast_run(runs_, "churn", {"train"}, {}, {"EUR", {}, Money::of(2, ""), {}}).cost();
+  coming_.stages = {"train"};
+  const CostSum cost = forecast_run(runs_, coming_, {"EUR", {}, Money::of(2, ""), {}}).cost();
   EXPECT_EQ(cost.amount, Money::of(2, ""));
   EXPECT_EQ(cost.free_core_ms, 4 * kHourMs);
 }

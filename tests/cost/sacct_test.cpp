@@ -48,6 +48,24 @@ TEST(Sacct, ReadsGpus) {
   EXPECT_EQ(jobs.at("9").gpu_ms, 16'000);
 }
 
+TEST(Sacct, KnowsWhichJobsHaveEndedForGood) {
+  const auto jobs = parse_accounting(recording("jobs.txt"));
+  for (const char* id : {"1", "2", "3", "4"}) EXPECT_TRUE(jobs.at(id).ended) << id;
+  EXPECT_FALSE(jobs.at("6").ended);  // it runs
+  const auto ended = [](const std::string& states) {
+    std::string text;
+    for (const std::string& state : split(states, ','))
+      text += "1|10|" + std::string(state == "PENDING" ? "" : "cpu=2") + "|" + state + "\n";
+    return parse_accounting(text).at("1").ended;
+  };
+  for (const char* states : {"COMPLETED", "CANCELLED by 1000", "FAILED", "TIMEOUT", "OUT_OF_MEMORY",
+                             "DEADLINE", "NODE_FAIL,COMPLETED", "REQUEUED,RUNNING,COMPLETED"})
+    EXPECT_TRUE(ended(states)) << states;
+  for (const char* states : {"RUNNING", "SUSPENDED", "PREEMPTED", "NODE_FAIL", "REQUEUED", "FAILED,RUNNING",
+                             "FAILED,PENDING", "BOOT_FAIL", ""})
+    EXPECT_FALSE(ended(states)) << states;
+}
+
 TEST(Sacct, GpusByKindCountOnce) {
   EXPECT_EQ(parse_accounting("1|10|cpu=2,gres/gpu:a100=3,gres/gpu=3|COMPLETED\n").at("1").gpu_ms, 30'000);
   EXPECT_EQ(parse_accounting("1|10|cpu=2,gres/gpu:a100=3,gres/gpu:h100=1|COMPLETED\n").at("1").gpu_ms,

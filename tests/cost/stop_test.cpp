@@ -21,16 +21,20 @@ class Stop : public testing::Test {
   }
 
   // A run of an hour and a core that costs so much, after one that cost `spent`.
-  std::vector<Error> reasons(double spent, double coming, bool needs_gpu = false) {
+  std::vector<Error> reasons(double spent, double coming, bool needs_gpu = false, double reserved = 0) {
     RunUsage before = run_usage("r", "2026-11-01T00:00:00Z", kHourMs, 1);
     before.prices = prices(spent, 0);
     const Moment now = moment_of("2026-11-27T00:00:00Z");
     CostConfig config;
     config.budgets = {budget_};
-    const auto states =
+    auto states =
         budget_states(config, {"churn", "team-a"}, charges_of({before}, {}, prices(0, 0), now), now);
+    Reservation held;
+    held.amount = Money::of(reserved, "");
+    held.currency = "EUR";
+    count_reservations(states, {held}, "EUR");
     RunForecast forecast;
-    for (const std::string& stage : stages_) forecast.stages.push_back({stage, 1, false, {}});
+    for (const std::string& stage : stages_) forecast.stages.push_back({stage, 1, false, false, {}});
     if (!stages_.empty()) forecast.stages[0].cost.amount = Money::of(coming, "");
     return refusals(states, forecast, needs_gpu, prices_);
   }
@@ -52,6 +56,16 @@ TEST_F(Stop, SaysWhatItWouldCostAndWhatIsLeft) {
   EXPECT_EQ(refused[0].message(),
             "this run would cost about 12.40 EUR, and budget 'team-a' has 3.10 EUR left until 2026-12-01; "
             "--override-budget REASON begins it nevertheless");
+}
+
+TEST_F(Stop, WhatIsReservedCountsAsSpent) {
+  EXPECT_TRUE(reasons(10, 5, false, 5).empty());
+  const auto refused = reasons(10, 5, false, 5.5);
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].message(),
+            "this run would cost about 5.00 EUR, and budget 'team-a' has 4.50 EUR left until 2026-12-01, "
+            "beside 5.50 EUR for runs that go on; --override-budget REASON begins it nevertheless");
+  EXPECT_EQ(reasons(10, 0, false, 10).size(), 1U);
 }
 
 TEST_F(Stop, ABudgetThatIsSpentStopsRunsOfUnknownCostToo) {

@@ -77,6 +77,26 @@ TEST_F(Usage, ARunThatWasInterruptedOrGoesOnCountsUntilItsLastEvent) {
   }
 }
 
+TEST_F(Usage, ARunThatGoesOnIsHeardOfByItsEventsAndItsPosition) {
+  record_["cost"].erase("wall_seconds");
+  record_["status"] = "running";
+  record_["host"] = "n1";
+  record_["cost"]["epochs"] = 30;
+  record_["cost"]["reservation"] = 7;
+  write_events("{\"event\": \"run.start\", \"time\": \"2026-11-27T01:10:00.000Z\"}\n");
+  const RunUsage run = usage();
+  EXPECT_TRUE(run.running);
+  EXPECT_EQ(run.heard, moment_of("2026-11-27T01:10:00Z"));
+  EXPECT_EQ(run.host, "n1");
+  EXPECT_EQ(run.epochs, 30U);
+  EXPECT_EQ(run.reservation, 7U);
+  publish_file(workspace_.path("runs/r1/positions/0"), "{}");
+  const Moment written = usage().heard;
+  EXPECT_NEAR(static_cast<double>(written), static_cast<double>(moment_now()), 60'000);
+  record_["status"] = "done";
+  EXPECT_FALSE(usage().running);
+}
+
 TEST_F(Usage, AClockThatWasSetBackGivesNoNegativeTime) {
   record_["cost"].erase("wall_seconds");
   write_events("{\"event\": \"run.start\", \"time\": \"2026-11-27T00:00:00.000Z\"}\n");

@@ -117,6 +117,23 @@ TEST_F(RunStatus, OfNoRunNamesTheNearestOne) {
   }
 }
 
+TEST_F(RunStatus, WhatARunThatHasNotEndedCostsIsReckonedUntilNowOrItsLastEvent) {
+  const Json held{
+      {"cost", {{"cores", 4}, {"gpus", 0}, {"currency", "EUR"}, {"prices", {{"cpu_hour", 3600}}}}},
+      {"started", "2026-11-24T03:00:00.000Z"}};
+  write_run("r1", "running", dead_process(), held);
+  write_events("r1", kTraining);  // half a minute
+  const Json interrupted = run_status(workspace_, "r1")["cost"];
+  EXPECT_EQ(interrupted["wall_seconds"], 30);
+  EXPECT_EQ(interrupted["amount"], 120);
+  Json elsewhere = held;
+  elsewhere["host"] = "elsewhere";  // where nobody knows whether it lives
+  write_run("r2", "running", ::getpid(), elsewhere);
+  EXPECT_GT(run_status(workspace_, "r2")["cost"]["amount"], 120);
+  write_run("r3", "running", ::getpid());  // of an earlier version
+  EXPECT_FALSE(run_status(workspace_, "r3").contains("cost"));
+}
+
 TEST_F(RunStatus, NoTimeIsNegativeThoughTheClockWasSetBack) {
   write_run("r1", "running", ::getpid(), {{"started", "2099-01-01T00:00:00.000Z"}});
   write_events("r1",

@@ -68,6 +68,7 @@ TEST(Report, ShowsWhatMatters) {
                            "14 epochs",
                            "5,121 parameters",
                            "970 kB",
+                           "<b>1.23 E&lt;R</b><span>cost</span>",
                            "source: Telco.csv",
                            "id=\"lineage\""}) {
     EXPECT_TRUE(contains(page, text)) << text;

@@ -24,7 +24,7 @@ inline Json sample_run() {
                {{{"name", "ingest"}, {"key", std::string(64, '1')}, {"cached", true}, {"seconds", 0.01}},
                 {{"name", "validate"}, {"key", std::string(64, '2')}, {"cached", false}, {"seconds", 0.21}},
                 {{"name", "train"}, {"key", std::string(64, '3')}, {"cached", false}, {"seconds", 4.7}}})},
-          {"cost", {{"wall_seconds", 5.1}, {"rank_seconds", 10.2}}},
+          {"cost", {{"wall_seconds", 5.1}, {"rank_seconds", 10.2}, {"amount", 1.234}, {"currency", "E<R"}}},
           {"outputs",
            {{"train",
              {{"steps", 880},

@@ -39,8 +39,11 @@ constexpr std::array kMonitoringEntries = std::to_array<TopicEntry>({
      "logged."},
     {Topic::kNotDelivered, ExitCode::kResource, "not-delivered", "Alerts that could not be delivered",
      "3 alerts are kept for later: the webhook answered 503",
-     "The mailer, the address or the command of `alerts` failed at each attempt. Nothing is lost.",
-     "`millrace alerts deliver` tries again, and so does whatever raises the next alert."},
+     "The mailer, the address or the command of `alerts` failed at each attempt, or the webhook refused a "
+     "message, which is then set aside. Nothing is lost.",
+     "`millrace alerts deliver` tries again when the next attempt is due, and so does whatever raises the "
+     "next alert; with --now it does at once, with --refused also what was set aside. `millrace alerts "
+     "list` shows both."},
 });
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 #include "cli/registry/actions.hpp"
+#include "cost/allocation.hpp"
+#include "cost/describe.hpp"
 
 namespace millrace {
 
@@ -16,6 +18,13 @@ void print_metrics(const std::string& part, const Json& values) {
   }
 }
 
+// Versions of earlier releases have no cores.
+std::string describe_version_cost(const Json& cost) {
+  std::string text = fmt::format("{:.1f} rank-seconds", cost.value("rank_seconds", 0.0));
+  if (cost.contains("cores")) text += ", " + describe(recorded_cost(cost), cost.value("currency", ""));
+  return text;
+}
+
 void print_details(const ModelVersion& version) {
   const Json details = version.details();
   for (const char* key : {"run", "dataset", "features", "weights", "code_version"}) {
@@ -25,8 +34,7 @@ void print_details(const ModelVersion& version) {
   if (job.is_string()) print_version_key("Slurm job", job.get<std::string>());
   print_version_key("artifact", version.artifact ? version.artifact->hex() : "(not packaged)");
   print_version_key("gate", details.value("/gate/reason"_json_pointer, ""));
-  print_version_key(
-      "cost", fmt::format("{:.1f} rank-seconds", details.value("/cost/rank_seconds"_json_pointer, 0.0)));
+  print_version_key("cost", describe_version_cost(details.value("cost", Json::object())));
   const Json metrics = details.value("metrics", Json::object());
   for (const auto& [part, values] : metrics.items()) print_metrics(part, values);
 }

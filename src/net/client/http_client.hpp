@@ -30,7 +30,10 @@ struct HttpCall {
   // Whether doing it twice is as good as once. Where not, a request that may have reached the server is not
   // sent again.
   bool repeatable = true;
-  std::function<HttpHeaders()> headers = {};        // made for each attempt anew: signatures expire
+  std::function<HttpHeaders()> headers = {};  // made for each attempt anew: signatures expire
+  // For all attempts and the waits between them; 0: any. A wait that does not fit is not begun, nor one that
+  // is shorter than the server asks for: the answer before it is the last.
+  double seconds = 0;
   bool follow = false;                              // redirects
   std::size_t body_limit = std::size_t{16} << 20U;  // of HttpAnswer::body; what is longer is cut off
   // The body of an answer with this status goes here, and has `bytes` bytes where that is known.
@@ -52,7 +55,8 @@ struct HttpAnswer {
 
   // "" where there is none.
   [[nodiscard]] std::string header(std::string_view name) const;
-  // Seconds after which the server wants to be asked again (RFC 9110, 10.2.3); 0 where it does not say.
+  // Seconds after which the server wants to be asked again, or until the time that it names (RFC 9110,
+  // 10.2.3); 0 where it does not say.
   [[nodiscard]] double retry_after() const;
 };
 
@@ -77,6 +81,9 @@ struct HttpClientOptions {
   HttpTrust trust = {};
   Topic unreachable = Topic::kUnreachableServer;  // of errors
 };
+
+// Whether an answer of this status may be another the next time: 408, 429, 5xx.
+bool passes(int status);
 
 inline constexpr double kLongestWait = 20;  // seconds between two attempts
 

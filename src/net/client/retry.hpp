@@ -5,9 +5,6 @@
 
 namespace millrace {
 
-// Whether an answer of this status may be another the next time.
-bool passes(int status);
-
 // Seconds after the attempt of this number, the first being 1: half of it drawn, so that ranks do not come
 // back all at once; at least what the server asked for, at most kLongestWait.
 double wait_before(std::uint32_t attempt, double first_wait, double asked);

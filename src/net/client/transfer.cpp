@@ -34,8 +34,8 @@ long milliseconds(double seconds) {
 
 }  // namespace
 
-Transfer::Transfer(CurlHandle& curl, const HttpClientOptions& options, const HttpCall& call)
-    : curl_(curl), options_(options), call_(call), bytes_(call) {}
+Transfer::Transfer(CurlHandle& curl, const HttpClientOptions& options, const HttpCall& call, double seconds)
+    : curl_(curl), options_(options), call_(call), seconds_(seconds), bytes_(call) {}
 
 std::optional<Trouble> Transfer::perform() {
   curl_.reset();
@@ -84,7 +84,9 @@ void Transfer::set_headers() {
 void Transfer::set_limits() {
   if (options_.connect_seconds > 0)
     curl_.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options_.connect_seconds));
-  if (options_.answer_seconds > 0) curl_.set(CURLOPT_TIMEOUT_MS, milliseconds(options_.answer_seconds));
+  if (seconds_ > 0) curl_.set(CURLOPT_TIMEOUT_MS, milliseconds(seconds_));
+  // Else libcurl waits for the search for an address that has not ended in time.
+  if (call_.seconds > 0) curl_.set(CURLOPT_QUICK_EXIT, 1L);
   curl_.set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_.set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall_seconds));
 }
@@ -106,8 +108,8 @@ void Transfer::set_trust() {
 Trouble Transfer::trouble_of(CURLcode code) const {
   std::string words = curl_.words(code);
   const bool is_tls = is_about_certificates(code, words);
-  if (code == CURLE_OPERATION_TIMEDOUT && options_.answer_seconds > 0)
-    words = fmt::format("no answer within {} s", options_.answer_seconds);
+  if (code == CURLE_OPERATION_TIMEDOUT && seconds_ > 0)
+    words = fmt::format("no answer within {:.3g} s", seconds_);
   if (lacks_certificate(code)) words += "; it may want a certificate of its client";
   return {words, is_tls ? Topic::kTls : options_.unreachable, may_pass(code) && !is_tls};
 }

@@ -19,8 +19,9 @@ struct Trouble {
 
 class Transfer {
  public:
-  // All of them must outlive it. Throws kMissingFile for HttpCall::body_file.
-  Transfer(CurlHandle& curl, const HttpClientOptions& options, const HttpCall& call);
+  // The references must outlive it. `seconds` for the whole answer; 0: any. Throws kMissingFile for
+  // HttpCall::body_file.
+  Transfer(CurlHandle& curl, const HttpClientOptions& options, const HttpCall& call, double seconds);
 
   // What went wrong; nothing where there is an answer. Throws what the call's functions throw.
   std::optional<Trouble> perform();
@@ -40,6 +41,7 @@ class Transfer {
   CurlHandle& curl_;
   const HttpClientOptions& options_;
   const HttpCall& call_;
+  double seconds_;
   TransferBytes bytes_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
 };

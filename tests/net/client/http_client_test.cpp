@@ -257,6 +257,47 @@ TEST_F(Client, WaitsForNoServerThatHasFallenSilent) {
   done = true;
 }
 
+TEST_F(Client, ATimeForAllAttemptsEndsThemTogether) {
+  const RawServer busy([](const RawRequest&) { return answer(503, "", ""); });
+  options_.attempts = 1000;
+  options_.retry_seconds = 0.05;
+  HttpCall request;
+  request.seconds = 0.3;
+  EXPECT_EQ(get(busy, request).status, 503);
+  EXPECT_LT(busy.requests(), 10);
+  std::atomic<bool> done{false};
+  const RawServer silent([&](const RawRequest&) {
+    while (!done) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return "";
+  });
+  request.url = silent.url("/");
+  const Error error = failure(request);
+  EXPECT_NE(error.message().find("no answer within 0.3 s"), std::string::npos) << error.message();
+  EXPECT_EQ(silent.requests(), 1);
+  done = true;
+}
+
+TEST_F(Client, WhoseTimeIsLimitedIsNotAskedSoonerThanItWants) {
+  const RawServer server([](const RawRequest&) { return answer(503, "Retry-After: 21\r\n", ""); });
+  HttpCall request;
+  request.seconds = 3600;
+  const HttpAnswer answered = get(server, request);
+  EXPECT_EQ(answered.retry_after(), 21);
+  EXPECT_EQ(server.requests(), 1);
+}
+
+TEST(HttpAnswer, MayNameATimeOrSeconds) {
+  const auto asked = [](const std::string& text) {
+    HttpAnswer answer;
+    answer.headers["Retry-After"] = text;
+    return answer.retry_after();
+  };
+  EXPECT_EQ(asked("120"), 120);
+  EXPECT_GT(asked("Fri, 31 Dec 2999 23:59:59 GMT"), 1e9);
+  for (const char* text : {"", "-5", "Fri, 31 Dec 1999 23:59:59 GMT", "soon", "nan"})
+    EXPECT_EQ(asked(text), 0) << text;
+}
+
 TEST_F(Client, StopsWhenAsked) {
   const RawServer server([](const RawRequest&) {
     request_stop();
