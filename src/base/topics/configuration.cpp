@@ -41,7 +41,8 @@ constexpr std::array kConfigurationEntries = std::to_array<TopicEntry>({
     {Topic::kSecret, ExitCode::kUsage, "secret", "A secret in the wrong place",
      "pipeline.yaml:3:11: workspace takes no secret",
      "${secret:env:NAME} and ${secret:file:PATH} are for keys that hold passwords (data.s3.access_key, "
-     "data.s3.secret_key, data.s3.session_token, alerts.webhook.secret_url, …), which take nothing else, and stand alone there.",
+     "data.s3.secret_key, data.s3.session_token, alerts.webhook.secret_url, …), which take nothing else, and "
+     "stand alone there.",
      "For other keys write the value with ${env:NAME}, if it may be shown in logs and in the resolved "
      "configuration. In keys for passwords write a reference, and keep the value in the variable or file."},
     {Topic::kUnknownColumn, ExitCode::kUsage, "unknown-column", "A column that the data does not have",
