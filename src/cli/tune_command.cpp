@@ -1,21 +1,25 @@
 // tune: a search for better settings; with --run, the pipeline with what it found.
 #include "base/log.hpp"
+#include "base/publish.hpp"
 #include "base/signals.hpp"
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/told_run.hpp"
 #include "pipeline/search_summary.hpp"
 #include "pipeline/tune.hpp"
+#include "report/search_page.hpp"
 
 namespace millrace {
 
 namespace {
 
-void print_search(const Json& summary, bool json) {
+void tell(const Json& summary, bool json) {
+  const std::string folder = summary.at("folder");
+  publish_file(folder + "/report.html", render_search(summary));
   fmt::print("{}", json ? pretty_json(summary) : search_text(summary));
-  log_info("best configuration {}/best.yaml", summary.at("folder").get<std::string>());
+  log_info("best configuration {0}/best.yaml\nreport {0}/report.html", folder);
   if (!summary.at("complete").get<bool>())
-    log_info("time is up with trials to come: the same command goes on with them");
+    log_info("the limit is reached with trials to come: a higher one, or more time, goes on with them");
 }
 
 std::string reason_of(const Json& summary) {
@@ -34,7 +38,7 @@ int run_tune(const Command& self, const Arguments& arguments, const Communicator
   prepare.quiet = values->count("quiet") > 0;
   const TuningResult found = tune_pipeline(comm, config, prepare);
   comm.agree([&] {
-    if (comm.is_root()) print_search(found.summary, values->count("json") > 0);
+    if (comm.is_root()) tell(found.summary, values->count("json") > 0);
   });
   if (values->count("run") == 0) return 0;
   RunOptions run;
@@ -54,7 +58,7 @@ Command tune_command() {
   return {"tune",
           "CONFIG [options]",
           "Search for better settings (tuning.space), trials side by side; go on with an earlier search",
-          "mpirun -n 4 millrace tune configs/tuning.yaml --run",
+          "mpirun -n 4 millrace tune configs/telco-churn.yaml --run",
           true,
           run_tune};
 }

@@ -33,7 +33,7 @@ template <class Visitor>
 void describe(Visitor& visitor, TuningLimits& limits) {
   visitor.field("seconds", limits.seconds, "Of one `millrace tune`; another one goes on from there",
                 {.min = 0, .above_min = true});
-  visitor.field("epochs", limits.epochs, "Of all trials together, after which none is begun", {.min = 1});
+  visitor.field("epochs", limits.epochs, "Of all trials together, after which none goes on", {.min = 1});
 }
 
 template <class Visitor>

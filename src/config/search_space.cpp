@@ -55,10 +55,9 @@ void check_section(const Checked& checked) {
 void check_distribution(const Checked& checked) {
   const TuningParameter& parameter = checked.parameter;
   const auto& range = parameter.uniform ? parameter.uniform : parameter.loguniform;
-  const int kinds = static_cast<int>(parameter.uniform.has_value()) +
-                    static_cast<int>(parameter.loguniform.has_value()) +
-                    static_cast<int>(parameter.integer.has_value()) +
-                    static_cast<int>(!parameter.choice.empty());
+  const int kinds =
+      static_cast<int>(parameter.uniform.has_value()) + static_cast<int>(parameter.loguniform.has_value()) +
+      static_cast<int>(parameter.integer.has_value()) + static_cast<int>(!parameter.choice.empty());
   if (kinds != 1) checked.refuse("must have one of uniform, loguniform, int and choice");
   if (parameter.step && !range) checked.refuse("has a step, which only uniform and loguniform take");
   if (parameter.step && *parameter.step > range->second - range->first)

@@ -41,7 +41,8 @@ std::vector<const Json*> best_first(const Json& summary) {
   std::vector<const Json*> trials;
   for (const Json& trial : summary.at("trials"))
     if (trial.contains("score") && trial.at("state") != "failed") trials.push_back(&trial);
-  std::ranges::stable_sort(trials, {}, [&](const Json* trial) { return sign * trial->at("score").get<double>(); });
+  std::ranges::stable_sort(trials, {},
+                           [&](const Json* trial) { return sign * trial->at("score").get<double>(); });
   return trials;
 }
 

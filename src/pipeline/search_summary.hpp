@@ -16,8 +16,7 @@ struct SearchFacts {
 };
 
 // docs/formats.md, "Searches". Throws kNoTrial where no trial has a score.
-Json search_summary(const SearchFacts& facts, const tuning::SearchSpace& space,
-                    const tuning::Search& search);
+Json search_summary(const SearchFacts& facts, const tuning::SearchSpace& space, const tuning::Search& search);
 
 // "model.dropout 0.1, training.learning_rate 0.003", or what stands for the configuration as it is.
 std::string describe_values(const tuning::Assignment& values);

@@ -6,6 +6,7 @@
 
 #include "base/host.hpp"
 #include "base/log.hpp"
+#include "base/position.hpp"
 #include "base/publish.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
@@ -49,8 +50,8 @@ class TuningRun {
       : comm_(comm),
         config_(config),
         workspace_(comm.agree([&] { return Workspace(config.workspace); })),
-        setting_{config_, workspace_, std::move(outputs),
-                 workspace_.path("tuning/" + search_name(config)), ""} {}
+        setting_{config_, workspace_, std::move(outputs), workspace_.path("tuning/" + search_name(config)),
+                 ""} {}
 
   TuningResult execute() {
     const FeatureSet set = comm_.agree([&] { return read_feature_set(workspace_, features()); });
@@ -108,6 +109,7 @@ class TuningRun {
   }
 
   void run_trials(tuning::SearchJournal& journal) {
+    enter_stage("tune");
     if (config_.tuning.limits.seconds) stop_after(*config_.tuning.limits.seconds);
     const auto run = [&](const Communicator& group, const tuning::Segment& segment) {
       tuning::Result result = run_trial(group, setting_, segment);
@@ -138,8 +140,8 @@ class TuningRun {
     comm_.broadcast(text);
     result.summary = Json::parse(text);
     const Json& best = result.summary.at("best").at("values");
-    result.best = comm_.agree(
-        [&] { return with_values(trial_config(config_), best.get<tuning::Assignment>()); });
+    result.best =
+        comm_.agree([&] { return with_values(trial_config(config_), best.get<tuning::Assignment>()); });
     comm_.agree([&] {
       if (comm_.is_root()) publish(result, journal.search().is_over());
     });

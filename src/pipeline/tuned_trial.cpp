@@ -49,8 +49,7 @@ double score_of(const StageContext& context, const FeatureSet& set, const Networ
                 const TrainingResult& result, const std::string& metric) {
   if (metric == "loss") return best_loss(result);
   const Scorer scorer(set.plan, Network(spec, result.parameters));
-  const Evaluation evaluation =
-      evaluate_part(context, score_part(context, scorer, set, Part::kValidation));
+  const Evaluation evaluation = evaluate_part(context, score_part(context, scorer, set, Part::kValidation));
   const auto found = evaluation.metrics.find(metric);
   if (found == evaluation.metrics.end() || !std::isfinite(found->second)) {
     throw data_error("tuning.metric: {} is not defined on the validation rows: they may hold one class only",
@@ -94,15 +93,16 @@ tuning::Result run_trial(const Communicator& group, const TrialSetting& setting,
   const PipelineConfig config =
       group.agree([&] { return with_values(trial_config(setting.config), segment.assignment); });
   Events unheard;
-  StageContext context{group, config, setting.workspace, unheard, "",
-                       fmt::format("{}/trials/{:05}", setting.folder, segment.trial), false, false, {}};
+  StageContext context{group,   config, setting.workspace,
+                       unheard, "",     fmt::format("{}/trials/{:05}", setting.folder, segment.trial),
+                       false,   false,  {}};
   Outputs outputs = setting.outputs;
   outputs["features"] = features_of(context, outputs);
   const Digest version = Digest::from_hex(outputs.at("features").at("features").get<std::string>());
   const FeatureSet set = group.agree([&] { return read_feature_set(setting.workspace, version); });
   const NetworkSpec spec = make_network_spec(set.plan, config.model);
-  const TrainingResult trained = train(group, spec, config.training,
-                                       trial_input(context, set, outputs, segment.until_epoch), unheard);
+  const TrainingResult trained =
+      train(group, spec, config.training, trial_input(context, set, outputs, segment.until_epoch), unheard);
   tuning::Result result;
   result.score = score_of(context, set, spec, trained, setting.metric);
   result.epochs = static_cast<std::uint32_t>(trained.history.size());

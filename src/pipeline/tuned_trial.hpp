@@ -25,7 +25,8 @@ PipelineConfig trial_config(const PipelineConfig& config);
 
 // Trains the trial up to the segment's last epoch, from its checkpoint where it has one, and scores what the
 // training would give if it ended there: the best epoch by validation loss. Collective over the group. Throws
-// what the stages features and train do; kDataRejected where the metric is not defined on the validation rows.
+// what the stages features and train do; kDataRejected where the metric is not defined on the validation
+// rows.
 tuning::Result run_trial(const Communicator& group, const TrialSetting& setting,
                          const tuning::Segment& segment);
 

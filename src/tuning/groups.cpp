@@ -57,7 +57,8 @@ class Group {
       if (stop_requested()) throw Error(Topic::kStopped, "stopped between two trials; run again to go on");
       const std::optional<Segment> segment = journal_.claim();
       if (segment) return {*segment};
-      if (journal_.search().is_over() || journal_.is_halted()) return {};
+      const Search& search = journal_.search();
+      if (search.is_over() || search.is_spent() || journal_.is_halted()) return {};
       std::this_thread::sleep_for(pause);
     }
   }
@@ -77,6 +78,12 @@ class Group {
   SearchJournal& journal_;
   const RunSegment& run_;
 };
+
+// Collective: a stop that nobody asked for. Ranks do not find at the same moment that time is up.
+bool is_end_of_time(const Communicator& comm) {
+  const bool asked = comm.any(stop_requested() && !time_is_up());
+  return comm.any(time_is_up()) && !asked;
+}
 
 // Others learn of it at their next segment.
 void tell_others(SearchJournal& journal, const Error& error) {
@@ -102,9 +109,10 @@ void run_groups(const Communicator& comm, int ranks_per_trial, SearchJournal& jo
     Group(group, journal, run).work();
   } catch (...) {
     failure = current_error();
-    if (failure->code() == ExitCode::kStopped && time_is_up()) failure.reset();
-    if (failure && group.is_root()) tell_others(journal, *failure);
+    if (group.is_root() && !time_is_up()) tell_others(journal, *failure);
   }
+  const bool out_of_time = is_end_of_time(comm);
+  if (failure && failure->code() == ExitCode::kStopped && out_of_time) failure.reset();
   comm.agree([&] {
     if (failure) throw Error(*failure);
   });

@@ -79,8 +79,7 @@ double omega_squared(const std::vector<double>& values, const std::vector<std::s
   double total = 0;
   for (const double value : values) total += (value - mean) * (value - mean);
   double between = 0;
-  for (const auto& [group, sum] : sums)
-    between += sum.count * std::pow(sum.sum / sum.count - mean, 2);
+  for (const auto& [group, sum] : sums) between += sum.count * std::pow(sum.sum / sum.count - mean, 2);
   const double within = (total - between) / (n - k);
   return total > 0 ? std::max(0.0, (between - (k - 1) * within) / (total + within)) : 0;
 }

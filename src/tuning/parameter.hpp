@@ -1,8 +1,8 @@
 // One parameter of a search space: the values that a key of the configuration may have.
 //
-// Numbers lie on a line on which a uniform draw is a draw of the parameter: x, or log x. A stepped number owns
-// the piece of the line from itself to the next one, so that all steps are equally likely (by their logarithms
-// under loguniform), and its position is the middle of its piece.
+// Numbers lie on a line on which a uniform draw is a draw of the parameter: x, or log x. A stepped number
+// owns the piece of the line from itself to the next one, so that all steps are equally likely (by their
+// logarithms under loguniform), and its position is the middle of its piece.
 #pragma once
 
 #include <cstdint>

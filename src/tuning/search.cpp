@@ -19,11 +19,6 @@ std::uint64_t delay(const Trial& trial, std::size_t rung, std::uint64_t lag) {
   return lag * ((trial.rungs[rung] + first - 1) / first);
 }
 
-// Of a rung alone.
-std::uint64_t epochs_of(const Trial& trial, std::size_t rung) {
-  return trial.results[rung].epochs - (rung > 0 ? trial.results[rung - 1].epochs : 0);
-}
-
 }  // namespace
 
 const char* to_string(TrialState state) {
@@ -68,7 +63,7 @@ LossesSoFar Search::losses_up_to(const Trial& trial, std::size_t rung) const {
 // Trials are decided in their order, since each looks at those before it alone; then new ones are begun.
 void Search::settle() {
   for (std::size_t index = 0; index < trials_.size(); ++index) decide(index);
-  while (begin_next(true)) {
+  while (trials_.size() < config_.trials && begin_next()) {
   }
 }
 
@@ -94,37 +89,33 @@ void Search::decide(std::size_t index) {
 
 // Better trials first: those that were trained longer, then those with the smaller loss; failed ones last.
 // Trial 0 has no values of its own.
-Search::Known Search::known_to(std::uint32_t trial) const {
-  Known known;
+std::optional<std::vector<Assignment>> Search::known_to(std::uint32_t trial) const {
   using Rank = std::tuple<bool, std::int64_t, double, std::size_t>;  // failed, -epochs, loss, trial
   std::vector<Rank> ranks;
-  for (std::size_t index = 0; index < trials_.size(); ++index) {
+  for (std::size_t index = 1; index < trials_.size(); ++index) {
     const Trial& earlier = trials_[index];
     std::optional<Rank> rank;
     for (std::size_t rung = 0;
          rung < earlier.rungs.size() && index + delay(earlier, rung, config_.lag) <= trial; ++rung) {
-      if (!is_settled(earlier, rung)) known.complete = false;
+      if (!is_settled(earlier, rung)) return std::nullopt;
       if (earlier.results.size() <= rung) break;
-      known.epochs += epochs_of(earlier, rung);
       const auto loss = loss_at(earlier, rung);
       rank = Rank{!loss, -static_cast<std::int64_t>(earlier.rungs[rung]), loss.value_or(0), index};
     }
-    if (rank && index > 0) ranks.push_back(*rank);
+    if (rank) ranks.push_back(*rank);
   }
   std::ranges::sort(ranks);
-  for (const Rank& rank : ranks) known.assignments.push_back(trials_[std::get<3>(rank)].assignment);
+  std::vector<Assignment> known;
+  for (const Rank& rank : ranks) known.push_back(trials_[std::get<3>(rank)].assignment);
   return known;
 }
 
-bool Search::begin_next(bool within_limits) {
+bool Search::begin_next() {
   const auto next = static_cast<std::uint32_t>(trials_.size());
-  const auto& most_epochs = config_.limits.epochs;
-  if (exhausted_ || (within_limits && next >= config_.trials)) return false;
-  Known known;
-  if (sampler_->looks_back() || (within_limits && most_epochs)) known = known_to(next);
-  if (!known.complete) return false;
-  if (within_limits && most_epochs && known.epochs >= *most_epochs) return false;
-  std::optional<Assignment> assignment = fresh_assignment(next, known);
+  if (exhausted_) return false;
+  const auto known = sampler_->looks_back() ? known_to(next) : std::vector<Assignment>();
+  if (!known) return false;
+  std::optional<Assignment> assignment = fresh_assignment(next, *known);
   exhausted_ = !assignment;
   if (exhausted_) return false;
   const auto epochs = assignment->find(kEpochsKey);
@@ -136,10 +127,11 @@ bool Search::begin_next(bool within_limits) {
 }
 
 // The first trial is the configuration as it stands.
-std::optional<Assignment> Search::fresh_assignment(std::uint32_t trial, const Known& known) const {
+std::optional<Assignment> Search::fresh_assignment(std::uint32_t trial,
+                                                   const std::vector<Assignment>& known) const {
   if (trial == 0) return Assignment{};
   for (std::uint64_t attempt = 0; attempt < kMostAttempts; ++attempt) {
-    std::optional<Assignment> assignment = sampler_->suggest(trial, attempt, known.assignments);
+    std::optional<Assignment> assignment = sampler_->suggest(trial, attempt, known);
     if (!assignment || !seen_.contains(*assignment)) return assignment;
   }
   return std::nullopt;
@@ -147,6 +139,7 @@ std::optional<Assignment> Search::fresh_assignment(std::uint32_t trial, const Kn
 
 std::vector<Segment> Search::ready() const {
   std::vector<Segment> segments;
+  if (is_spent()) return segments;
   for (std::size_t index = 0; index < trials_.size(); ++index) {
     const Trial& trial = trials_[index];
     if (trial.state != TrialState::kOpen || !trial.goes_on) continue;
@@ -161,13 +154,17 @@ bool Search::is_over() const {
   return std::ranges::none_of(trials_, [](const Trial& trial) { return trial.state == TrialState::kOpen; });
 }
 
+bool Search::is_spent() const {
+  return config_.limits.epochs && epochs() >= *config_.limits.epochs;
+}
+
 bool Search::has(std::uint32_t trial, std::uint32_t rung) const {
   return trial < trials_.size() && rung < trials_[trial].results.size();
 }
 
-// A journal may hold trials beyond limits that were lowered since.
+// A journal may hold more trials than tuning.trials, which may have been lowered since.
 void Search::record(std::uint32_t trial, std::uint32_t rung, Result result) {
-  while (trials_.size() <= trial && begin_next(false)) {
+  while (trials_.size() <= trial && begin_next()) {
   }
   if (trial >= trials_.size() || trials_[trial].results.size() != rung || !trials_[trial].goes_on ||
       rung >= trials_[trial].rungs.size()) {

@@ -2,12 +2,14 @@
 //
 // Every decision is a function of the settings and of the results of earlier trials, never of the order in
 // which results arrive, nor of how many arrive at the same time:
-// - whether trial i goes on from a rung is decided by the trials before it that came to this rung, once each of
+// - whether trial i goes on from a rung is decided by the trials before it that came to this rung, once each
+// of
 //   them has a result there or has ended before;
 // - the values of trial i, where the sampler looks back, by the results of the trials j at the rungs whose
-//   epochs e fulfil j + lag · ⌈e / e₀⌉ ≤ i, e₀ being j's first rung: what takes longer to know is known later.
-// The earliest trial that has not ended waits for nobody, so a search cannot get stuck. docs/tuning.md has the
-// argument and what it costs.
+//   epochs e fulfil j + lag · ⌈e / e₀⌉ ≤ i, e₀ being j's first rung: what takes longer to know is known
+//   later.
+// The earliest trial that has not ended waits for nobody, so a search cannot get stuck. docs/tuning.md has
+// the argument and what it costs.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +31,9 @@ struct Result {
   std::optional<double> score;  // of the metric; nothing: it failed
   std::string error;            // why it failed
   std::uint32_t epochs = 0;     // since the trial's beginning
-  bool ended = false;           // training ended by itself before the rung: its score stands for all later ones
-  double seconds = 0;           // of this rung alone
-  Json curve = Json::array();   // since the beginning: {"epoch", "train_loss", "validation_loss"}
+  bool ended = false;  // training ended by itself before the rung: its score stands for all later ones
+  double seconds = 0;  // of this rung alone
+  Json curve = Json::array();  // since the beginning: {"epoch", "train_loss", "validation_loss"}
 };
 void to_json(Json& json, const Result& result);
 void from_json(const Json& json, Result& result);
@@ -69,9 +71,13 @@ class Search {
   Search(const TuningConfig& config, Rules rules);
 
   [[nodiscard]] const std::vector<Trial>& trials() const { return trials_; }
-  // What may run now, earlier trials first.
+  // What may run now, earlier trials first; nothing once the epochs are spent.
   [[nodiscard]] std::vector<Segment> ready() const;
+  // No trial is open, and none will be.
   [[nodiscard]] bool is_over() const;
+  // Whether tuning.limits.epochs is reached: like a limit of time, this ends the search wherever it is, and
+  // changes no decision.
+  [[nodiscard]] bool is_spent() const;
 
   [[nodiscard]] bool has(std::uint32_t trial, std::uint32_t rung) const;
   // Of a segment that was ready; throws kInternal for any other.
@@ -82,28 +88,24 @@ class Search {
   [[nodiscard]] std::uint64_t epochs() const;  // of all trials
 
  private:
-  struct Known {
-    bool complete = true;  // nothing that will belong to it is missing
-    std::vector<Assignment> assignments;  // the best first
-    std::uint64_t epochs = 0;
-  };
-
   [[nodiscard]] double loss_of(const Result& result) const;
   [[nodiscard]] std::optional<double> loss_at(const Trial& trial, std::size_t rung) const;
   [[nodiscard]] static bool is_settled(const Trial& trial, std::size_t rung);
   [[nodiscard]] LossesSoFar losses_up_to(const Trial& trial, std::size_t rung) const;
   void settle();
   void decide(std::size_t index);
-  [[nodiscard]] Known known_to(std::uint32_t trial) const;
-  bool begin_next(bool within_limits);
-  [[nodiscard]] std::optional<Assignment> fresh_assignment(std::uint32_t trial, const Known& known) const;
+  // The best first; nothing while some of it is to come.
+  [[nodiscard]] std::optional<std::vector<Assignment>> known_to(std::uint32_t trial) const;
+  bool begin_next();
+  [[nodiscard]] std::optional<Assignment> fresh_assignment(std::uint32_t trial,
+                                                           const std::vector<Assignment>& known) const;
 
   TuningConfig config_;
   Rules rules_;
   std::unique_ptr<Sampler> sampler_;
   std::vector<Trial> trials_;
   std::set<Assignment> seen_;
-  bool exhausted_ = false;  // the sampler has nothing new, or the epochs are spent
+  bool exhausted_ = false;  // the sampler has nothing new
 };
 
 }  // namespace millrace::tuning

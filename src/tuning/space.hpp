@@ -19,8 +19,8 @@ class SearchSpace {
   using Choose = std::function<Json(std::size_t index, const Parameter& parameter)>;
   [[nodiscard]] Assignment assign(const Choose& choose) const;
 
-  // Point `index` of the grid, the last parameter changing fastest; nothing behind its end. Each point is there
-  // once, whatever does not count in it. Throws kSearchSpace where a parameter has no steps.
+  // Point `index` of the grid, the last parameter changing fastest; nothing behind its end. Each point is
+  // there once, whatever does not count in it. Throws kSearchSpace where a parameter has no steps.
   [[nodiscard]] std::optional<Assignment> grid_point(std::uint64_t index) const;
 
  private:

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kCandidates = 24;
 constexpr std::size_t kMostGood = 25;
+constexpr std::uint64_t kHopefulAttempts = 20;  // what is likeliest was all tried before: draw at random
 
 // Of a parameter's values. A prior over the whole space counts as one value more.
 class Density {
@@ -153,7 +154,7 @@ std::optional<Assignment> TpeSampler::suggest(std::uint64_t trial, std::uint64_t
   const std::size_t good = good_trials(known.size());
   return space_.assign([&](std::size_t index, const Parameter& parameter) {
     CounterRandom random = stream(seed_, trial, attempt, index);
-    if (known.size() < startup_) return draw(parameter, random);
+    if (known.size() < startup_ || attempt >= kHopefulAttempts) return draw(parameter, random);
     return most_promising(parameter, *density(parameter, all.first(good)),
                           *density(parameter, all.subspan(good)), random);
   });

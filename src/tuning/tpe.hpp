@@ -1,7 +1,7 @@
 // The tree-structured Parzen estimator: J. Bergstra, R. Bardenet, Y. Bengio, B. Kégl, "Algorithms for
-// hyper-parameter optimization", NeurIPS 2011, section 4. The known trials are cut into a few good ones and the
-// others; each parameter has a density of its values among either, l and g; of some draws from l the one with
-// the greatest l/g is taken, parameter by parameter.
+// hyper-parameter optimization", NeurIPS 2011, section 4. The known trials are cut into a few good ones and
+// the others; each parameter has a density of its values among either, l and g; of some draws from l the one
+// with the greatest l/g is taken, parameter by parameter.
 #pragma once
 
 #include "tuning/sampler.hpp"

@@ -70,7 +70,8 @@ TEST(Parameter, APlaceLeadsBackToItsValue) {
       const double place = parameter.position_of(value);
       EXPECT_GE(place, parameter.line_begin());
       EXPECT_LE(place, parameter.line_end());
-      EXPECT_NEAR(parameter.at(place).get<double>(), value.get<double>(), 1e-12 * std::abs(value.get<double>()));
+      EXPECT_NEAR(parameter.at(place).get<double>(), value.get<double>(),
+                  1e-12 * std::abs(value.get<double>()));
     }
   }
 }

@@ -48,8 +48,10 @@ TEST(SearchJournal, TwoGroupsOfAJobNeverTakeTheSameSegment) {
   while (!one.search().is_over()) {
     const auto first = one.claim();
     const auto second = two.claim();
-    for (const auto& segment : {first, second})
-      if (segment) EXPECT_TRUE(taken.emplace(segment->trial, segment->rung).second);
+    for (const auto& segment : {first, second}) {
+      if (!segment) continue;
+      EXPECT_TRUE(taken.emplace(segment->trial, segment->rung).second);
+    }
     if (second) two.finish(*second, outcome(*second));
     if (first) one.finish(*first, outcome(*first));
   }
@@ -68,7 +70,8 @@ TEST(SearchJournal, GoesOnFromEachOfItsPrefixes) {
     const std::string copy = folder / fmt::format("prefix-{}", kept);
     fs::create_directories(copy);
     for (std::size_t i = 0; i < kept; ++i)
-      fs::copy_file((folder / "whole") + "/" + Journal::entry_name(i + 1), copy + "/" + Journal::entry_name(i + 1));
+      fs::copy_file((folder / "whole") + "/" + Journal::entry_name(i + 1),
+                    copy + "/" + Journal::entry_name(i + 1));
     SearchJournal again = journal_in(copy, "second");
     work(again);
     EXPECT_TRUE(again.search().is_over());

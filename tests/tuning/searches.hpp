@@ -49,7 +49,9 @@ inline TuningConfig example(const std::string& search = "tpe", const std::string
   config.startup = 5;
   return config;
 }
-inline Search example_search(const TuningConfig& config) { return {config, {false, 64}}; }
+inline Search example_search(const TuningConfig& config) {
+  return {config, {false, 64}};
+}
 
 // The loss shrinks with the epochs; some trials fail, some end by themselves.
 inline Result outcome(const Segment& segment) {
@@ -83,13 +85,14 @@ inline Json decisions(const Search& search) {
 }
 
 // Works through the search with `groups` segments at a time, whose results arrive in a random order.
-inline void run(Search& search, std::size_t groups, std::uint64_t seed, std::size_t most_results = 1'000'000) {
+inline void run(Search& search, std::size_t groups, std::uint64_t seed,
+                std::size_t most_results = 1'000'000) {
   CounterRandom random(seed);
   std::vector<Segment> running;
   while (most_results > 0) {
     for (const Segment& segment : search.ready()) {
-      const bool runs = std::ranges::any_of(
-          running, [&](const Segment& other) { return other.trial == segment.trial; });
+      const bool runs =
+          std::ranges::any_of(running, [&](const Segment& other) { return other.trial == segment.trial; });
       if (!runs && running.size() < groups) running.push_back(segment);
     }
     if (running.empty()) return;

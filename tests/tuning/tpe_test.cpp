@@ -50,11 +50,11 @@ TEST(Tpe, DrawsNearWhatWasGood) {
   const SearchSpace space({{"x", uniform(0, 1)}});
   const TpeSampler tpe(space, 1, 1);
   std::vector<Assignment> known;
-  for (int i = 0; i < 3; ++i) known.push_back({{"x", 0.2 + 0.001 * i}});
-  for (int i = 0; i < 27; ++i) known.push_back({{"x", 0.3 + 0.025 * i}});
+  for (int i = 0; i < 3; ++i) known.push_back({{"x", 0.5 + 0.001 * i}});
+  for (int i = 0; i < 27; ++i) known.push_back({{"x", (i + 0.5) / 27}});
   int near = 0;
   for (std::uint64_t trial = 0; trial < 100; ++trial)
-    near += std::abs(tpe.suggest(trial, 0, known)->at("x").get<double>() - 0.2) < 0.1 ? 1 : 0;
+    near += std::abs(tpe.suggest(trial, 0, known)->at("x").get<double>() - 0.5) < 0.1 ? 1 : 0;
   EXPECT_GT(near, 80);  // 20 by chance
 }
 
