@@ -66,7 +66,11 @@ class TuningRun {
     require_same_settings();
     tuning::SearchJournal journal(journal_folder(), job_name(comm_), new_search());
     comm_.agree([&] {
-      if (comm_.is_root()) journal.begin_job({{"ranks", comm_.size()}});
+      if (!comm_.is_root()) return;
+      journal.begin_job({{"ranks", comm_.size()}});
+      journal.listen([&](std::uint32_t trial, const tuning::Result& result) {
+        report(trial, journal.search().trials()[trial].assignment, result);
+      });
     });
     run_trials(journal);
     return conclude(journal);
@@ -112,9 +116,7 @@ class TuningRun {
     enter_stage("tune");
     if (config_.tuning.limits.seconds) stop_after(*config_.tuning.limits.seconds);
     const auto run = [&](const Communicator& group, const tuning::Segment& segment) {
-      tuning::Result result = run_trial(group, setting_, segment);
-      if (group.is_root()) report(segment, result);
-      return result;
+      return run_trial(group, setting_, segment);
     };
     try {
       tuning::run_groups(comm_, static_cast<int>(config_.tuning.ranks_per_trial), journal, run);
@@ -125,9 +127,11 @@ class TuningRun {
     lift_time_limit();
   }
 
-  void report(const tuning::Segment& segment, const tuning::Result& result) const {
-    log_info("trial {:>4}  {} epochs  {} {:.5g}  {}", segment.trial, result.epochs, setting_.metric,
-             *result.score, describe_values(segment.assignment));
+  // Of whatever group: the journal tells. A failure has been a warning of its group's.
+  void report(std::uint32_t trial, const tuning::Assignment& values, const tuning::Result& result) const {
+    if (!result.score) return;
+    log_info("trial {:>4}  {:>3} epochs  {} {:.5g}  {}", trial, result.epochs, setting_.metric, *result.score,
+             describe_values(values));
   }
 
   TuningResult conclude(tuning::SearchJournal& journal) {

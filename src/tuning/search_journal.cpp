@@ -93,7 +93,9 @@ void SearchJournal::take(const Json& entry) {
     check(entry);
     if (is_ours) claimed_.emplace(number("trial"), number("rung"));
   } else if (type == "result" && !search_.has(number("trial"), number("rung"))) {
-    search_.record(number("trial"), number("rung"), entry.at("result").get<Result>());
+    const auto result = entry.at("result").get<Result>();
+    search_.record(number("trial"), number("rung"), result);
+    if (listener_) listener_(number("trial"), result);
   } else if (type == "halt" && is_ours) {
     halted_ = true;
   }

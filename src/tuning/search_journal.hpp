@@ -23,6 +23,10 @@ class SearchJournal {
   // The settings that the search was begun with, which are `settings` where it begins now.
   [[nodiscard]] static Json settings_of(const std::string& folder, const Json& settings);
 
+  // Is told of every result that is read from now on, of whatever group.
+  using Listener = std::function<void(std::uint32_t trial, const Result& result)>;
+  void listen(Listener listener) { listener_ = std::move(listener); }
+
   // Reads what there is to read. Throws kDamagedJournal where an entry does not follow from those before it.
   void read();
   void begin_job(Json details);
@@ -46,6 +50,7 @@ class SearchJournal {
   Search search_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> claimed_;  // (trial, rung), of this job
   bool halted_ = false;
+  Listener listener_;
 };
 
 }  // namespace millrace::tuning

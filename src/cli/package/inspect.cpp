@@ -13,17 +13,17 @@ void print_artifact_key(const char* key, const std::string& value) {
   fmt::print("  {:<11} {}\n", key, value);
 }
 
-std::string text_of(const Json& value) {
+std::string shown_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 // "tenure integer [months] 0 to 72, may be missing", "contract text (3 levels)"
 std::string line_of(const Json& column) {
-  std::string line = fmt::format("{} {}", text_of(column.at("name")), column.value("type", ""));
-  if (column.contains("class")) line += fmt::format(" of class {}", text_of(column["class"]));
-  if (column.contains("unit")) line += fmt::format(" [{}]", text_of(column["unit"]));
+  std::string line = fmt::format("{} {}", shown_text(column.at("name")), column.value("type", ""));
+  if (column.contains("class")) line += fmt::format(" of class {}", shown_text(column["class"]));
+  if (column.contains("unit")) line += fmt::format(" [{}]", shown_text(column["unit"]));
   if (column.contains("range"))
-    line += fmt::format(" {} to {}", text_of(column["range"][0]), text_of(column["range"][1]));
+    line += fmt::format(" {} to {}", shown_text(column["range"][0]), shown_text(column["range"][1]));
   if (column.contains("level_count")) line += fmt::format(" ({} levels)", column["level_count"].dump());
   if (column.value("may_be_missing", false)) line += ", may be missing";
   return line;
@@ -31,8 +31,8 @@ std::string line_of(const Json& column) {
 
 void print_contents(const ArtifactContents& contents, const std::string& key) {
   const Json& manifest = contents.manifest;
-  fmt::print("{}/{}  {}, target {}\n", text_of(manifest.at("model")), manifest.at("version").dump(),
-             text_of(manifest.at("task")), text_of(manifest.at("target")));
+  fmt::print("{}/{}  {}, target {}\n", shown_text(manifest.at("model")), manifest.at("version").dump(),
+             shown_text(manifest.at("task")), shown_text(manifest.at("target")));
   print_artifact_key("format", manifest.at("format").dump());
   for (const Json& input : manifest.at("inputs")) print_artifact_key("input", line_of(input));
   for (const Json& output : manifest.at("outputs")) print_artifact_key("output", line_of(output));
