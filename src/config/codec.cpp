@@ -285,7 +285,7 @@ Json schema_of(const SplitPart&, const Limits& limits) {
   return {{"anyOf", {number_schema("number", limits), {{"type", "string"}}}}};
 }
 Json schema_of(const AnyValue&, const Limits&) {
-  return Json::object();
+  return {{"type", {"array", "boolean", "null", "number", "object", "string"}}};
 }
 
 }  // namespace millrace

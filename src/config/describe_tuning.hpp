@@ -45,8 +45,7 @@ void describe(Visitor& visitor, TuningConfig& tuning) {
   visitor.field("trials", tuning.trials, "At most, with the first, which is the configuration as it stands",
                 {.min = 1, .max = 100000});
   visitor.field("seed", tuning.seed, "Of what is random in the choice of trials");
-  visitor.field("metric", tuning.metric,
-                "Of the validation rows; empty: auc, accuracy or rmse by task; loss: the loss of training",
+  visitor.field("metric", tuning.metric, "Of the validation rows; empty: by task; loss: training's",
                 {.words = {"", "loss", "auc", "log_loss", "accuracy", "precision", "recall", "f1",
                            "calibration_error", "rmse", "mae", "r2"}});
   visitor.section("scheduler", tuning.scheduler, "Which trials are ended early");
