@@ -68,7 +68,7 @@ void SearchJournal::halt(const std::string& why) {
 // What this process appends it reads like everything else.
 void SearchJournal::append(const std::function<std::optional<Json>()>& make) {
   bool appended = false;
-  journal_.append(position_, [&](std::vector<JournalEntry> entries) {
+  journal_.append(position_, [&](const std::vector<JournalEntry>& entries) {
     take(entries);
     std::optional<Json> content = make();
     appended = content.has_value();
