@@ -110,6 +110,10 @@ enum class Topic : std::uint8_t {
   kGpuFailed,
   kGate,
   kGoldenRows,
+  kSearchSpace,
+  kOtherSearch,
+  kNoValidationRows,
+  kNoTrial,
   // registry
   kUnknownStage,
   kNotApproved,

@@ -47,6 +47,7 @@ Command runs_command();
 Command serve_command();
 Command status_command();
 Command trigger_command();
+Command tune_command();
 Command version_command();
 Command watch_command();
 

@@ -1,21 +1,16 @@
 // run, plan, and each stage: the pipeline up to a stage.
 #include <algorithm>
-#include <memory>
 
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "base/publish.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
 #include "base/topics.hpp"
-#include "cli/cost_alarms.hpp"
 #include "cli/options.hpp"
 #include "cli/package/actions.hpp"
 #include "cli/planned_cost.hpp"
-#include "cli/run_alerts.hpp"
-#include "mlflow/sync.hpp"
+#include "cli/told_run.hpp"
 #include "pipeline/engine.hpp"
-#include "report/collect.hpp"
 
 namespace millrace {
 
@@ -41,55 +36,10 @@ void print_result(const RunResult& result, bool json) {
   log_info("run {}\nreport {}/report.html", result.record.at("run").get<std::string>(), result.folder);
 }
 
-// The run is done: whatever is wrong with MLflow is a warning.
-void show_in_mlflow(const PipelineConfig& config, const RunResult& result) {
-  const MlflowConfig& wanted = config.registry.mlflow;
-  if (wanted.uri.empty() || !result.record.at("outputs").contains("register")) return;
-  try {
-    const Workspace workspace(config.workspace);
-    const RegistryState state = Registry(workspace.path("registry")).state();
-    mlflow::Server server(wanted.uri, wanted.token);
-    (void)mlflow::sync(server, workspace, state,
-                       {wanted.experiment, result.record["outputs"]["register"].at("model")});
-  } catch (const Error& error) {
-    log_warning(
-        "the run is done, but not shown in MLflow: {}; 'millrace registry sync' sends what is missing",
-        error.message());
-  }
-}
-
-// The run has ended, one way or the other: neither hides the other's trouble, nor how it ended.
-void conclude_run(const PipelineConfig& config, const std::string& folder) {
-  try {
-    raise_cost_alarms(config, tell_of_cost(config, folder));
-  } catch (const Error& error) {
-    log_loss(error.in("costs are not looked at"));
-  }
-  write_report(Workspace(config.workspace), folder);
-}
-
 std::string reason_to_override(const po::variables_map& values) {
   std::string reason = values["override-budget"].as<std::string>();
   if (trim(reason).empty()) throw Error(Topic::kCommandLine, "--override-budget needs a reason");
   return reason;
-}
-
-// With what it tells others about itself.
-RunResult run_and_tell(const Communicator& comm, const PipelineConfig& config, RunOptions options) {
-  std::shared_ptr<RunAlerts> alerts;
-  comm.agree([&] {
-    if (comm.is_root()) alerts = std::make_shared<RunAlerts>(config);
-  });
-  if (alerts) alerts->listen_to(options);
-  try {
-    RunResult result = run_pipeline(comm, config, options);
-    if (alerts) alerts->done();
-    return result;
-  } catch (...) {
-    const Error error = current_error();
-    if (alerts) alerts->failed(error);
-    throw Error(error);
-  }
 }
 
 int run_up_to(const Command& self, const Arguments& arguments, const Communicator& comm,
@@ -105,7 +55,6 @@ int run_up_to(const Command& self, const Arguments& arguments, const Communicato
   options.because = text_of(*values, "because");
   if (values->count("run") > 0) options.from_run = (*values)["run"].as<std::string>();
   if (values->count("override-budget") > 0) options.override_budget = reason_to_override(*values);
-  options.finished = [&](const std::string& folder) { conclude_run(config, folder); };
   const RunResult result = run_and_tell(comm, config, options);
   if (comm.is_root()) {
     print_result(result, values->count("json") > 0);

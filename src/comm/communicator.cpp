@@ -90,27 +90,34 @@ void set_collective_hook(void (*hook)()) {
   collective_hook = hook;
 }
 
+Communicator::Communicator(std::shared_ptr<const Handle> handle) : handle_(std::move(handle)) {
+  if (handle_->native() == MPI_COMM_SELF) return;  // also without MPI
+  MPI_Comm_rank(handle_->native(), &rank_);
+  MPI_Comm_size(handle_->native(), &size_);
+}
+
 Communicator Communicator::world() {
-  int rank = 0;
-  int size = 1;
-  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  MPI_Comm_size(MPI_COMM_WORLD, &size);
-  return {rank, size, true};
+  return Communicator(std::make_shared<const Handle>(MPI_COMM_WORLD));
 }
 
 Communicator Communicator::self() {
-  return {0, 1, false};
+  return Communicator(std::make_shared<const Handle>(MPI_COMM_SELF));
+}
+
+Communicator Communicator::split(int group) const {
+  const InCollective here("split");
+  return Communicator(std::make_shared<const Handle>(handle_->native(), group, rank_));
 }
 
 void Communicator::barrier() const {
   const InCollective here("barrier");
-  MPI_Barrier(native(is_world_));
+  MPI_Barrier(handle_->native());
 }
 
 LocalRank Communicator::on_this_host() const {
   const InCollective here("split_by_host");
   MPI_Comm host = MPI_COMM_NULL;
-  MPI_Comm_split_type(native(is_world_), MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &host);
+  MPI_Comm_split_type(handle_->native(), MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &host);
   LocalRank local;
   MPI_Comm_rank(host, &local.rank);
   MPI_Comm_size(host, &local.size);
@@ -133,7 +140,7 @@ void Communicator::all_reduce(std::span<T> values, Reduce operation) const {
   if (size_ == 1) return;
   in_pieces(values.size(), sizeof(T), [&](std::size_t start, int count) {
     MPI_Allreduce(MPI_IN_PLACE, values.data() + start, count, mpi_type<T>(), mpi_operation(operation),
-                  native(is_world_));
+                  handle_->native());
   });
 }
 template void Communicator::all_reduce(std::span<float>, Reduce) const;
@@ -146,7 +153,7 @@ template void Communicator::all_reduce(std::span<std::uint64_t>, Reduce) const;
 std::uint64_t Communicator::exclusive_sum(std::uint64_t value) const {
   const InCollective here("exclusive_sum", sizeof value);
   std::uint64_t sum = 0;
-  MPI_Exscan(&value, &sum, 1, MPI_UINT64_T, MPI_SUM, native(is_world_));
+  MPI_Exscan(&value, &sum, 1, MPI_UINT64_T, MPI_SUM, handle_->native());
   return rank_ == 0 ? 0 : sum;  // MPI leaves rank 0's result undefined
 }
 
@@ -154,10 +161,10 @@ void Communicator::broadcast(std::string& bytes, int root) const {
   const InCollective here("broadcast", bytes.size());
   if (size_ == 1) return;
   std::uint64_t length = bytes.size();
-  MPI_Bcast(&length, 1, MPI_UINT64_T, root, native(is_world_));
+  MPI_Bcast(&length, 1, MPI_UINT64_T, root, handle_->native());
   bytes.resize(length);
   in_pieces(length, 1, [&](std::size_t start, int count) {
-    MPI_Bcast(bytes.data() + start, count, MPI_BYTE, root, native(is_world_));
+    MPI_Bcast(bytes.data() + start, count, MPI_BYTE, root, handle_->native());
   });
 }
 
@@ -165,11 +172,11 @@ std::vector<std::string> Communicator::gather(std::string_view bytes, int root) 
   const InCollective here("gather", bytes.size());
   const int mine = static_cast<int>(bytes.size());
   std::vector<int> sizes(rank_ == root ? static_cast<std::size_t>(size_) : 0);
-  MPI_Gather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, root, native(is_world_));
+  MPI_Gather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, root, handle_->native());
   const Layout layout(std::move(sizes));
   std::string joined(layout.total, '\0');
   MPI_Gatherv(bytes.data(), mine, MPI_BYTE, joined.data(), layout.sizes.data(), layout.offsets.data(),
-              MPI_BYTE, root, native(is_world_));
+              MPI_BYTE, root, handle_->native());
   return layout.cut(joined);
 }
 
@@ -177,11 +184,11 @@ std::vector<std::string> Communicator::all_gather(std::string_view bytes) const 
   const InCollective here("all_gather", bytes.size());
   const int mine = static_cast<int>(bytes.size());
   std::vector<int> sizes(static_cast<std::size_t>(size_));
-  MPI_Allgather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, native(is_world_));
+  MPI_Allgather(&mine, 1, MPI_INT, sizes.data(), 1, MPI_INT, handle_->native());
   const Layout layout(std::move(sizes));
   std::string joined(layout.total, '\0');
   MPI_Allgatherv(bytes.data(), mine, MPI_BYTE, joined.data(), layout.sizes.data(), layout.offsets.data(),
-                 MPI_BYTE, native(is_world_));
+                 MPI_BYTE, handle_->native());
   return layout.cut(joined);
 }
 
@@ -191,13 +198,13 @@ std::vector<std::string> Communicator::all_to_all(const std::vector<std::string>
   std::vector<int> outgoing;
   for (const std::string& part : to) outgoing.push_back(static_cast<int>(part.size()));
   std::vector<int> incoming(outgoing.size());
-  MPI_Alltoall(outgoing.data(), 1, MPI_INT, incoming.data(), 1, MPI_INT, native(is_world_));
+  MPI_Alltoall(outgoing.data(), 1, MPI_INT, incoming.data(), 1, MPI_INT, handle_->native());
   const Layout send(std::move(outgoing));
   const Layout receive(std::move(incoming));
   const std::string sent = std::accumulate(to.begin(), to.end(), std::string());
   std::string received(receive.total, '\0');
   MPI_Alltoallv(sent.data(), send.sizes.data(), send.offsets.data(), MPI_BYTE, received.data(),
-                receive.sizes.data(), receive.offsets.data(), MPI_BYTE, native(is_world_));
+                receive.sizes.data(), receive.offsets.data(), MPI_BYTE, handle_->native());
   return receive.cut(received);
 }
 
@@ -206,7 +213,7 @@ void Communicator::all_gather(std::span<const float> mine, std::span<float> all)
   if (all.size() != mine.size() * static_cast<std::size_t>(size_))
     throw internal_error("all_gather: sizes differ");
   MPI_Allgather(mine.data(), static_cast<int>(mine.size()), MPI_FLOAT, all.data(),
-                static_cast<int>(mine.size()), MPI_FLOAT, native(is_world_));
+                static_cast<int>(mine.size()), MPI_FLOAT, handle_->native());
 }
 
 }  // namespace millrace

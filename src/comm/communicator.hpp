@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,6 +35,9 @@ class Communicator {
  public:
   static Communicator world();
   static Communicator self();
+  // Collective over this one: the ranks that give the same `group`, in their order here. Collectives of
+  // different groups do not wait for each other.
+  [[nodiscard]] Communicator split(int group) const;
 
   [[nodiscard]] int rank() const { return rank_; }
   [[nodiscard]] int size() const { return size_; }
@@ -81,13 +85,13 @@ class Communicator {
   }
 
  private:
-  struct Handle;
-  Communicator(int rank, int size, bool is_world) : rank_(rank), size_(size), is_world_(is_world) {}
+  class Handle;
+  explicit Communicator(std::shared_ptr<const Handle> handle);
   void agree_on(const std::optional<Error>& failure) const;
 
-  int rank_;
-  int size_;
-  bool is_world_;
+  std::shared_ptr<const Handle> handle_;
+  int rank_ = 0;
+  int size_ = 1;
 };
 
 template <class Work>

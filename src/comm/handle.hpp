@@ -1,7 +1,5 @@
-// Private to comm/: MPI's types for ours, and its error codes in words.
+// Private to comm/: MPI's communicator behind ours.
 #pragma once
-
-#include <cstdint>
 
 #include <mpi.h>
 
@@ -9,8 +7,27 @@
 
 namespace millrace {
 
-inline MPI_Comm native(bool is_world) {
-  return is_world ? MPI_COMM_WORLD : MPI_COMM_SELF;
-}
+class Communicator::Handle {
+ public:
+  // Of MPI's own; they are not freed.
+  explicit Handle(MPI_Comm comm) : comm_(comm) {}
+  // Those of `parent` that give the same `group`.
+  Handle(MPI_Comm parent, int group, int rank) : is_ours_(true) {
+    MPI_Comm_split(parent, group, rank, &comm_);
+  }
+  ~Handle() {
+    int finalized = 0;
+    MPI_Finalized(&finalized);
+    if (is_ours_ && finalized == 0) MPI_Comm_free(&comm_);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  [[nodiscard]] MPI_Comm native() const { return comm_; }
+
+ private:
+  MPI_Comm comm_ = MPI_COMM_NULL;
+  bool is_ours_ = false;
+};
 
 }  // namespace millrace

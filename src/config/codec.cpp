@@ -55,6 +55,25 @@ void read_integer(const Slot& slot, T& value) {
   }
 }
 
+// What a plain scalar is: null, a truth value or number where it reads as one, else a text.
+Json scalar_json(const YamlNode& node) {
+  double number = 0;
+  if (parse_number(node, number)) return Json::accept(node.text) ? Json::parse(node.text) : Json(number);
+  for (const char* word : {"true", "false", "null"})
+    if (node.is_plain(word)) return Json::parse(word);
+  return node.text;
+}
+
+Json any_json(const YamlNode& node) {
+  Json json;
+  if (node.is_scalar()) json = scalar_json(node);
+  if (node.kind == YamlNode::Kind::kList) json = Json::array();
+  if (node.kind == YamlNode::Kind::kMap) json = Json::object();
+  for (const YamlNode& item : node.items) json.push_back(any_json(item));
+  for (const auto& entry : node.entries) json[entry.key] = any_json(entry.value);
+  return json;
+}
+
 Json or_environment(Json schema) {
   return {{"anyOf", {std::move(schema), {{"type", "string"}, {"pattern", "^\\$\\{env:.*\\}$"}}}}};
 }
@@ -153,6 +172,11 @@ void read_value(const Slot& slot, SplitPart& value) {
   }
 }
 
+void read_value(const Slot& slot, AnyValue& value) {
+  if (is_secret(slot.node)) slot.refuse(words_of(value, slot.limits));
+  value.json = canonical_json(any_json(slot.node));
+}
+
 OrderedJson write_value(bool value) {
   return value;
 }
@@ -179,6 +203,9 @@ OrderedJson write_value(Action value) {
 }
 OrderedJson write_value(const SplitPart& value) {
   return value.expression ? write_value(*value.expression) : write_value(value.share);
+}
+OrderedJson write_value(const AnyValue& value) {
+  return OrderedJson::parse(value.json);
 }
 
 std::string words_of(bool, const Limits&) {
@@ -207,6 +234,9 @@ std::string words_of(Action, const Limits&) {
 }
 std::string words_of(const SplitPart&, const Limits& limits) {
   return "a share" + limits.range_words() + ", or an expression";
+}
+std::string words_of(const AnyValue&, const Limits&) {
+  return "a value as the key takes it";
 }
 
 Json schema_of(bool, const Limits&) {
@@ -253,6 +283,9 @@ Json schema_of(Action, const Limits&) {
 }
 Json schema_of(const SplitPart&, const Limits& limits) {
   return {{"anyOf", {number_schema("number", limits), {{"type", "string"}}}}};
+}
+Json schema_of(const AnyValue&, const Limits&) {
+  return {{"type", {"array", "boolean", "null", "number", "object", "string"}}};
 }
 
 }  // namespace millrace

@@ -37,6 +37,7 @@ void read_value(const Slot& slot, SourceText& value);
 void read_value(const Slot& slot, Secret& value);
 void read_value(const Slot& slot, Action& value);
 void read_value(const Slot& slot, SplitPart& value);
+void read_value(const Slot& slot, AnyValue& value);
 template <class T>
 void read_value(const Slot& slot, std::optional<T>& value);
 template <class T>
@@ -56,6 +57,7 @@ OrderedJson write_value(const SourceText& value);
 OrderedJson write_value(const Secret& value);
 OrderedJson write_value(Action value);
 OrderedJson write_value(const SplitPart& value);
+OrderedJson write_value(const AnyValue& value);
 template <class T>
 OrderedJson write_value(const std::optional<T>& value);
 template <class T>
@@ -75,6 +77,7 @@ std::string words_of(const SourceText&, const Limits& limits);
 std::string words_of(const Secret&, const Limits& limits);
 std::string words_of(Action, const Limits& limits);
 std::string words_of(const SplitPart&, const Limits& limits);
+std::string words_of(const AnyValue&, const Limits& limits);
 template <class T>
 std::string words_of(const std::optional<T>&, const Limits& limits);
 template <class T>
@@ -94,6 +97,7 @@ Json schema_of(const SourceText&, const Limits& limits);
 Json schema_of(const Secret&, const Limits& limits);
 Json schema_of(Action, const Limits& limits);
 Json schema_of(const SplitPart&, const Limits& limits);
+Json schema_of(const AnyValue&, const Limits& limits);
 template <class T>
 Json schema_of(const std::optional<T>&, const Limits& limits);
 template <class T>

@@ -7,6 +7,7 @@
 #include "config/describe.hpp"
 #include "config/overrides.hpp"
 #include "config/reader.hpp"
+#include "config/search_space.hpp"
 #include "config/writer.hpp"
 #include "config/yaml_tree.hpp"
 #include "config/yaml_writer.hpp"
@@ -72,7 +73,13 @@ PipelineConfig parse_config(const std::string& yaml, const std::string& file,
   PipelineConfig config;
   read_section(tree, "", config);
   check_config(config, tree);
+  check_space(config.tuning, tree);
   resolve_paths(config, file);
+  return config;
+}
+
+PipelineConfig with_absolute_paths(PipelineConfig config) {
+  resolve_paths(config, (std::filesystem::current_path() / "config.yaml").string());
   return config;
 }
 

@@ -18,6 +18,9 @@ PipelineConfig load_config(const std::string& path, const std::vector<std::strin
 PipelineConfig parse_config(const std::string& yaml, const std::string& file,
                             const std::vector<std::string>& overrides = {});
 
+// With all its paths absolute, so that it reads the same from a file in any folder.
+PipelineConfig with_absolute_paths(PipelineConfig config);
+
 // Every key with its value, as a JSON object in the shape of the file: what stage keys digest slices of.
 // Secrets are never in it.
 Json config_to_json(const PipelineConfig& config);

@@ -55,4 +55,9 @@ void apply_override(YamlNode& tree, const std::string& override_text) {
   set_value(tree, path, parse_yaml(override_text.substr(equals + 1), mark));
 }
 
+void set_key(YamlNode& tree, const std::string& path, const std::string& json, const Mark& mark) {
+  std::size_t end = 0;
+  set_value(tree, split_path(path, end), parse_yaml(json, Mark{mark.str(), 0, 0}));  // all of it is there
+}
+
 }  // namespace millrace

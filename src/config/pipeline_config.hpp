@@ -14,6 +14,7 @@
 #include "config/mark.hpp"
 #include "config/monitoring_config.hpp"
 #include "config/secret.hpp"
+#include "config/tuning_config.hpp"
 
 namespace millrace {
 
@@ -302,6 +303,7 @@ struct PipelineConfig {
   FeaturesConfig features;
   ModelConfig model;
   TrainingConfig training;
+  TuningConfig tuning;
   EvaluationConfig evaluation;
   RegistryConfig registry;
   PackageConfig package;

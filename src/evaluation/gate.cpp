@@ -30,17 +30,6 @@ std::vector<std::string> metrics_of(Task task) {
   return {"rmse", "mae", "r2"};
 }
 
-std::string chosen_metric(const GateConfig& gate, const std::string& task) {
-  const std::vector<std::string> known = metrics_of(parse_task(task));
-  if (gate.metric.empty()) return known.front();
-  if (std::ranges::find(known, gate.metric) == known.end()) {
-    throw Error(Topic::kUnknownName,
-                "evaluation.gate.metric: '{}' is no metric of a {} model{}; there are {}", gate.metric, task,
-                suggestion(gate.metric, known), join(known, ", "));
-  }
-  return gate.metric;
-}
-
 std::optional<double> defined(const Metrics& metrics, const std::string& name) {
   const auto found = metrics.find(name);
   if (found == metrics.end() || !std::isfinite(found->second)) return std::nullopt;
@@ -91,12 +80,22 @@ void compare(const GateConfig& gate, GateVerdict& verdict) {
 
 }  // namespace
 
+std::string metric_for(const std::string& task, const std::string& chosen, const std::string& key) {
+  const std::vector<std::string> known = metrics_of(parse_task(task));
+  if (chosen.empty()) return known.front();
+  if (std::ranges::find(known, chosen) == known.end()) {
+    throw Error(Topic::kUnknownName, "{}: '{}' is no metric of a {} model{}; there are {}", key, chosen, task,
+                suggestion(chosen, known), join(known, ", "));
+  }
+  return chosen;
+}
+
 GateVerdict judge(const std::optional<GateConfig>& gate, const std::string& task, const Metrics& candidate,
                   const std::optional<Metrics>& champion) {
   GateVerdict verdict;
   verdict.reason = "there is no gate (evaluation.gate)";
   if (!gate) return verdict;
-  verdict.metric = chosen_metric(*gate, task);
+  verdict.metric = metric_for(task, gate->metric, "evaluation.gate.metric");
   const std::optional<double> value = defined(candidate, verdict.metric);
   if (!value) {
     verdict.passed = false;

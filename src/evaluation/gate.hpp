@@ -20,6 +20,10 @@ struct GateVerdict {
 void to_json(Json& json, const GateVerdict& verdict);
 void from_json(const Json& json, GateVerdict& verdict);
 
+// `chosen`, or the task's own metric (auc, accuracy, rmse) where that is empty. Throws kUnknownName, naming the
+// configuration's `key`, where it is none of the task's.
+std::string metric_for(const std::string& task, const std::string& chosen, const std::string& key);
+
 // `champion`: its metrics on the same test rows, or nothing where there is none. Without a gate everything
 // passes. Throws kUsage where the metric is not one of the task's.
 // `not_worse_by` is absolute for metrics without unit, a share of the champion's error for rmse and mae.

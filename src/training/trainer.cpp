@@ -63,6 +63,7 @@ class Trainer {
   void resume();
   [[nodiscard]] bool patience_is_over() const;
   [[nodiscard]] bool is_finished() const;
+  [[nodiscard]] bool is_to_pause() const;
   // Goes to the epoch's next batch and gathers its rows.
   void start_epoch();
   // One step, while the next one's rows are gathered; true where some rank was asked to stop.
@@ -79,6 +80,7 @@ class Trainer {
 
   Communicator comm_;
   TrainingConfig config_;
+  std::optional<std::uint32_t> until_epoch_;
   Events& events_;
   RowSource train_rows_;
   RowSource validation_rows_;
@@ -106,6 +108,7 @@ Trainer::Trainer(const Communicator& comm, const NetworkSpec& spec, const Traini
                  const TrainingInput& input, Events& events)
     : comm_(comm),
       config_(config),
+      until_epoch_(input.until_epoch),
       events_(events),
       train_rows_(comm, input.train_shards, spec),
       validation_rows_(comm, input.validation_shards, spec),
@@ -125,16 +128,20 @@ Trainer::Trainer(const Communicator& comm, const NetworkSpec& spec, const Traini
 }
 
 TrainingResult Trainer::run() {
-  if (comm_.is_root()) log_info("training on {}", describe(device_, *backend_));
+  if (comm_.is_root() && !until_epoch_) log_info("training on {}", describe(device_, *backend_));
   resume();
   backend_->load(state_.optimizer);
   const std::uint64_t every = config_.checkpoint.every_steps;
   const Progress& progress = state_.progress;
-  for (bool begin = true; !is_finished(); begin = progress.batch == 0) {
+  for (bool begin = true; !is_finished() && !is_to_pause(); begin = progress.batch == 0) {
     if (begin) start_epoch();
     const bool asked_to_stop = take_step();
     if (progress.batch == plan_.steps_per_epoch()) end_epoch();
     if (is_finished()) break;
+    if (is_to_pause()) {
+      save();
+      break;
+    }
     if (asked_to_stop) stop();
     if (every > 0 && progress.step % every == 0) save();
   }
@@ -147,7 +154,7 @@ void Trainer::resume() {
   if (!found) return;
   state_ = std::move(found->state);
   resumed_from_ = state_.progress.step;
-  if (comm_.is_root()) log_info("training goes on from {}", found->path);
+  if (comm_.is_root() && !until_epoch_) log_info("training goes on from {}", found->path);
   emit("train.resumed", {{"step", resumed_from_}, {"path", found->path}});
 }
 
@@ -159,6 +166,10 @@ bool Trainer::patience_is_over() const {
 
 bool Trainer::is_finished() const {
   return state_.progress.epoch >= config_.epochs || patience_is_over();
+}
+
+bool Trainer::is_to_pause() const {
+  return until_epoch_ && state_.progress.epoch >= *until_epoch_;
 }
 
 void Trainer::start_epoch() {
@@ -286,7 +297,8 @@ TrainingResult Trainer::result() {
   result.best_epoch = has_best ? progress.best_epoch : progress.epoch;
   result.steps = progress.step;
   result.resumed_from_step = resumed_from_;
-  result.stopped_early = progress.epoch < config_.epochs;
+  result.paused = !is_finished();
+  result.stopped_early = progress.epoch < config_.epochs && !result.paused;
   result.history = progress.history;
   result.samples_per_second = samples_per_second();
   result.device = describe(device_, *backend_);

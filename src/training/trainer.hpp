@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct TrainingInput {
   std::string checkpoint_folder;            // where this run writes its checkpoints
   std::vector<std::string> resume_folders;  // where to look for checkpoints of earlier runs with the same key
   bool show_progress = false;
+  // Pauses after this epoch, with a checkpoint from which the same input with a later epoch, or none, goes on:
+  // as if it had not paused. Nothing: to the end.
+  std::optional<std::uint32_t> until_epoch = {};
 };
 
 struct EpochRecord {
@@ -39,6 +43,7 @@ struct TrainingResult {
   std::uint64_t steps = 0;
   std::uint64_t resumed_from_step = 0;  // 0: started afresh
   bool stopped_early = false;
+  bool paused = false;  // at until_epoch, with epochs to come
   std::vector<EpochRecord> history;
   double samples_per_second = 0;  // over this process's steps, all ranks together
   std::string device;             // what was used and why: "cpu (OpenBLAS, 1 thread a rank); no GPU: …"

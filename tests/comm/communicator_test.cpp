@@ -33,6 +33,33 @@ TEST(Communicator, BroadcastsFromAnyRoot) {
   EXPECT_EQ(bytes, std::string("from\0the root", 13));
 }
 
+TEST(Communicator, SplitsIntoGroupsThatDoNotWaitForEachOther) {
+  const auto world = Communicator::world();
+  const auto group = world.split(world.rank() % 2);
+  EXPECT_EQ(group.rank(), world.rank() / 2);
+  EXPECT_EQ(group.size(), (world.size() + 1 - world.rank() % 2) / 2);
+  const int rounds = world.rank() % 2 == 0 ? 5 : 2;  // as many as each likes
+  for (int round = 0; round < rounds; ++round)
+    EXPECT_EQ(group.all_reduce(std::int32_t{1}, Reduce::kSum), group.size());
+  world.barrier();
+}
+
+TEST(Communicator, AnErrorInAGroupIsTheGroupsAlone) {
+  const auto world = Communicator::world();
+  const auto group = world.split(world.is_root() ? 0 : 1);
+  const auto fail = [&] {
+    if (world.is_root()) throw data_error("only here");
+  };
+  bool failed = false;
+  try {
+    group.agree(fail);
+  } catch (const Error&) {
+    failed = true;
+  }
+  EXPECT_EQ(failed, world.is_root());
+  world.barrier();
+}
+
 TEST(Communicator, GathersTextsOfDifferentLengths) {
   const auto world = Communicator::world();
   const auto all = world.all_gather(part(world.rank(), 0));

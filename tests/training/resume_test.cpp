@@ -66,6 +66,25 @@ TEST(Resume, GoesOnBitForBitFromAnyStep) {
   }
 }
 
+TEST(Resume, PausesAtAnEpochAndGoesOnAsIfItHadNot) {
+  SmallRun run;
+  run.config.epochs = 6;
+  const TrainingResult undisturbed = run.train();
+  run.input.checkpoint_folder = run.folder / "paused";
+  for (const std::uint32_t epoch : {1U, 2U, 2U, 5U}) {  // the second time there is nothing to do
+    run.input.until_epoch = epoch;
+    const TrainingResult paused = run.train();
+    EXPECT_TRUE(paused.paused);
+    EXPECT_FALSE(paused.stopped_early);
+    EXPECT_EQ(paused.history.size(), epoch);
+  }
+  run.input.until_epoch = 6;
+  const TrainingResult ended = run.train();
+  EXPECT_FALSE(ended.paused);
+  EXPECT_GT(ended.resumed_from_step, 0U);
+  expect_same(ended, undisturbed);
+}
+
 TEST(Resume, FindsTheNewestInEarlierRunsFolders) {
   SmallRun run;
   run.config.checkpoint.every_steps = 5;

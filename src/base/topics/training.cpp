@@ -45,6 +45,27 @@ constexpr std::array kTrainingEntries = std::to_array<TopicEntry>({
      "An artifact holds a few rows with the predictions they gave when it was made. On this machine the "
      "model gives others, so it is not served.",
      "Make the artifact again with this version: `millrace package CONFIG`. If it stays, report it."},
+    {Topic::kSearchSpace, ExitCode::kUsage, "search-space", "A search space that cannot be searched",
+     "churn.yaml:31:5: tuning.space 'model.dropout' must have one of uniform, loguniform, int and choice",
+     "A parameter of tuning.space has no distribution or several, bounds that hold no value, or conditions "
+     "on what is no parameter; or the search asks for what such a space does not have.",
+     "Change the named parameter. See [tuning.md](tuning.md)."},
+    {Topic::kOtherSearch, ExitCode::kUsage, "other-search", "A search that was begun with other settings",
+     "the search 'churn' was begun with other settings, with which this one cannot go on:\n  "
+     "space.model.dropout.uniform.1: 0.5 → 0.3",
+     "A search goes on from its journal, whose decisions hold only for the space, the settings, the data and "
+     "the configuration that it was begun with. More trials and other limits are allowed.",
+     "Set them back as the message shows, or give the new search a name of its own: --set tuning.name=NAME."},
+    {Topic::kNoValidationRows, ExitCode::kDataRejected, "no-validation-rows", "No rows to compare trials by",
+     "there are no validation rows to compare trials by: see data.split.validation",
+     "Trials are compared by their models' predictions of the validation rows; test rows are never looked at "
+     "by a search.",
+     "Give data.split.validation a share or an expression that some rows fulfil."},
+    {Topic::kNoTrial, ExitCode::kDataRejected, "no-trial", "A search without a trial that can be used",
+     "none of the 12 trials of the search 'churn' came to a score; trial 0: the training loss is nan at epoch "
+     "1, step 3",
+     "Every trial failed, or the search ended before the first score.",
+     "Look at the trials' errors (`millrace tune CONFIG --json`); narrow the space, or raise tuning.limits."},
 });
 
 }  // namespace

@@ -37,7 +37,6 @@ Json run_features(const StageContext& context, const Outputs& outputs) {
   if (set.rows(Part::kTest) == 0 && context.comm.is_root()) log_warning("no test rows: see data.split.test");
   return context.on_root([&]() -> Json {
     const Digest version = context.workspace.put_object(canonical_json(set));
-    context.workspace.set_ref("features", context.config.name, version);
     return {{"features", version.hex()},
             {"columns", set.plan.input_columns().size()},
             {"inputs", set.plan.n_numeric() + set.plan.embeddings().size()},
@@ -51,10 +50,20 @@ bool features_holds(const StageContext& context, const Outputs&, const Json& out
   return has_features(context.workspace, Digest::from_hex(output.at("features").get<std::string>()));
 }
 
+// Not where features are made: those of a trial are nobody's newest.
+void name_features(const StageContext& context, const Json& output) {
+  context.comm.agree([&] {
+    if (!context.comm.is_root()) return;
+    const Digest version = Digest::from_hex(output.at("features").get<std::string>());
+    context.workspace.set_ref("features", context.config.name, version);
+  });
+}
+
 }  // namespace
 
 Stage features_stage() {
-  return {"features", 2, features_settings, features_inputs, run_features, features_holds, {}};
+  return {"features",      2, features_settings, features_inputs, run_features, features_holds,
+          name_features};
 }
 
 }  // namespace millrace

@@ -1,0 +1,190 @@
+#include "pipeline/tune.hpp"
+
+#include <filesystem>
+
+#include <unistd.h>
+
+#include "base/host.hpp"
+#include "base/log.hpp"
+#include "base/position.hpp"
+#include "base/publish.hpp"
+#include "base/signals.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "base/topics.hpp"
+#include "config/config.hpp"
+#include "evaluation/gate.hpp"
+#include "evaluation/metrics.hpp"
+#include "pipeline/feature_set.hpp"
+#include "pipeline/key.hpp"
+#include "pipeline/search_summary.hpp"
+#include "pipeline/tuned_trial.hpp"
+#include "tuning/groups.hpp"
+
+namespace millrace {
+
+namespace {
+
+// Changes when the decisions of a search for equal results may: a search then does not go on.
+constexpr int kDecisions = 1;
+
+std::string search_name(const PipelineConfig& config) {
+  return config.tuning.name.empty() ? config.name : config.tuning.name;
+}
+
+// Of this job, apart from all others that ever work at the search.
+std::string job_name(const Communicator& comm) {
+  std::string name = fmt::format("{} {} {}", host_name(), ::getpid(), now_rfc3339());
+  comm.broadcast(name);
+  return name;
+}
+
+std::string metric_of(const PipelineConfig& config, const std::string& task) {
+  const std::string& chosen = config.tuning.metric;
+  return chosen == "loss" ? chosen : metric_for(task, chosen, "tuning.metric");
+}
+
+class TuningRun {
+ public:
+  TuningRun(const Communicator& comm, const PipelineConfig& config, Outputs outputs)
+      : comm_(comm),
+        config_(config),
+        workspace_(comm.agree([&] { return Workspace(config.workspace); })),
+        setting_{config_, workspace_, std::move(outputs), workspace_.path("tuning/" + search_name(config)),
+                 ""} {}
+
+  TuningResult execute() {
+    const FeatureSet set = comm_.agree([&] { return read_feature_set(workspace_, features()); });
+    comm_.agree([&] {
+      if (set.rows(Part::kValidation) == 0) {
+        throw Error(Topic::kNoValidationRows,
+                    "there are no validation rows to compare trials by: see data.split.validation");
+      }
+      setting_.metric = metric_of(config_, set.plan.target.task);
+      larger_is_better_ = setting_.metric != "loss" && larger_is_better(setting_.metric);
+    });
+    require_same_settings();
+    tuning::SearchJournal journal(journal_folder(), job_name(comm_), new_search());
+    comm_.agree([&] {
+      if (!comm_.is_root()) return;
+      journal.begin_job({{"ranks", comm_.size()}});
+      journal.listen([&](std::uint32_t trial, const tuning::Result& result) {
+        report(trial, journal.search().trials()[trial].assignment, result);
+      });
+    });
+    run_trials(journal);
+    return conclude(journal);
+  }
+
+ private:
+  [[nodiscard]] Digest features() const {
+    return Digest::from_hex(setting_.outputs.at("features").at("features").get<std::string>());
+  }
+  [[nodiscard]] std::string journal_folder() const { return setting_.folder + "/journal"; }
+
+  // More trials and other limits change no decision that was made.
+  Json settings() {
+    Events unheard;
+    const PipelineConfig trial = trial_config(config_);
+    const StageContext context{comm_, trial, workspace_, unheard, "", "", false, false, {}};
+    const StageKey key = stage_key(train_stage(), context, setting_.outputs);
+    Json settings = config_to_json(config_).at("tuning");
+    for (const char* name : {"name", "trials", "limits"}) settings.erase(name);
+    settings["metric"] = setting_.metric;
+    settings["decisions"] = kDecisions;
+    settings["training"] = key.parts;
+    return settings;
+  }
+
+  void require_same_settings() {
+    const Json now = settings();
+    comm_.agree([&] {
+      if (!comm_.is_root()) return;
+      const Json before = tuning::SearchJournal::settings_of(journal_folder(), now);
+      if (before == now) return;
+      throw Error(Topic::kOtherSearch,
+                  "the search '{}' was begun with other settings, with which this one cannot go on:\n  {}",
+                  search_name(config_), join(key_differences(before, now), "\n  "));
+    });
+  }
+
+  [[nodiscard]] tuning::Search new_search() const {
+    return {config_.tuning, {larger_is_better_, trial_config(config_).training.epochs}};
+  }
+
+  void run_trials(tuning::SearchJournal& journal) {
+    enter_stage("tune");
+    if (config_.tuning.limits.seconds) stop_after(*config_.tuning.limits.seconds);
+    const auto run = [&](const Communicator& group, const tuning::Segment& segment) {
+      return run_trial(group, setting_, segment);
+    };
+    try {
+      tuning::run_groups(comm_, static_cast<int>(config_.tuning.ranks_per_trial), journal, run);
+    } catch (...) {
+      lift_time_limit();
+      throw;
+    }
+    lift_time_limit();
+  }
+
+  // Of whatever group: the journal tells. A failure has been a warning of its group's.
+  void report(std::uint32_t trial, const tuning::Assignment& values, const tuning::Result& result) const {
+    if (!result.score) return;
+    log_info("trial {:>4}  {:>3} epochs  {} {:.5g}  {}", trial, result.epochs, setting_.metric, *result.score,
+             describe_values(values));
+  }
+
+  TuningResult conclude(tuning::SearchJournal& journal) {
+    TuningResult result;
+    std::string text = comm_.agree([&]() -> std::string {
+      if (!comm_.is_root()) return "";
+      journal.read();
+      return summarize(journal.search()).dump();
+    });
+    comm_.broadcast(text);
+    result.summary = Json::parse(text);
+    const Json& best = result.summary.at("best").at("values");
+    result.best =
+        comm_.agree([&] { return with_values(trial_config(config_), best.get<tuning::Assignment>()); });
+    comm_.agree([&] {
+      if (comm_.is_root()) publish(result, journal.search().is_over());
+    });
+    return result;
+  }
+
+  [[nodiscard]] Json summarize(const tuning::Search& search) const {
+    const SearchFacts facts{search_name(config_), setting_.folder, setting_.metric, larger_is_better_};
+    return search_summary(facts, tuning::SearchSpace(config_.tuning.space), search);
+  }
+
+  // Trials that have ended need no checkpoints.
+  void publish(const TuningResult& result, bool over) const {
+    publish_file(setting_.folder + "/search.json", pretty_json(result.summary));
+    publish_file(setting_.folder + "/best.yaml", config_to_yaml(with_absolute_paths(result.best)));
+    if (over) std::filesystem::remove_all(setting_.folder + "/trials");
+  }
+
+  const Communicator& comm_;
+  const PipelineConfig& config_;
+  Workspace workspace_;
+  TrialSetting setting_;
+  bool larger_is_better_ = false;
+};
+
+}  // namespace
+
+TuningResult tune_pipeline(const Communicator& comm, const PipelineConfig& config, RunOptions options) {
+  if (config.tuning.space.empty()) {
+    throw Error(Topic::kSearchSpace, "{} must have parameters: the configuration has none to search",
+                "tuning.space");
+  }
+  options.last_stage = "features";
+  if (options.because.empty()) options.because = "tuning " + search_name(config);
+  const RunResult prepared = run_pipeline(comm, config, options);
+  std::string outputs =
+      comm.agree([&] { return comm.is_root() ? prepared.record.at("outputs").dump() : std::string(); });
+  comm.broadcast(outputs);
+  return TuningRun(comm, config, Json::parse(outputs)).execute();
+}
+
+}  // namespace millrace

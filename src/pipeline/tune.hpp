@@ -1,0 +1,26 @@
+// A search for better settings: the stages before the training once, then trials side by side.
+// docs/tuning.md.
+#pragma once
+
+#include <optional>
+
+#include "pipeline/engine.hpp"
+
+namespace millrace {
+
+struct TuningResult {
+  // {"search", "complete", "metric", "larger_is_better", "trials", "best", "better", "importance", "epochs",
+  // "folder"}: docs/formats.md, "Searches". The same on all ranks.
+  Json summary;
+  PipelineConfig best;  // with the best trial's values
+};
+
+// Collective. `options` are those of the run that prepares the data (its last stage is features). Goes on
+// with the search of that name where there is one; the search's folder, WORKSPACE/tuning/NAME, then holds
+// search.json (the summary) and best.yaml. Throws what run_pipeline does for those stages; kSearchSpace
+// without a space; kNoValidationRows; kOtherSearch where the search was begun with other settings, which are
+// named; kStopped (after checkpoints) where a signal asked for an end; kNoTrial where no trial came to a
+// score.
+TuningResult tune_pipeline(const Communicator& comm, const PipelineConfig& config, RunOptions options);
+
+}  // namespace millrace

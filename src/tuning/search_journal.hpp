@@ -1,0 +1,56 @@
+// A search on disk: a journal (storage/journal.hpp) from which any process can go on, and on which the groups
+// of a job agree about who does what.
+//
+// Entries: "search" (what the search is: the first), "job" (a job begins to work at it), "claim" (a group of
+// the job takes a segment), "result" (a segment is done), "halt" (a group of the job met an error: the others
+// stop). Claims and halts count for their own job alone: those of a job that was killed hold up nobody.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "storage/journal.hpp"
+#include "tuning/search.hpp"
+
+namespace millrace::tuning {
+
+class SearchJournal {
+ public:
+  // `job` names this job among all; equal in all its processes.
+  SearchJournal(const std::string& folder, std::string job, Search search);
+
+  // The settings that the search was begun with, which are `settings` where it begins now.
+  [[nodiscard]] static Json settings_of(const std::string& folder, const Json& settings);
+
+  // Is told of every result that is read from now on, of whatever group.
+  using Listener = std::function<void(std::uint32_t trial, const Result& result)>;
+  void listen(Listener listener) { listener_ = std::move(listener); }
+
+  // Reads what there is to read. Throws kDamagedJournal where an entry does not follow from those before it.
+  void read();
+  void begin_job(Json details);
+  // A segment for this group, recorded as taken; nothing where all that is ready is taken.
+  [[nodiscard]] std::optional<Segment> claim();
+  void finish(const Segment& segment, const Result& result);
+  void halt(const std::string& why);
+
+  [[nodiscard]] const Search& search() const { return search_; }
+  [[nodiscard]] bool is_halted() const { return halted_; }
+
+ private:
+  void append(const std::function<std::optional<Json>()>& make);
+  void take(const std::vector<JournalEntry>& entries);
+  void take(const Json& entry);
+  void check(const Json& claim) const;
+
+  Journal journal_;
+  JournalPosition position_;
+  std::string job_;
+  Search search_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> claimed_;  // (trial, rung), of this job
+  bool halted_ = false;
+  Listener listener_;
+};
+
+}  // namespace millrace::tuning
