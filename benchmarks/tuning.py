@@ -1,0 +1,105 @@
+"""Tuning: what early stopping of trials saves, and what it costs in the best loss found.
+
+Each data set, five seeds: a random search that trains each of its trials to the end (with the configuration's own early
+stopping), and the same trials under ASHA (rungs at 1, 4 and 16 of 32 epochs). epochs_saved is 1 - epochs of ASHA / epochs of
+random; loss_ratio is ASHA's best validation loss over random's (1: the same trial won), the mean over seeds, and the worst. tpe
+draws the trials under ASHA by what it has seen. Peers decide about the same trials: the learning curves of the random search
+are played to Optuna's successive halving and Ray Tune's ASHA with the same settings, trial by trial.
+
+groups: the same search by 1 and by 2 ranks: seconds, and whether the results are the same. per_segment_ms: seconds of a search of
+200 trainings of one epoch on few rows, over 200: a trial's data, network, training, score, journal and decision.
+"""
+import json
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import millrace
+from plain_table import table  # noqa: F401: what benchmarks/run prints
+
+EPOCHS, FACTOR, TRIALS = 32, 4, 40
+PEER = millrace.ROOT / ".venv/tuning/bin/python"
+PEER_SCRIPT = Path(__file__).resolve().parent / "tuning_peer.py"
+SETS = {"telco-churn": "log_loss", "california-housing": "rmse", "bike-sharing": "rmse"}
+SPACE = {"training.learning_rate": {"loguniform": [1e-4, 1e-1]}, "training.batch_size": {"choice": [64, 128, 256, 512]},
+         "model.hidden": {"choice": [[16], [32], [64, 32], [128, 64]]}, "model.dropout": {"uniform": [0, 0.5], "step": 0.1},
+         "training.weight_decay": {"loguniform": [1e-6, 1e-2]}}
+
+
+def search(folder, config, metric, seed, scheduler, kind="random", ranks=2, trials=TRIALS, epochs=EPOCHS, settings=()):
+    """The search's result, and its seconds. Data and features are in the folder's workspace from the first one on."""
+    tuning = {"name": f"{kind}-{scheduler}-{seed}-{ranks}", "space": SPACE, "search": kind, "trials": trials, "seed": seed, "metric": metric,
+              "scheduler": {"kind": scheduler, "max_epochs": epochs, "factor": FACTOR}}
+    begin = time.monotonic()
+    result = millrace.run_json(["tune", config, "--workspace", folder / "workspace", "--set", f"tuning={json.dumps(tuning)}",
+                                *(word for each in settings for word in ("--set", each))], ranks=ranks)
+    return result, time.monotonic() - begin
+
+
+def curves(result):
+    """Of each trial the validation loss by epoch."""
+    return [[point["validation_loss"] for point in trial["curve"]] for trial in result["trials"]]
+
+
+def compare(name, metric, seeds, folder):
+    config = f"configs/{name}.yaml"
+    saved, ratios, tpe_ratios, peers = [], [], [], {}
+    for seed in seeds:
+        all_of_it, _ = search(folder, config, metric, seed, "none")
+        stopped, _ = search(folder, config, metric, seed, "asha")
+        guided, _ = search(folder, config, metric, seed, "asha", "tpe")
+        saved.append(1 - stopped["epochs"] / all_of_it["epochs"])
+        ratios.append(stopped["best"]["score"] / all_of_it["best"]["score"])
+        tpe_ratios.append(guided["best"]["score"] / all_of_it["best"]["score"])
+        for peer, figures in ask_peers(curves(all_of_it)).items():
+            peers.setdefault(peer, []).append(figures)
+    figures = {"epochs_saved": statistics.mean(saved), "loss_ratio": statistics.mean(ratios), "worst_loss_ratio": max(ratios),
+               "tpe_loss_ratio": statistics.mean(tpe_ratios)}
+    for peer, of_seeds in peers.items():
+        if isinstance(of_seeds[0], str):
+            figures[peer] = of_seeds[0]
+            continue
+        figures |= {f"{peer}_epochs_saved": statistics.mean(one["epochs_saved"] for one in of_seeds),
+                    f"{peer}_loss_ratio": statistics.mean(one["loss_ratio"] for one in of_seeds)}
+    return figures
+
+
+def ask_peers(trials):
+    if not PEER.exists():
+        return {"peers": "not installed: benchmarks/setup-peers"}
+    done = subprocess.run([PEER, PEER_SCRIPT, str(EPOCHS), str(FACTOR)], input=json.dumps(trials), capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{PEER_SCRIPT.name} ended with {done.returncode}:\n{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def measure_groups(folder):
+    one, alone = search(folder, "configs/telco-churn.yaml", "log_loss", 11, "asha", ranks=1)
+    two, together = search(folder, "configs/telco-churn.yaml", "log_loss", 11, "asha", ranks=2)
+    for result in (one, two):
+        del result["folder"], result["search"]
+    return {"seconds_1_group": alone, "seconds_2_groups": together, "speedup": alone / together, "same_results": str(one == two)}
+
+
+def measure_segment(folder):
+    millrace.run(["datagen", "--out", folder / "data", "--days", 1, "--rows-per-day", 1200, "--quiet"], ranks=1)
+    _, seconds = search(folder, "configs/quickstart.yaml", "log_loss", 1, "none", ranks=1, trials=200, epochs=1,
+                        settings=[f"data.source={folder}/data"])
+    return seconds / 200 * 1000
+
+
+def measure(quick):
+    figures = {}
+    seeds = [1] if quick else range(1, 6)
+    with tempfile.TemporaryDirectory(dir=millrace.ROOT / "build") as name:
+        for one, metric in list(SETS.items())[:1 if quick else None]:
+            folder = Path(name) / one
+            folder.mkdir()
+            figures[one] = compare(one, metric, seeds, folder)
+        figures["groups"] = measure_groups(Path(name) / "telco-churn")
+        (Path(name) / "segment").mkdir()
+        figures["per_segment_ms"] = measure_segment(Path(name) / "segment")
+    sets = [one["epochs_saved"] for one in figures.values() if isinstance(one, dict) and "epochs_saved" in one]
+    return {"epochs_saved": statistics.mean(sets)} | figures
