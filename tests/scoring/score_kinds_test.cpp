@@ -10,6 +10,7 @@
 #include "scoring/scores.hpp"
 #include "storage/data_shard.hpp"
 #include "storage/hdf5.hpp"
+#include "support/tables.hpp"
 #include "table/format.hpp"
 
 namespace millrace {

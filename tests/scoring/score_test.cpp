@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "ingestion/csv.hpp"
 #include "scoring/scores.hpp"
+#include "support/tables.hpp"
 #include "support/topics.hpp"
 
 namespace millrace {
