@@ -62,8 +62,7 @@ void name_features(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage features_stage() {
-  return {"features",      2, features_settings, features_inputs, run_features, features_holds,
-          name_features};
+  return {"features", 2, features_settings, features_inputs, run_features, features_holds, name_features};
 }
 
 }  // namespace millrace
