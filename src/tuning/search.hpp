@@ -3,8 +3,7 @@
 // Every decision is a function of the settings and of the results of earlier trials, never of the order in
 // which results arrive, nor of how many arrive at the same time:
 // - whether trial i goes on from a rung is decided by the trials before it that came to this rung, once each
-// of
-//   them has a result there or has ended before;
+//   of them has a result there or has ended before;
 // - the values of trial i, where the sampler looks back, by the results of the trials j at the rungs whose
 //   epochs e fulfil j + lag · ⌈e / e₀⌉ ≤ i, e₀ being j's first rung: what takes longer to know is known
 //   later.
