@@ -178,6 +178,7 @@ TuningResult tune_pipeline(const Communicator& comm, const PipelineConfig& confi
     throw Error(Topic::kSearchSpace, "{} must have parameters: the configuration has none to search",
                 "tuning.space");
   }
+  tuning::require_whole_groups(comm.size(), static_cast<int>(config.tuning.ranks_per_trial));
   options.last_stage = "features";
   if (options.because.empty()) options.because = "tuning " + search_name(config);
   const RunResult prepared = run_pipeline(comm, config, options);

@@ -18,9 +18,9 @@ struct TuningResult {
 // Collective. `options` are those of the run that prepares the data (its last stage is features). Goes on
 // with the search of that name where there is one; the search's folder, WORKSPACE/tuning/NAME, then holds
 // search.json (the summary) and best.yaml. Throws what run_pipeline does for those stages; kSearchSpace
-// without a space; kNoValidationRows; kOtherSearch where the search was begun with other settings, which are
-// named; kStopped (after checkpoints) where a signal asked for an end; kNoTrial where no trial came to a
-// score.
+// without a space; kContradiction where tuning.ranks_per_trial does not divide the ranks; kNoValidationRows;
+// kOtherSearch where the search was begun with other settings, which are named; kStopped (after checkpoints)
+// where a signal asked for an end; kNoTrial where no trial came to a score.
 TuningResult tune_pipeline(const Communicator& comm, const PipelineConfig& config, RunOptions options);
 
 }  // namespace millrace

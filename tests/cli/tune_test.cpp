@@ -156,8 +156,12 @@ TEST_F(Tune, NeedsASpaceAndValidationRows) {
   testing_support::expect_topic(no_space.exit_code, no_space.err, Topic::kSearchSpace);
   const auto no_rows = tune({"--set=data.split.validation=0"}, 2);
   testing_support::expect_topic(no_rows.exit_code, no_rows.err, Topic::kNoValidationRows);
+}
+
+TEST_F(Tune, RanksThatMakeNoWholeGroupsAreRefusedBeforeAnyWork) {
   const auto ranks = tune({"--set=tuning.ranks_per_trial=2"}, 3);
   testing_support::expect_topic(ranks.exit_code, ranks.err, Topic::kContradiction);
+  EXPECT_FALSE(std::filesystem::exists(bench_.path("workspace/runs")));
 }
 
 }  // namespace
