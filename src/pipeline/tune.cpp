@@ -1,16 +1,13 @@
 #include "pipeline/tune.hpp"
 
 #include <filesystem>
+#include <optional>
 
-#include <unistd.h>
-
-#include "base/host.hpp"
 #include "base/log.hpp"
 #include "base/position.hpp"
 #include "base/publish.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "base/topics.hpp"
 #include "config/config.hpp"
 #include "evaluation/gate.hpp"
@@ -20,6 +17,7 @@
 #include "pipeline/search_summary.hpp"
 #include "pipeline/tuned_trial.hpp"
 #include "tuning/groups.hpp"
+#include "tuning/presence.hpp"
 
 namespace millrace {
 
@@ -32,9 +30,8 @@ std::string search_name(const PipelineConfig& config) {
   return config.tuning.name.empty() ? config.name : config.tuning.name;
 }
 
-// Of this job, apart from all others that ever work at the search.
 std::string job_name(const Communicator& comm) {
-  std::string name = fmt::format("{} {} {}", host_name(), ::getpid(), now_rfc3339());
+  std::string name = tuning::new_job_name();
   comm.broadcast(name);
   return name;
 }
@@ -64,9 +61,13 @@ class TuningRun {
       larger_is_better_ = setting_.metric != "loss" && larger_is_better(setting_.metric);
     });
     require_same_settings();
-    tuning::SearchJournal journal(journal_folder(), job_name(comm_), new_search());
+    const std::string job = job_name(comm_);
+    tuning::SearchJournal journal(journal_folder(), job, new_search());
+    journal.respect_jobs([&](const std::string& other) { return tuning::is_present(jobs_folder(), other); });
+    std::optional<tuning::Presence> presence;
     comm_.agree([&] {
       if (!comm_.is_root()) return;
+      presence.emplace(jobs_folder(), job);
       journal.begin_job({{"ranks", comm_.size()}});
       journal.listen([&](std::uint32_t trial, const tuning::Result& result) {
         report(trial, journal.search().trials()[trial].assignment, result);
@@ -81,6 +82,7 @@ class TuningRun {
     return Digest::from_hex(setting_.outputs.at("features").at("features").get<std::string>());
   }
   [[nodiscard]] std::string journal_folder() const { return setting_.folder + "/journal"; }
+  [[nodiscard]] std::string jobs_folder() const { return setting_.folder + "/jobs"; }
 
   // More trials and other limits change no decision that was made.
   Json settings() {
@@ -157,11 +159,12 @@ class TuningRun {
     return search_summary(facts, tuning::SearchSpace(config_.tuning.space), search);
   }
 
-  // Trials that have ended need no checkpoints.
+  // Trials that have ended need no checkpoints; another job may be removing them, too.
   void publish(const TuningResult& result, bool over) const {
     publish_file(setting_.folder + "/search.json", pretty_json(result.summary));
     publish_file(setting_.folder + "/best.yaml", config_to_yaml(with_absolute_paths(result.best)));
-    if (over) std::filesystem::remove_all(setting_.folder + "/trials");
+    std::error_code unheard;
+    if (over) std::filesystem::remove_all(setting_.folder + "/trials", unheard);
   }
 
   const Communicator& comm_;

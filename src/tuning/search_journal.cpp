@@ -1,5 +1,7 @@
 #include "tuning/search_journal.hpp"
 
+#include <algorithm>
+
 #include "base/topics.hpp"
 
 namespace millrace::tuning {
@@ -39,7 +41,7 @@ std::optional<Segment> SearchJournal::claim() {
     mine.reset();
     if (halted_) return std::nullopt;
     for (Segment& segment : search_.ready()) {
-      if (claimed_.contains({segment.trial, segment.rung})) continue;
+      if (is_taken(segment)) continue;
       mine = std::move(segment);
       Json entry = *mine;
       entry.update({{"type", "claim"}, {"job", job_}});
@@ -48,6 +50,13 @@ std::optional<Segment> SearchJournal::claim() {
     return std::nullopt;
   });
   return mine;
+}
+
+bool SearchJournal::is_taken(const Segment& segment) const {
+  const auto claims = claims_.find({segment.trial, segment.rung});
+  return claims != claims_.end() && std::ranges::any_of(claims->second, [&](const std::string& job) {
+           return job == job_ || (lives_ && lives_(job));
+         });
 }
 
 void SearchJournal::finish(const Segment& segment, const Result& result) {
@@ -91,7 +100,7 @@ void SearchJournal::take(const Json& entry) {
   const auto number = [&](const char* key) { return json_get<std::uint32_t>(entry, key, kSubject); };
   if (type == "claim") {
     check(entry);
-    if (is_ours) claimed_.emplace(number("trial"), number("rung"));
+    claims_[{number("trial"), number("rung")}].insert(entry.value("job", ""));
   } else if (type == "result" && !search_.has(number("trial"), number("rung"))) {
     const auto result = entry.at("result").get<Result>();
     search_.record(number("trial"), number("rung"), result);

@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "cli/ranks.hpp"
 #include "cli/workbench.hpp"
+#include "storage/journal.hpp"
 #include "support/topics.hpp"
 
 namespace millrace {
@@ -60,6 +61,17 @@ class Tune : public testing::Test {
         list_folder(folder), [](const std::string& name) { return name.ends_with(".json"); }));
   }
 
+  // Claims beyond one for each result.
+  [[nodiscard]] std::size_t segments_done_twice() const {
+    std::size_t claims = 0;
+    std::size_t results = 0;
+    for (const JournalEntry& entry : Journal(bench_.path("workspace/tuning/test/journal"), "search").read()) {
+      claims += entry.content().at("type") == "claim" ? 1 : 0;
+      results += entry.content().at("type") == "result" ? 1 : 0;
+    }
+    return claims - results;
+  }
+
   Workbench bench_;
 };
 
@@ -89,6 +101,16 @@ TEST_F(Tune, KilledAgainAndAgainItEndsAsIfUndisturbed) {
   }
   EXPECT_GE(kills, 3);
   EXPECT_EQ(decisions(tune({}, 2)), undisturbed);
+}
+
+TEST_F(Tune, TwoJobsAtATimeDivideTheWorkAndBothHaveItAll) {
+  const Json alone = decisions(tune({"--workspace", "alone"}));
+  BackgroundProcess other(bench_.millrace_command(command({})), bench_.path("other.log"), bench_.folder());
+  const Json here = decisions(tune());
+  EXPECT_EQ(other.wait(60), 0) << read_file(bench_.path("other.log"));
+  EXPECT_EQ(here, alone);
+  EXPECT_EQ(segments_done_twice(), 0U);
+  EXPECT_TRUE(list_folder(bench_.path("workspace/tuning/test/jobs")).empty());
 }
 
 TEST_F(Tune, StoppedItSaysSoAndGoesOn) {

@@ -94,6 +94,47 @@ TEST(SearchJournal, ClaimsOfAKilledJobHoldUpNobody) {
   EXPECT_EQ(next.search().trials()[0].results.size(), 1U);
 }
 
+TEST(SearchJournal, JobsThatLiveNeverTakeTheSameSegment) {
+  const TemporaryFolder folder;
+  SearchJournal one = journal_in(folder.path(), "one");
+  SearchJournal two = journal_in(folder.path(), "two");
+  bool one_lives = true;
+  one.respect_jobs([](const std::string&) { return true; });
+  two.respect_jobs([&](const std::string& job) { return job == "one" && one_lives; });
+  const auto first = one.claim();
+  const auto second = two.claim();
+  ASSERT_TRUE(first && second);
+  EXPECT_NE(first->trial, second->trial);
+  two.finish(*second, outcome(*second));
+  one_lives = false;
+  const auto again = two.claim();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->trial, first->trial);
+}
+
+TEST(SearchJournal, TwoJobsDivideTheWorkAndDecideAsOne) {
+  const TemporaryFolder folder;
+  SearchJournal one = journal_in(folder.path(), "one");
+  SearchJournal two = journal_in(folder.path(), "two");
+  std::size_t done = 0;
+  for (SearchJournal* journal : {&one, &two}) {
+    journal->respect_jobs([](const std::string&) { return true; });
+    journal->listen([&, journal](std::uint32_t, const Result&) { done += journal == &one ? 1 : 0; });
+  }
+  std::size_t claims = 0;
+  while (!one.search().is_over()) {
+    for (SearchJournal* journal : {&one, &two}) {
+      const auto segment = journal->claim();
+      if (!segment) continue;
+      ++claims;
+      journal->finish(*segment, outcome(*segment));
+    }
+    one.read();
+  }
+  EXPECT_EQ(claims, done);
+  EXPECT_EQ(decisions(one.search()), undisturbed());
+}
+
 TEST(SearchJournal, AHaltStopsItsOwnJobAlone) {
   const TemporaryFolder folder;
   SearchJournal one = journal_in(folder.path(), "first");
