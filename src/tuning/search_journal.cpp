@@ -15,14 +15,13 @@ constexpr const char* kSubject = "search";
 SearchJournal::SearchJournal(const std::string& folder, std::string job, Search search)
     : journal_(folder, kSubject), job_(std::move(job)), search_(std::move(search)) {}
 
-Json SearchJournal::settings_of(const std::string& folder, const Json& settings) {
-  Json first;
-  Journal(folder, kSubject).append({}, [&](std::vector<JournalEntry> entries) -> std::optional<Json> {
-    if (entries.empty()) return Json{{"type", "search"}, {"settings", settings}};
-    first = entries.front().content();
-    return std::nullopt;
+JournalEntry SearchJournal::begin(const std::string& folder, const Json& settings) {
+  const Journal journal(folder, kSubject);
+  journal.append({}, [&](const std::vector<JournalEntry>& entries) -> std::optional<Json> {
+    if (!entries.empty()) return std::nullopt;
+    return Json{{"type", "search"}, {"settings", settings}};
   });
-  return first.is_null() ? settings : first.at("settings");
+  return journal.read().front();
 }
 
 void SearchJournal::read() {

@@ -21,8 +21,9 @@ class SearchJournal {
   // `job` names this job among all; equal in all its processes.
   SearchJournal(const std::string& folder, std::string job, Search search);
 
-  // The settings that the search was begun with, which are `settings` where it begins now.
-  [[nodiscard]] static Json settings_of(const std::string& folder, const Json& settings);
+  // The entry that the search was begun with, whose `settings` are these where it begins now. Its digest is
+  // that of no other search.
+  [[nodiscard]] static JournalEntry begin(const std::string& folder, const Json& settings);
 
   // Of another job; its claims count while it lives. Unasked, all others are taken for dead.
   using Lives = std::function<bool(const std::string& job)>;

@@ -50,7 +50,7 @@ class Tune : public testing::Test {
   [[nodiscard]] static Json decisions(const ProcessResult& result) {
     EXPECT_EQ(result.exit_code, 0) << result.err;
     Json summary = parse_json(result.out, "the summary");
-    summary.erase("folder");
+    for (const char* key : {"folder", "id", "begun", "summarized"}) summary.erase(key);
     return summary;
   }
 
@@ -155,6 +155,38 @@ TEST_F(Tune, ThePipelineGoesOnWithTheBest) {
   const Json run = bench_.latest_run();
   EXPECT_EQ(run.at("status"), "done");
   EXPECT_EQ(run.at("because").get<std::string>().find("the best of the search test: trial "), 0U);
+}
+
+TEST_F(Tune, TheSearchIsARunAndTheVersionThatComesOfItKeepsItsTrials) {
+  const auto result = bench_.millrace({"tune", "pipeline.yaml", "--run"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const int trial = bench_.latest_run().at("search").at("trial");
+  const auto asked = [&](const Words& words) {
+    const auto answer = bench_.millrace(words);
+    EXPECT_EQ(answer.exit_code, 0) << answer.err;
+    return answer.out;
+  };
+  const Json runs = parse_json(asked({"runs", "--search", "test", "--json"}), "runs");
+  ASSERT_EQ(runs.at("runs").size(), 2U);
+  const Json& search = runs.at("runs").at(1);
+  EXPECT_EQ(search.at("stages").back().at("name"), "tune");
+  EXPECT_EQ(search.at("search").at("best").at("trial"), trial);
+  EXPECT_EQ(runs.at("search").at("trials").size(), 12U);
+  EXPECT_NE(asked({"runs"}).find(fmt::format("trial {} of the search test", trial)), std::string::npos);
+
+  const Json version = parse_json(asked({"registry", "show", "test/1", "--json"}), "version").at("details");
+  EXPECT_EQ(version.at("search"), Json({{"name", "test"}, {"trial", trial}}));
+  const std::string record = version.at("records").at("search");
+  const Json kept = read_json_file(bench_.path("workspace/registry/records/" + record + ".json"));
+  EXPECT_EQ(kept.at("trials"), runs.at("search").at("trials"));
+  for (const std::string& from : {std::string("test"), fmt::format("test/{}", trial)})
+    EXPECT_EQ(parse_json(asked({"registry", "lineage", "--from", from, "--json"}), "versions"),
+              Json({"test/1"}));
+}
+
+TEST_F(Tune, ARunOfAnUnknownSearchIsRefused) {
+  const auto refused = bench_.millrace({"runs", "--search", "tset"});
+  testing_support::expect_topic(refused.exit_code, refused.err, Topic::kUnknownRun);
 }
 
 TEST_F(Tune, ASearchWithAnotherSpaceIsRefusedAndTheDifferenceNamed) {

@@ -36,8 +36,12 @@ Json undisturbed() {
 
 TEST(SearchJournal, TheSettingsAreThoseThatItWasBegunWith) {
   const TemporaryFolder folder;
-  EXPECT_EQ(SearchJournal::settings_of(folder / "journal", {{"a", 1}}), Json({{"a", 1}}));
-  EXPECT_EQ(SearchJournal::settings_of(folder / "journal", {{"a", 2}}), Json({{"a", 1}}));
+  const JournalEntry first = SearchJournal::begin(folder / "journal", {{"a", 1}});
+  EXPECT_EQ(first.content().at("settings"), Json({{"a", 1}}));
+  const JournalEntry again = SearchJournal::begin(folder / "journal", {{"a", 2}});
+  EXPECT_EQ(again.content().at("settings"), Json({{"a", 1}}));
+  EXPECT_EQ(again.digest, first.digest);
+  EXPECT_NE(SearchJournal::begin(folder / "other", {{"a", 1}}).digest, first.digest);
 }
 
 TEST(SearchJournal, TwoGroupsOfAJobNeverTakeTheSameSegment) {
