@@ -11,7 +11,11 @@ namespace millrace {
 namespace {
 
 constexpr std::size_t kCountsInMemory = std::size_t{256} << 20U;
-constexpr std::size_t kCountsOfOnePrefix = 65536 * sizeof(std::uint64_t);
+
+// Of the passes over a column of so many values.
+unsigned digit_bits(std::uint64_t present) {
+  return present <= kManyValues ? 8 : 16;
+}
 
 void present_values(const Column& column, const std::vector<std::uint8_t>& keep,
                     std::vector<double>& values) {
@@ -144,9 +148,9 @@ std::size_t bin_of(double value, const WantedHistogram& wanted, std::size_t bins
 }  // namespace
 
 std::size_t columns_per_batch(std::size_t shares, std::uint64_t most_present) {
-  const std::size_t of_column = most_present <= kFewValues
-                                    ? (most_present + 1) * sizeof(double)
-                                    : 2 * std::max<std::size_t>(shares, 1) * kCountsOfOnePrefix;
+  const std::size_t of_prefix = sizeof(std::uint64_t) << digit_bits(most_present);
+  const std::size_t of_column = most_present <= kFewValues ? (most_present + 1) * sizeof(double)
+                                                           : 2 * std::max<std::size_t>(shares, 1) * of_prefix;
   return std::max<std::size_t>(1, kCountsInMemory / of_column);
 }
 
@@ -156,7 +160,8 @@ std::vector<std::vector<double>> exact_quantiles(const Communicator& comm, std::
   const auto sorted = sorted_few_values(comm, shards, wanted, source, filter);
   std::vector<QuantileSelection> selections;
   for (const WantedQuantiles& one : wanted) {
-    selections.emplace_back(is_few(one) ? std::vector<std::uint64_t>() : neighbour_ranks(one));
+    selections.emplace_back(is_few(one) ? std::vector<std::uint64_t>() : neighbour_ranks(one),
+                            digit_bits(one.present));
   }
   const auto is_done = [](const QuantileSelection& selection) { return selection.done(); };
   while (!std::ranges::all_of(selections, is_done)) {

@@ -20,8 +20,10 @@ struct WantedQuantiles {
   std::vector<double> shares;
 };
 
-// A column of so many values at most is gathered and sorted; one of more is counted in four passes.
+// A column of so many values at most is gathered and sorted; one of more is counted in eight passes of 8
+// bits; one of more than kManyValues, whose values outweigh the larger counts, in four of 16.
 inline constexpr std::uint64_t kFewValues = 4096;
+inline constexpr std::uint64_t kManyValues = std::uint64_t{1} << 22U;
 
 // The most columns whose counts or values are kept in memory at a time, for so many quantiles of each, and so
 // many values of the column that has most.

@@ -10,8 +10,6 @@ namespace millrace {
 
 namespace {
 
-constexpr unsigned kDigitBits = 16;
-constexpr std::size_t kBins = std::size_t{1} << kDigitBits;
 constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
 
 double value_of(std::uint64_t key) {
@@ -27,25 +25,26 @@ std::uint64_t order_key(double value) {
   return (bits & kSign) != 0 ? ~bits : bits | kSign;
 }
 
-QuantileSelection::QuantileSelection(const std::vector<std::uint64_t>& ranks) {
+QuantileSelection::QuantileSelection(const std::vector<std::uint64_t>& ranks, unsigned digit_bits)
+    : digit_bits_(digit_bits) {
   for (const std::uint64_t rank : ranks) targets_.push_back({rank, 0, 0});
   if (targets_.empty()) {
-    pass_ = kPasses;
+    pass_ = passes();
   } else {
     prefixes_ = {0};
-    counts_.assign(kBins, 0);
+    counts_.assign(bins(), 0);
   }
 }
 
 void QuantileSelection::count(double value) {
   if (done()) return;
   const std::uint64_t key = order_key(value);
-  const unsigned shift = 64 - kDigitBits * static_cast<unsigned>(pass_ + 1);
-  const std::uint64_t prefix = pass_ == 0 ? 0 : key >> (shift + kDigitBits);
+  const unsigned shift = 64 - digit_bits_ * (pass_ + 1);
+  const std::uint64_t prefix = pass_ == 0 ? 0 : key >> (shift + digit_bits_);
   const auto found = std::lower_bound(prefixes_.begin(), prefixes_.end(), prefix);
   if (found == prefixes_.end() || *found != prefix) return;
   const auto slot = static_cast<std::size_t>(found - prefixes_.begin());
-  ++counts_[slot * kBins + (key >> shift) % kBins];
+  ++counts_[slot * bins() + (key >> shift) % bins()];
 }
 
 void QuantileSelection::count(std::span<const double> values) {
@@ -54,11 +53,11 @@ void QuantileSelection::count(std::span<const double> values) {
 
 // Moves a target on to the bin of its histogram that holds its rank.
 void QuantileSelection::descend(Target& target) const {
-  const std::uint64_t* bins = counts_.data() + target.slot * kBins;
+  const std::uint64_t* counts = counts_.data() + target.slot * bins();
   std::size_t bin = 0;
-  while (bin < kBins && target.rank >= bins[bin]) target.rank -= bins[bin++];
-  if (bin == kBins) throw internal_error("a quantile's rank lies beyond the number of values");
-  target.prefix = target.prefix << kDigitBits | bin;
+  while (bin < bins() && target.rank >= counts[bin]) target.rank -= counts[bin++];
+  if (bin == bins()) throw internal_error("a quantile's rank lies beyond the number of values");
+  target.prefix = target.prefix << digit_bits_ | bin;
 }
 
 void QuantileSelection::refine() {
@@ -75,11 +74,11 @@ void QuantileSelection::refine() {
         static_cast<std::size_t>(std::ranges::lower_bound(prefixes_, target.prefix) - prefixes_.begin());
   }
   ++pass_;
-  counts_.assign(done() ? 0 : prefixes_.size() * kBins, 0);
+  counts_.assign(done() ? 0 : prefixes_.size() * bins(), 0);
 }
 
 std::vector<double> QuantileSelection::result() const {
-  if (!done()) throw internal_error("quantiles asked for after {} of {} passes", pass_, kPasses);
+  if (!done()) throw internal_error("quantiles asked for after {} of {} passes", pass_, passes());
   std::vector<double> values;
   for (const Target& target : targets_) values.push_back(value_of(target.prefix));
   return values;

@@ -1,11 +1,11 @@
-// Exact order statistics by radix selection on order-preserving 64-bit keys: four passes of 16 bits, each a
+// Exact order statistics by radix selection on order-preserving 64-bit keys: passes of 16 or 8 bits, each a
 // histogram of integer counts, so that shards and ranks merge by addition and the result does not depend on
-// their number. −0 equals +0. NaN never gets here (it is no value).
+// their number, nor on the bits. −0 equals +0. NaN never gets here (it is no value).
 //
 //   QuantileSelection selection(ranks);            // 0-based positions among the sorted values
 //   while (!selection.done()) {
 //     for (each shard) selection.count(values);    // any order, on any rank
-//     all-reduce(selection.counts());              // sum; 512 KiB for each distinct prefix
+//     all-reduce(selection.counts());              // sum; 8 · 2^bits bytes for each distinct prefix
 //     selection.refine();
 //   }
 //   selection.result()[i] is the value at ranks[i]
@@ -22,9 +22,10 @@ std::uint64_t order_key(double value);
 
 class QuantileSelection {
  public:
-  explicit QuantileSelection(const std::vector<std::uint64_t>& ranks);
+  // `digit_bits`, 16 or 8: four passes, or eight with counts that are 256 times smaller.
+  explicit QuantileSelection(const std::vector<std::uint64_t>& ranks, unsigned digit_bits = 16);
 
-  [[nodiscard]] bool done() const { return pass_ == kPasses; }
+  [[nodiscard]] bool done() const { return pass_ == passes(); }
   void count(double value);
   void count(std::span<const double> values);
   [[nodiscard]] std::span<std::uint64_t> counts() { return counts_; }
@@ -37,13 +38,15 @@ class QuantileSelection {
     std::uint64_t prefix;  // key bits fixed so far
     std::size_t slot;      // which histogram of this pass
   };
-  static constexpr int kPasses = 4;
+  [[nodiscard]] unsigned passes() const { return 64 / digit_bits_; }
+  [[nodiscard]] std::size_t bins() const { return std::size_t{1} << digit_bits_; }
   void descend(Target& target) const;
 
+  unsigned digit_bits_;
   std::vector<Target> targets_;
   std::vector<std::uint64_t> prefixes_;  // distinct, sorted: one histogram each
-  std::vector<std::uint64_t> counts_;    // prefixes_.size() × 65536
-  int pass_ = 0;
+  std::vector<std::uint64_t> counts_;    // prefixes_.size() × bins()
+  unsigned pass_ = 0;
 };
 
 // The two ranks and the weight of a quantile q in [0, 1] of n values by linear interpolation (numpy's

@@ -123,7 +123,8 @@ TEST_F(Deploy, LabelsThatComeLateRollANewerVersionBack) {
     const bool churns = i % 2 == 0;
     const int version = i % 4 < 2 ? 1 : 2;
     const bool right = i / 4 % 10 < (version == 1 ? 9 : 6);
-    log += Json{{"id", std::to_string(i)},
+    log += Json{{"time", "2026-11-27T10:00:00Z"},
+                {"id", std::to_string(i)},
                 {"row", 0},
                 {"model", "test"},
                 {"version", version},

@@ -14,13 +14,21 @@
 namespace millrace {
 namespace {
 
-std::vector<double> selected(const std::vector<double>& values, const std::vector<std::uint64_t>& ranks) {
-  QuantileSelection selection(ranks);
+std::vector<double> selected(const std::vector<double>& values, const std::vector<std::uint64_t>& ranks,
+                             unsigned digit_bits) {
+  QuantileSelection selection(ranks, digit_bits);
   while (!selection.done()) {
     selection.count(values);
     selection.refine();
   }
   return selection.result();
+}
+
+// By digits of either width alike.
+std::vector<double> selected(const std::vector<double>& values, const std::vector<std::uint64_t>& ranks) {
+  std::vector<double> found = selected(values, ranks, 16);
+  EXPECT_EQ(found, selected(values, ranks, 8));
+  return found;
 }
 
 std::vector<std::uint64_t> all_ranks(std::size_t n) {
