@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 // As a job of another host leaves it, that was last heard of so long before `later`.
 std::string job_elsewhere(const std::string& folder, fs::file_time_type later, std::chrono::seconds before) {
-  const std::string job = "2026-11-27T08:00:00.000Z-1@elsewhere";
+  std::string job = "2026-11-27T08:00:00.000Z-1@elsewhere";
   std::ofstream(folder + "/" + job).close();
   fs::last_write_time(folder + "/" + job, later - before);
   return job;
