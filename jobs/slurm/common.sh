@@ -56,16 +56,24 @@ same_queue() {
   [[ -z "${SLURM_JOB_QOS:-}" ]] || echo "--qos=$SLURM_JOB_QOS"
 }
 
-# The pipeline up to its artifact; then the deployment as a job of its own, which Slurm starts only if this one succeeds.
-# Stopped with a checkpoint: back into the queue, to go on from there. Returns millrace's exit code.
-run_pipeline() { # CONFIG [OPTIONS...]
+# As run_ranks. Stopped with a checkpoint: back into the queue, to go on from there.
+run_requeued() { # ARGUMENTS...
   local code=0
-  run_ranks package "$@" || code=$?
+  run_ranks "$@" || code=$?
   case $code in
-    0) submit_deployment "$@" ;;
+    0) ;;
     75) requeue ;;
     *) ! was_preempted || requeue ;; # whatever mpirun says that has lost its daemons on other nodes to the SIGTERM
   esac
+  return "$code"
+}
+
+# The pipeline up to its artifact; then the deployment as a job of its own, which Slurm starts only if this one succeeds.
+# Returns millrace's exit code.
+run_pipeline() { # CONFIG [OPTIONS...]
+  local code=0
+  run_requeued package "$@" || code=$?
+  ((code != 0)) || submit_deployment "$@"
   return "$code"
 }
 

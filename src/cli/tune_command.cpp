@@ -44,6 +44,7 @@ int run_tune(const Command& self, const Arguments& arguments, const Communicator
   RunOptions run;
   run.quiet = prepare.quiet;
   run.because = reason_of(found.summary);
+  run.search = trained_trial(found);
   const RunResult result = run_and_tell(comm, found.best, run);
   if (comm.is_root()) {
     log_info("run {}\nreport {}/report.html", result.record.at("run").get<std::string>(), result.folder);

@@ -105,8 +105,9 @@ Communicator Communicator::self() {
 }
 
 Communicator Communicator::split(int group) const {
+  const LocalRank place = on_this_host();
   const InCollective here("split");
-  return Communicator(std::make_shared<const Handle>(handle_->native(), group, rank_));
+  return Communicator(std::make_shared<const Handle>(handle_->native(), group, rank_, place));
 }
 
 void Communicator::barrier() const {
@@ -115,6 +116,7 @@ void Communicator::barrier() const {
 }
 
 LocalRank Communicator::on_this_host() const {
+  if (handle_->place()) return *handle_->place();
   const InCollective here("split_by_host");
   MPI_Comm host = MPI_COMM_NULL;
   MPI_Comm_split_type(handle_->native(), MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &host);

@@ -21,7 +21,7 @@ namespace millrace {
 
 enum class Reduce { kSum, kMin, kMax };
 
-// A rank among those on its own host.
+// A rank among those on its own host; of a group, among those of the whole that it was split from.
 struct LocalRank {
   int rank = 0;
   int size = 1;

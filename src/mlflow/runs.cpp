@@ -22,17 +22,17 @@ std::string proxied_path(const std::string& artifact_uri) {
 
 }  // namespace
 
-Json Runs::send(const TrackedVersion& tracked) {
+Json Runs::send(const TrackedRun& tracked) {
   Json run = ensure_run(tracked);
   const std::string id = run.at("run_id");
   for (const Json& batch : log_batches(id, tracked.metrics, tracked.parameters, tracked.run_tags))
     (void)server_.post("runs/log-batch", batch);
   upload(run, tracked);
-  (void)server_.post("runs/update", {{"run_id", id}, {"status", "FINISHED"}, {"end_time", tracked.end}});
+  (void)server_.post("runs/update", {{"run_id", id}, {"status", tracked.status}, {"end_time", tracked.end}});
   return run;
 }
 
-void Runs::upload(const Json& run, const TrackedVersion& tracked) {
+void Runs::upload(const Json& run, const TrackedRun& tracked) {
   const std::string uri = run.at("artifact_uri");
   if (!uri.starts_with(kArtifactScheme)) {
     return warn(
@@ -45,8 +45,16 @@ void Runs::upload(const Json& run, const TrackedVersion& tracked) {
     server_.upload(proxied_path(uri) + "/" + file.name, file.path);
 }
 
-Json Runs::ensure_run(const TrackedVersion& tracked) {
-  const std::string experiment = experiment_id(experiment_.empty() ? tracked.model : experiment_);
+std::optional<Json> Runs::find(const TrackedRun& tracked) {
+  return find_run(experiment_id(experiment_of(tracked)), tracked.id);
+}
+
+const std::string& Runs::experiment_of(const TrackedRun& tracked) const {
+  return experiment_.empty() ? tracked.model : experiment_;
+}
+
+Json Runs::ensure_run(const TrackedRun& tracked) {
+  const std::string experiment = experiment_id(experiment_of(tracked));
   const Json body{{"experiment_id", experiment},
                   {"run_name", tracked.run},
                   {"start_time", tracked.begin},

@@ -10,6 +10,7 @@
 #include "base/topics.hpp"
 #include "mlflow/names.hpp"
 #include "mlflow/runs.hpp"
+#include "mlflow/searches.hpp"
 #include "mlflow/tracked_version.hpp"
 
 namespace millrace::mlflow {
@@ -64,15 +65,24 @@ class Sync {
     const Json registered = ensure_model(model);
     const auto known = known_versions(model);
     std::map<std::string, std::string> aliases;  // alias → MLflow's number of the version
-    for (const ModelVersion& version : state_.versions) {
-      if (version.model != model) continue;
+    const std::vector<const ModelVersion*> versions = versions_of(model);
+    const auto searches = send_searches(runs_, versions, Records(workspace_.path("registry")));
+    for (const ModelVersion* version : versions) {
       ++result_.versions;
-      const TrackedVersion tracked = track(workspace_, version);
+      TrackedVersion tracked = track(workspace_, *version);
+      if (!tracked.search.empty()) tracked.run_tags[kParentTag] = searches.at(tracked.search);
       const auto found = known.find(tracked.id);
       const std::string number = found == known.end() ? add(tracked) : bring_up(tracked, found->second);
-      for (const std::string& alias : version.aliases) aliases[alias] = number;
+      for (const std::string& alias : version->aliases) aliases[alias] = number;
     }
     move_aliases(model, registered, aliases);
+  }
+
+  [[nodiscard]] std::vector<const ModelVersion*> versions_of(const std::string& model) const {
+    std::vector<const ModelVersion*> versions;
+    for (const ModelVersion& version : state_.versions)
+      if (version.model == model) versions.push_back(&version);
+    return versions;
   }
 
   Json ensure_model(const std::string& model) {

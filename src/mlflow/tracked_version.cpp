@@ -5,22 +5,14 @@
 #include "base/events.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "base/time.hpp"
 #include "mlflow/names.hpp"
+#include "mlflow/searches.hpp"
 #include "registry/compare.hpp"
 #include "registry/records.hpp"
 
 namespace millrace::mlflow {
 
 namespace {
-
-std::int64_t milliseconds(const std::string& time) {
-  return std::llround(parse_rfc3339(time) * 1000);
-}
-
-std::string text_of(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 // The version's fields by name, as `registry compare` has them.
 using Fields = std::map<std::string, Json>;
@@ -126,7 +118,7 @@ void add_files(const Workspace& workspace, const ModelVersion& version, const Fi
 }
 
 // The same version is found again whatever happens to it later; another workspace's is another one.
-std::string id_of(const ModelVersion& version, const Fields& fields) {
+std::string version_id(const ModelVersion& version, const Fields& fields) {
   return digest_of(canonical_json({version.name(), version.time, version.user, text_at(fields, "run"),
                                    text_at(fields, "weights")}))
       .hex()
@@ -139,7 +131,8 @@ TrackedVersion track(const Workspace& workspace, const ModelVersion& version) {
   const Records records(workspace.path("registry"));
   const Fields fields = fields_of(version, records);
   TrackedVersion tracked;
-  tracked.id = id_of(version, fields);
+  tracked.id = version_id(version, fields);
+  tracked.search = search_of(version, records);
   tracked.model = version.model;
   tracked.run = text_at(fields, "run");
   tracked.user = version.user;

@@ -43,6 +43,7 @@ class PipelineRun {
       const std::size_t last = stage_index(options_.last_stage);
       if (options_.from_run && last > 0) take_outputs_before(last);
       for (std::size_t i = outputs_.size(); i <= last; ++i) execute(pipeline_stages()[i]);
+      if (options_.tune) tune();
     } catch (...) {
       const Error error = current_error();
       close(&error);
@@ -72,6 +73,7 @@ class PipelineRun {
     ledger_ = RunLedger::begin(workspace_, config_to_yaml(context_.config), config_digest,
                                context_.config.name, context_.comm.size(), held_cost());
     if (!options_.because.empty()) ledger_->record()["because"] = options_.because;
+    if (!options_.search.is_null()) ledger_->record()["search"] = options_.search;
     events_.listen(event_file(ledger_->folder() + "/events.jsonl"));
     for (const EventListener& listener : options_.listeners) events_.listen(listener);
     events_.emit("run.start", {{"run", ledger_->name()}, {"ranks", context_.comm.size()}});
@@ -133,7 +135,7 @@ class PipelineRun {
     const bool cached = !output.is_null();
     note_source_bytes();
     if (!cached) {
-      if (!in_job_) note_gpus(key);
+      if (key.parts.value("/inputs/device"_json_pointer, "cpu").starts_with("cuda")) note_gpus();
       events_.emit("stage.start", {{"stage", stage.name}, {"key", key.digest.hex()}});
       output = stage.run(context_, outputs_);
       record_output(stage, context_, key, output);
@@ -144,14 +146,28 @@ class PipelineRun {
     if (stage.conclude) stage.conclude(context_, output);
   }
 
+  // Without a key, and never cached: a search goes on from its own journal.
+  void tune() {
+    const Stopwatch watch;
+    enter("tune");
+    note_gpus();
+    events_.emit("stage.start", {{"stage", "tune"}, {"key", ""}});
+    const Json search = options_.tune(outputs_);
+    context_.comm.agree([&] {
+      if (!ledger_) return;
+      ledger_->record()["search"] = search;
+      add_stage({{"stage", "tune"}, {"cached", false}, {"seconds", watch.seconds()}, {"output", search}}, "");
+    });
+  }
+
   void note_source_bytes() {
     const auto bytes = source_bytes(context_);
     if (ledger_ && bytes) ledger_->record()["cost"]["source_bytes"] = *bytes;
   }
 
   // Without a job that was given them, GPUs are the run's from when a stage takes them.
-  void note_gpus(const StageKey& key) {
-    if (!key.parts.value("/inputs/device"_json_pointer, "cpu").starts_with("cuda")) return;
+  void note_gpus() {
+    if (in_job_) return;
     const int gpus = choose_device(context_.comm, context_.config.training).gpus;
     context_.comm.agree([&] {
       if (!ledger_) return;
@@ -162,16 +178,21 @@ class PipelineRun {
 
   void note(const Stage& stage, const StageKey& key, bool cached, double seconds) {
     if (!ledger_) return;
-    Json& run = ledger_->record();
-    run["stages"].push_back(
-        {{"name", stage.name}, {"key", key.digest.hex()}, {"cached", cached}, {"seconds", seconds}});
-    summarize(run, outputs_);
-    ledger_->save();
-    events_.emit(
-        "stage.done",
-        {{"stage", stage.name}, {"cached", cached}, {"seconds", seconds}, {"output", outputs_[stage.name]}});
+    summarize(ledger_->record(), outputs_);
+    add_stage(
+        {{"stage", stage.name}, {"cached", cached}, {"seconds", seconds}, {"output", outputs_[stage.name]}},
+        key.digest.hex());
     log_info("{:<9} {:>8}  {}", stage.name, cached ? "cached" : human_seconds(seconds),
              describe_output(stage.name, outputs_[stage.name]));
+  }
+
+  void add_stage(Json done, const std::string& key) {
+    ledger_->record()["stages"].push_back({{"name", done.at("stage")},
+                                           {"key", key},
+                                           {"cached", done.at("cached")},
+                                           {"seconds", done.at("seconds")}});
+    ledger_->save();
+    events_.emit("stage.done", std::move(done));
   }
 
   // A run whose model lacks sign-offs has done its work: it waits.

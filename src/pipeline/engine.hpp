@@ -28,6 +28,11 @@ struct RunOptions {
   // report).
   std::function<void(const std::string& run_folder)> finished;
   std::vector<EventListener> listeners = {};  // of the run's events; rank 0
+  // The search (pipeline/tune.hpp) that the run works at, or that its values come from: for run.json.
+  Json search = {};
+  // Collective; the work of one that works at a search, as its stage "tune" after the last one. Its result,
+  // on rank 0, is what run.json then says of the search.
+  std::function<Json(const Outputs& outputs)> tune = {};
 };
 
 struct RunResult {

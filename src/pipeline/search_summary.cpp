@@ -70,6 +70,9 @@ Json search_summary(const SearchFacts& facts, const tuning::SearchSpace& space,
   }
   const auto standing = search.trials().front().score();
   Json json{{"search", facts.name},
+            {"id", facts.id},
+            {"begun", facts.begun},
+            {"summarized", facts.summarized},
             {"complete", search.is_over()},
             {"metric", facts.metric},
             {"larger_is_better", facts.larger_is_better},

@@ -10,6 +10,8 @@ namespace millrace {
 
 struct SearchFacts {
   std::string name;
+  std::string id;                 // apart from all other searches
+  std::string begun, summarized;  // times
   std::string folder;
   std::string metric;
   bool larger_is_better = false;

@@ -1,12 +1,9 @@
 #include "pipeline/tune.hpp"
 
 #include <filesystem>
+#include <optional>
 
-#include <unistd.h>
-
-#include "base/host.hpp"
 #include "base/log.hpp"
-#include "base/position.hpp"
 #include "base/publish.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
@@ -20,6 +17,7 @@
 #include "pipeline/search_summary.hpp"
 #include "pipeline/tuned_trial.hpp"
 #include "tuning/groups.hpp"
+#include "tuning/presence.hpp"
 
 namespace millrace {
 
@@ -32,9 +30,8 @@ std::string search_name(const PipelineConfig& config) {
   return config.tuning.name.empty() ? config.name : config.tuning.name;
 }
 
-// Of this job, apart from all others that ever work at the search.
 std::string job_name(const Communicator& comm) {
-  std::string name = fmt::format("{} {} {}", host_name(), ::getpid(), now_rfc3339());
+  std::string name = tuning::new_job_name();
   comm.broadcast(name);
   return name;
 }
@@ -63,10 +60,14 @@ class TuningRun {
       setting_.metric = metric_of(config_, set.plan.target.task);
       larger_is_better_ = setting_.metric != "loss" && larger_is_better(setting_.metric);
     });
-    require_same_settings();
-    tuning::SearchJournal journal(journal_folder(), job_name(comm_), new_search());
+    begin();
+    const std::string job = job_name(comm_);
+    tuning::SearchJournal journal(journal_folder(), job, new_search());
+    journal.respect_jobs([&](const std::string& other) { return tuning::is_present(jobs_folder(), other); });
+    std::optional<tuning::Presence> presence;
     comm_.agree([&] {
       if (!comm_.is_root()) return;
+      presence.emplace(jobs_folder(), job);
       journal.begin_job({{"ranks", comm_.size()}});
       journal.listen([&](std::uint32_t trial, const tuning::Result& result) {
         report(trial, journal.search().trials()[trial].assignment, result);
@@ -81,6 +82,7 @@ class TuningRun {
     return Digest::from_hex(setting_.outputs.at("features").at("features").get<std::string>());
   }
   [[nodiscard]] std::string journal_folder() const { return setting_.folder + "/journal"; }
+  [[nodiscard]] std::string jobs_folder() const { return setting_.folder + "/jobs"; }
 
   // More trials and other limits change no decision that was made.
   Json settings() {
@@ -96,11 +98,16 @@ class TuningRun {
     return settings;
   }
 
-  void require_same_settings() {
+  // Or goes on with a search that was begun with the same settings.
+  void begin() {
     const Json now = settings();
     comm_.agree([&] {
       if (!comm_.is_root()) return;
-      const Json before = tuning::SearchJournal::settings_of(journal_folder(), now);
+      const JournalEntry first = tuning::SearchJournal::begin(journal_folder(), now);
+      const Json content = first.content();
+      id_ = first.digest.hex();
+      begun_ = content.at("time").get<std::string>();
+      const Json& before = content.at("settings");
       if (before == now) return;
       throw Error(Topic::kOtherSearch,
                   "the search '{}' was begun with other settings, with which this one cannot go on:\n  {}",
@@ -113,7 +120,6 @@ class TuningRun {
   }
 
   void run_trials(tuning::SearchJournal& journal) {
-    enter_stage("tune");
     if (config_.tuning.limits.seconds) stop_after(*config_.tuning.limits.seconds);
     const auto run = [&](const Communicator& group, const tuning::Segment& segment) {
       return run_trial(group, setting_, segment);
@@ -153,15 +159,21 @@ class TuningRun {
   }
 
   [[nodiscard]] Json summarize(const tuning::Search& search) const {
-    const SearchFacts facts{search_name(config_), setting_.folder, setting_.metric, larger_is_better_};
+    const SearchFacts facts{
+        search_name(config_), id_, begun_, now_rfc3339(), setting_.folder, setting_.metric,
+        larger_is_better_};
     return search_summary(facts, tuning::SearchSpace(config_.tuning.space), search);
   }
 
-  // Trials that have ended need no checkpoints.
-  void publish(const TuningResult& result, bool over) const {
+  // Trials that have ended need no checkpoints; another job may be removing them, too.
+  void publish(TuningResult& result, bool over) const {
+    Json anywhere = result.summary;
+    anywhere.erase("folder");
+    result.object = workspace_.put_object(canonical_json(anywhere));
     publish_file(setting_.folder + "/search.json", pretty_json(result.summary));
     publish_file(setting_.folder + "/best.yaml", config_to_yaml(with_absolute_paths(result.best)));
-    if (over) std::filesystem::remove_all(setting_.folder + "/trials");
+    std::error_code unheard;
+    if (over) std::filesystem::remove_all(setting_.folder + "/trials", unheard);
   }
 
   const Communicator& comm_;
@@ -169,7 +181,17 @@ class TuningRun {
   Workspace workspace_;
   TrialSetting setting_;
   bool larger_is_better_ = false;
+  std::string id_;  // of the search, apart from all others; the root's, as the time at which it began
+  std::string begun_;
 };
+
+Json record_of(const TuningResult& result) {
+  Json record{{"name", result.summary.at("search")},
+              {"trials", result.summary.at("trials").size()},
+              {"summary", result.object.hex()}};
+  for (const char* key : {"complete", "epochs", "metric", "best"}) record[key] = result.summary.at(key);
+  return record;
+}
 
 }  // namespace
 
@@ -178,13 +200,23 @@ TuningResult tune_pipeline(const Communicator& comm, const PipelineConfig& confi
     throw Error(Topic::kSearchSpace, "{} must have parameters: the configuration has none to search",
                 "tuning.space");
   }
+  tuning::require_whole_groups(comm.size(), static_cast<int>(config.tuning.ranks_per_trial));
   options.last_stage = "features";
   if (options.because.empty()) options.because = "tuning " + search_name(config);
-  const RunResult prepared = run_pipeline(comm, config, options);
-  std::string outputs =
-      comm.agree([&] { return comm.is_root() ? prepared.record.at("outputs").dump() : std::string(); });
-  comm.broadcast(outputs);
-  return TuningRun(comm, config, Json::parse(outputs)).execute();
+  options.search = {{"name", search_name(config)}};
+  TuningResult result;
+  options.tune = [&](const Outputs& outputs) {
+    result = TuningRun(comm, config, outputs).execute();
+    return comm.is_root() ? record_of(result) : Json();
+  };
+  (void)run_pipeline(comm, config, options);
+  return result;
+}
+
+Json trained_trial(const TuningResult& result) {
+  return {{"name", result.summary.at("search")},
+          {"trial", result.summary.at("best").at("trial")},
+          {"summary", result.object.hex()}};
 }
 
 }  // namespace millrace

@@ -1,7 +1,8 @@
 // What is long and rarely asked for: each version's configuration ("config"), the environment that it was
 // trained in
-// ("environment") and the course of its training ("training"). Documents named by their digests in records/
-// beside the journal's entries; versions share those that are equal. Entries name them ("details":
+// ("environment"), the course of its training ("training") and the search that its values come from
+// ("search"). Documents named by their digests in records/ beside the journal's entries; versions share those
+// that are equal. Entries name them ("details":
 // {"records": {NAME: DIGEST}}), so that what they say is covered by the journal's chain.
 #pragma once
 

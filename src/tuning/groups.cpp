@@ -96,13 +96,16 @@ void tell_others(SearchJournal& journal, const Error& error) {
 
 }  // namespace
 
+void require_whole_groups(int ranks, int ranks_per_trial) {
+  if (ranks % ranks_per_trial == 0) return;
+  throw Error(Topic::kContradiction,
+              "tuning.ranks_per_trial ({}) does not divide the {} ranks of this job: some would be idle",
+              ranks_per_trial, ranks);
+}
+
 void run_groups(const Communicator& comm, int ranks_per_trial, SearchJournal& journal,
                 const RunSegment& run) {
-  if (comm.size() % ranks_per_trial != 0) {
-    throw Error(Topic::kContradiction,
-                "tuning.ranks_per_trial ({}) does not divide the {} ranks of this job: some would be idle",
-                ranks_per_trial, comm.size());
-  }
+  require_whole_groups(comm.size(), ranks_per_trial);
   const Communicator group = comm.split(comm.rank() / ranks_per_trial);
   std::optional<Error> failure;
   try {

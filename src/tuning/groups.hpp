@@ -13,10 +13,12 @@ namespace millrace::tuning {
 // would mend: no memory, a GPU that fails) becomes its result; any other ends the search, to be gone on with.
 using RunSegment = std::function<Result(const Communicator& group, const Segment& segment)>;
 
+// Throws kContradiction where the ranks of a job do not make whole groups: some would be idle.
+void require_whole_groups(int ranks, int ranks_per_trial);
+
 // Collective. `journal` is used by the first rank of each group alone. Ends when the search is over, its
-// epochs are spent or time is up (base/signals.hpp: stop_after). Throws kContradiction where the ranks do not
-// make whole groups; kStopped where somebody asked for a stop; on all ranks the error of the first rank that
-// met one.
+// epochs are spent or time is up (base/signals.hpp: stop_after). Throws as require_whole_groups; kStopped
+// where somebody asked for a stop; on all ranks the error of the first rank that met one.
 void run_groups(const Communicator& comm, int ranks_per_trial, SearchJournal& journal, const RunSegment& run);
 
 }  // namespace millrace::tuning

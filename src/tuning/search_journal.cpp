@@ -1,5 +1,7 @@
 #include "tuning/search_journal.hpp"
 
+#include <algorithm>
+
 #include "base/topics.hpp"
 
 namespace millrace::tuning {
@@ -13,14 +15,13 @@ constexpr const char* kSubject = "search";
 SearchJournal::SearchJournal(const std::string& folder, std::string job, Search search)
     : journal_(folder, kSubject), job_(std::move(job)), search_(std::move(search)) {}
 
-Json SearchJournal::settings_of(const std::string& folder, const Json& settings) {
-  Json first;
-  Journal(folder, kSubject).append({}, [&](std::vector<JournalEntry> entries) -> std::optional<Json> {
-    if (entries.empty()) return Json{{"type", "search"}, {"settings", settings}};
-    first = entries.front().content();
-    return std::nullopt;
+JournalEntry SearchJournal::begin(const std::string& folder, const Json& settings) {
+  const Journal journal(folder, kSubject);
+  journal.append({}, [&](const std::vector<JournalEntry>& entries) -> std::optional<Json> {
+    if (!entries.empty()) return std::nullopt;
+    return Json{{"type", "search"}, {"settings", settings}};
   });
-  return first.is_null() ? settings : first.at("settings");
+  return journal.read().front();
 }
 
 void SearchJournal::read() {
@@ -39,7 +40,7 @@ std::optional<Segment> SearchJournal::claim() {
     mine.reset();
     if (halted_) return std::nullopt;
     for (Segment& segment : search_.ready()) {
-      if (claimed_.contains({segment.trial, segment.rung})) continue;
+      if (is_taken(segment)) continue;
       mine = std::move(segment);
       Json entry = *mine;
       entry.update({{"type", "claim"}, {"job", job_}});
@@ -48,6 +49,13 @@ std::optional<Segment> SearchJournal::claim() {
     return std::nullopt;
   });
   return mine;
+}
+
+bool SearchJournal::is_taken(const Segment& segment) const {
+  const auto claims = claims_.find({segment.trial, segment.rung});
+  return claims != claims_.end() && std::ranges::any_of(claims->second, [&](const std::string& job) {
+           return job == job_ || (lives_ && lives_(job));
+         });
 }
 
 void SearchJournal::finish(const Segment& segment, const Result& result) {
@@ -91,7 +99,7 @@ void SearchJournal::take(const Json& entry) {
   const auto number = [&](const char* key) { return json_get<std::uint32_t>(entry, key, kSubject); };
   if (type == "claim") {
     check(entry);
-    if (is_ours) claimed_.emplace(number("trial"), number("rung"));
+    claims_[{number("trial"), number("rung")}].insert(entry.value("job", ""));
   } else if (type == "result" && !search_.has(number("trial"), number("rung"))) {
     const auto result = entry.at("result").get<Result>();
     search_.record(number("trial"), number("rung"), result);

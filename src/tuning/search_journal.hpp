@@ -3,7 +3,8 @@
 //
 // Entries: "search" (what the search is: the first), "job" (a job begins to work at it), "claim" (a group of
 // the job takes a segment), "result" (a segment is done), "halt" (a group of the job met an error: the others
-// stop). Claims and halts count for their own job alone: those of a job that was killed hold up nobody.
+// stop). Claims count while their job lives: those of a job that was killed hold up nobody. Halts count for
+// their own job alone.
 #pragma once
 
 #include <map>
@@ -20,8 +21,13 @@ class SearchJournal {
   // `job` names this job among all; equal in all its processes.
   SearchJournal(const std::string& folder, std::string job, Search search);
 
-  // The settings that the search was begun with, which are `settings` where it begins now.
-  [[nodiscard]] static Json settings_of(const std::string& folder, const Json& settings);
+  // The entry that the search was begun with, whose `settings` are these where it begins now. Its digest is
+  // that of no other search.
+  [[nodiscard]] static JournalEntry begin(const std::string& folder, const Json& settings);
+
+  // Of another job; its claims count while it lives. Unasked, all others are taken for dead.
+  using Lives = std::function<bool(const std::string& job)>;
+  void respect_jobs(Lives lives) { lives_ = std::move(lives); }
 
   // Is told of every result that is read from now on, of whatever group.
   using Listener = std::function<void(std::uint32_t trial, const Result& result)>;
@@ -43,14 +49,16 @@ class SearchJournal {
   void take(const std::vector<JournalEntry>& entries);
   void take(const Json& entry);
   void check(const Json& claim) const;
+  [[nodiscard]] bool is_taken(const Segment& segment) const;
 
   Journal journal_;
   JournalPosition position_;
   std::string job_;
   Search search_;
-  std::set<std::pair<std::uint32_t, std::uint32_t>> claimed_;  // (trial, rung), of this job
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::set<std::string>> claims_;  // (trial, rung) → jobs
   bool halted_ = false;
   Listener listener_;
+  Lives lives_;
 };
 
 }  // namespace millrace::tuning

@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "cli/ranks.hpp"
 #include "cli/workbench.hpp"
+#include "storage/journal.hpp"
 #include "support/topics.hpp"
 
 namespace millrace {
@@ -49,7 +50,7 @@ class Tune : public testing::Test {
   [[nodiscard]] static Json decisions(const ProcessResult& result) {
     EXPECT_EQ(result.exit_code, 0) << result.err;
     Json summary = parse_json(result.out, "the summary");
-    summary.erase("folder");
+    for (const char* key : {"folder", "id", "begun", "summarized"}) summary.erase(key);
     return summary;
   }
 
@@ -58,6 +59,17 @@ class Tune : public testing::Test {
     if (!std::filesystem::exists(folder)) return 0;
     return static_cast<std::size_t>(std::ranges::count_if(
         list_folder(folder), [](const std::string& name) { return name.ends_with(".json"); }));
+  }
+
+  // Claims beyond one for each result.
+  [[nodiscard]] std::size_t segments_done_twice() const {
+    std::size_t claims = 0;
+    std::size_t results = 0;
+    for (const JournalEntry& entry : Journal(bench_.path("workspace/tuning/test/journal"), "search").read()) {
+      claims += entry.content().at("type") == "claim" ? 1 : 0;
+      results += entry.content().at("type") == "result" ? 1 : 0;
+    }
+    return claims - results;
   }
 
   Workbench bench_;
@@ -89,6 +101,16 @@ TEST_F(Tune, KilledAgainAndAgainItEndsAsIfUndisturbed) {
   }
   EXPECT_GE(kills, 3);
   EXPECT_EQ(decisions(tune({}, 2)), undisturbed);
+}
+
+TEST_F(Tune, TwoJobsAtATimeDivideTheWorkAndBothHaveItAll) {
+  const Json alone = decisions(tune({"--workspace", "alone"}));
+  BackgroundProcess other(bench_.millrace_command(command({})), bench_.path("other.log"), bench_.folder());
+  const Json here = decisions(tune());
+  EXPECT_EQ(other.wait(60), 0) << read_file(bench_.path("other.log"));
+  EXPECT_EQ(here, alone);
+  EXPECT_EQ(segments_done_twice(), 0U);
+  EXPECT_TRUE(list_folder(bench_.path("workspace/tuning/test/jobs")).empty());
 }
 
 TEST_F(Tune, StoppedItSaysSoAndGoesOn) {
@@ -135,6 +157,38 @@ TEST_F(Tune, ThePipelineGoesOnWithTheBest) {
   EXPECT_EQ(run.at("because").get<std::string>().find("the best of the search test: trial "), 0U);
 }
 
+TEST_F(Tune, TheSearchIsARunAndTheVersionThatComesOfItKeepsItsTrials) {
+  const auto result = bench_.millrace({"tune", "pipeline.yaml", "--run"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const int trial = bench_.latest_run().at("search").at("trial");
+  const auto asked = [&](const Words& words) {
+    const auto answer = bench_.millrace(words);
+    EXPECT_EQ(answer.exit_code, 0) << answer.err;
+    return answer.out;
+  };
+  const Json runs = parse_json(asked({"runs", "--search", "test", "--json"}), "runs");
+  ASSERT_EQ(runs.at("runs").size(), 2U);
+  const Json& search = runs.at("runs").at(1);
+  EXPECT_EQ(search.at("stages").back().at("name"), "tune");
+  EXPECT_EQ(search.at("search").at("best").at("trial"), trial);
+  EXPECT_EQ(runs.at("search").at("trials").size(), 12U);
+  EXPECT_NE(asked({"runs"}).find(fmt::format("trial {} of the search test", trial)), std::string::npos);
+
+  const Json version = parse_json(asked({"registry", "show", "test/1", "--json"}), "version").at("details");
+  EXPECT_EQ(version.at("search"), Json({{"name", "test"}, {"trial", trial}}));
+  const std::string record = version.at("records").at("search");
+  const Json kept = read_json_file(bench_.path("workspace/registry/records/" + record + ".json"));
+  EXPECT_EQ(kept.at("trials"), runs.at("search").at("trials"));
+  for (const std::string& from : {std::string("test"), fmt::format("test/{}", trial)})
+    EXPECT_EQ(parse_json(asked({"registry", "lineage", "--from", from, "--json"}), "versions"),
+              Json({"test/1"}));
+}
+
+TEST_F(Tune, ARunOfAnUnknownSearchIsRefused) {
+  const auto refused = bench_.millrace({"runs", "--search", "tset"});
+  testing_support::expect_topic(refused.exit_code, refused.err, Topic::kUnknownRun);
+}
+
 TEST_F(Tune, ASearchWithAnotherSpaceIsRefusedAndTheDifferenceNamed) {
   (void)decisions(tune());
   const auto refused = tune({"--set=tuning.space.\"training.learning_rate\"={ loguniform: [1e-4, 1] }"}, 2);
@@ -156,8 +210,12 @@ TEST_F(Tune, NeedsASpaceAndValidationRows) {
   testing_support::expect_topic(no_space.exit_code, no_space.err, Topic::kSearchSpace);
   const auto no_rows = tune({"--set=data.split.validation=0"}, 2);
   testing_support::expect_topic(no_rows.exit_code, no_rows.err, Topic::kNoValidationRows);
+}
+
+TEST_F(Tune, RanksThatMakeNoWholeGroupsAreRefusedBeforeAnyWork) {
   const auto ranks = tune({"--set=tuning.ranks_per_trial=2"}, 3);
   testing_support::expect_topic(ranks.exit_code, ranks.err, Topic::kContradiction);
+  EXPECT_FALSE(std::filesystem::exists(bench_.path("workspace/runs")));
 }
 
 }  // namespace

@@ -92,5 +92,13 @@ TEST(Communicator, KnowsItsPlaceOnThisHost) {
   EXPECT_EQ(Communicator::self().on_this_host().size, 1);
 }
 
+TEST(Communicator, AGroupsRanksKeepTheirPlacesAmongAllOnThisHost) {
+  const Communicator world = Communicator::world();
+  const Communicator group = world.split(world.rank() / 2);
+  const LocalRank place = group.split(group.rank()).on_this_host();
+  EXPECT_EQ(place.rank, world.rank());
+  EXPECT_EQ(place.size, world.size());
+}
+
 }  // namespace
 }  // namespace millrace

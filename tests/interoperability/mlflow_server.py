@@ -327,6 +327,32 @@ def check_runs(lab: Lab):
     assert "not shown in MLflow: cannot fetch 'http://127.0.0.1:1/version'" in warned.stderr, warned.stderr
 
 
+def check_searches(lab: Lab):
+    print("a search is a run, with its trials and the run with the best values below it")
+    space = "{ training.learning_rate: { choice: [0.001, 0.01, 0.1] }, model.hidden: { choice: [[4], [8]] } }"
+    lab.millrace("tune", "churn.yaml", "--quiet", "--run", "--set", "registry.model=found", "--set", "tuning.name=seek",
+                 "--set", f"tuning.space={space}", "--set", "tuning.trials=4", "--set", "tuning.metric=loss")
+    search = json.loads((lab.workspace / "tuning/seek/search.json").read_text())
+    lab.sync("", "--model", "found")
+    (version,) = lab.versions("found")
+    runs = lab.client.search_runs([lab.client.get_experiment_by_name("found").experiment_id])
+    (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    assert parent.info.run_name == "search seek" and parent.info.status == "FINISHED", parent
+    below = {run.info.run_name: run for run in runs if run.data.tags.get("mlflow.parentRunId") == parent.info.run_id}
+    assert below.pop(lab.shown("found/1")["details"]["run"]).info.run_id == version.run_id
+    assert set(below) == {f"seek trial {number}" for number in range(4)}, below
+    for trial in search["trials"]:
+        run = below[f"seek trial {trial['trial']}"]
+        assert {name: json.loads(value) for name, value in run.data.params.items()} == trial["values"], run
+        losses = lab.client.get_metric_history(run.info.run_id, "validation_loss")
+        assert {m.step: m.value for m in losses} == {e["epoch"]: e["validation_loss"] for e in trial["curve"]}, losses
+        scores = lab.client.get_metric_history(run.info.run_id, "score.loss")
+        assert {m.step: m.value for m in scores} == {s["epochs"]: s["score"] for s in trial["scores"]}, scores
+    before = lab.everything()
+    lab.sync("", "--model", "found")
+    assert lab.everything() == before
+
+
 def expect_failure(lab: Lab, url: str, *parts: str, words=(), **variables):
     error = lab.sync(url, *words, code=6, **variables)
     for part in (url, *parts):
@@ -380,6 +406,7 @@ def main():
             check_contents(lab)
             check_troubles(lab)
             check_runs(lab)
+            check_searches(lab)
             check_refusals(lab)
             check_kills(lab)
     print("all well")

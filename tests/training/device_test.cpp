@@ -123,6 +123,14 @@ TEST_F(ChosenDevice, SumsGradientsOverMpiWhereGpusCannot) {
   EXPECT_FALSE(device.joined);
 }
 
+TEST_F(ChosenDevice, GroupsTakeTheGpusOfTheirHostInTurn) {
+  set("MILLRACE_CUDA_MODULE", FAKE_MODULE);
+  set("FAKE_GPU_THREE", "yes");
+  const Communicator group = comm_.split(comm_.rank());
+  EXPECT_EQ(choose_device(group, config_).index, comm_.rank() % 3);
+  EXPECT_EQ(choose("auto").index, comm_.rank() % 3);
+}
+
 TEST_F(ChosenDevice, IsTheCpuOnAllRanksWhereOneLacksAGpu) {
   set("MILLRACE_CUDA_MODULE", FAKE_MODULE);
   const int last = comm_.size() - 1;

@@ -1,6 +1,6 @@
 // A module whose 'GPU' is the CPU, for tests of how a device is chosen: the environment says which rank has
-// none (FAKE_GPU_LACKS_RANK), whether all ranks share one (FAKE_GPU_SHARED), and what is wrong with the GPUs'
-// own library (FAKE_GPU_NO_COLLECTIVES).
+// none (FAKE_GPU_LACKS_RANK), whether all ranks share one (FAKE_GPU_SHARED) or each sees the three of its
+// host (FAKE_GPU_THREE), and what is wrong with the GPUs' own library (FAKE_GPU_NO_COLLECTIVES).
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -53,6 +53,8 @@ class FakeModule final : public DeviceModule {
   std::vector<DeviceInfo> devices() override {
     const std::string rank = variable("OMPI_COMM_WORLD_RANK");
     if (!rank.empty() && rank == variable("FAKE_GPU_LACKS_RANK")) throw resource_error("it fell off the bus");
+    if (!variable("FAKE_GPU_THREE").empty())
+      return {{"Fake 9000", "0", 1U << 20U}, {"Fake 9000", "1", 1U << 20U}, {"Fake 9000", "2", 1U << 20U}};
     const std::string slot = variable("FAKE_GPU_SHARED").empty() ? rank : "shared";
     return {{"Fake 9000", "0000:" + slot, 1U << 20U}};
   }

@@ -36,8 +36,12 @@ Json undisturbed() {
 
 TEST(SearchJournal, TheSettingsAreThoseThatItWasBegunWith) {
   const TemporaryFolder folder;
-  EXPECT_EQ(SearchJournal::settings_of(folder / "journal", {{"a", 1}}), Json({{"a", 1}}));
-  EXPECT_EQ(SearchJournal::settings_of(folder / "journal", {{"a", 2}}), Json({{"a", 1}}));
+  const JournalEntry first = SearchJournal::begin(folder / "journal", {{"a", 1}});
+  EXPECT_EQ(first.content().at("settings"), Json({{"a", 1}}));
+  const JournalEntry again = SearchJournal::begin(folder / "journal", {{"a", 2}});
+  EXPECT_EQ(again.content().at("settings"), Json({{"a", 1}}));
+  EXPECT_EQ(again.digest, first.digest);
+  EXPECT_NE(SearchJournal::begin(folder / "other", {{"a", 1}}).digest, first.digest);
 }
 
 TEST(SearchJournal, TwoGroupsOfAJobNeverTakeTheSameSegment) {
@@ -92,6 +96,47 @@ TEST(SearchJournal, ClaimsOfAKilledJobHoldUpNobody) {
   killed.finish(*claimed, outcome(*claimed));  // it was not dead at all: nothing is lost, nothing twice
   next.read();
   EXPECT_EQ(next.search().trials()[0].results.size(), 1U);
+}
+
+TEST(SearchJournal, JobsThatLiveNeverTakeTheSameSegment) {
+  const TemporaryFolder folder;
+  SearchJournal one = journal_in(folder.path(), "one");
+  SearchJournal two = journal_in(folder.path(), "two");
+  bool one_lives = true;
+  one.respect_jobs([](const std::string&) { return true; });
+  two.respect_jobs([&](const std::string& job) { return job == "one" && one_lives; });
+  const auto first = one.claim();
+  const auto second = two.claim();
+  ASSERT_TRUE(first && second);
+  EXPECT_NE(first->trial, second->trial);
+  two.finish(*second, outcome(*second));
+  one_lives = false;
+  const auto again = two.claim();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->trial, first->trial);
+}
+
+TEST(SearchJournal, TwoJobsDivideTheWorkAndDecideAsOne) {
+  const TemporaryFolder folder;
+  SearchJournal one = journal_in(folder.path(), "one");
+  SearchJournal two = journal_in(folder.path(), "two");
+  std::size_t done = 0;
+  for (SearchJournal* journal : {&one, &two}) {
+    journal->respect_jobs([](const std::string&) { return true; });
+    journal->listen([&, journal](std::uint32_t, const Result&) { done += journal == &one ? 1 : 0; });
+  }
+  std::size_t claims = 0;
+  while (!one.search().is_over()) {
+    for (SearchJournal* journal : {&one, &two}) {
+      const auto segment = journal->claim();
+      if (!segment) continue;
+      ++claims;
+      journal->finish(*segment, outcome(*segment));
+    }
+    one.read();
+  }
+  EXPECT_EQ(claims, done);
+  EXPECT_EQ(decisions(one.search()), undisturbed());
 }
 
 TEST(SearchJournal, AHaltStopsItsOwnJobAlone) {

@@ -25,6 +25,7 @@ class Lineage {
     for (const char* record : {"config", "environment"}) {
       if (records.contains(record)) steps.push_back(step(record, "", records[record]));
     }
+    if (details.contains("search")) add_search(details["search"], records.value("search", ""), steps);
     steps.push_back(step("weights", "", details.value("weights", "")));
     steps.push_back(step("features", "", details.value("features", "")));
     const std::string dataset = details.value("dataset", "");
@@ -36,6 +37,12 @@ class Lineage {
  private:
   static Json step(const char* kind, const std::string& name, const std::string& digest) {
     return {{"kind", kind}, {"name", name}, {"digest", digest}};
+  }
+
+  static void add_search(const Json& search, const std::string& record, Json& steps) {
+    const std::string name = search.value("name", "");
+    steps.push_back(step("trial", fmt::format("{}/{}", name, search.value("trial", 0)), ""));
+    steps.push_back(step("search", name, record));
   }
 
   // Versions share data: each dataset is read once.
@@ -60,7 +67,7 @@ void print_steps(const ModelVersion& version, const Json& steps) {
   fmt::print("{}  {}{}\n", version.name(), version.stage,
              version.aliases.empty() ? "" : ", " + join(version.aliases, ", "));
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    fmt::print("{} {:<11} {}  {}\n", i + 1 == steps.size() ? "└─" : "├─", steps[i]["kind"].get<std::string>(),
+    fmt::print("{} {:<11} {:<12}  {}\n", i + 1 == steps.size() ? "└─" : "├─", steps[i]["kind"].get<std::string>(),
                steps[i]["digest"].get<std::string>().substr(0, 12), steps[i]["name"].get<std::string>());
   }
 }
@@ -92,7 +99,9 @@ int run_registry_lineage(const Command& self, const Arguments& arguments, const 
   options.add_options()                                                               //
       ("reference", po::value<std::string>(), "MODEL, MODEL/VERSION or MODEL@ALIAS")  //
       ("from", po::value<std::string>(),
-       "the other way: versions made of this source, run, or digest (6 digits or more)");
+       "the other way: versions made of this source, run, search, trial (SEARCH/NUMBER) or digest (6 digits "
+       "or "
+       "more)");
   const auto values = parse_options(self, arguments, options, {"reference"}, comm);
   if (!values) return 0;
   const RegistryState state = registry_of(*values).state();
@@ -112,7 +121,7 @@ int run_registry_lineage(const Command& self, const Arguments& arguments, const 
 
 Command registry_lineage_action() {
   return {"registry lineage",
-          "MODEL[/VERSION|@ALIAS] | --from SOURCE|RUN|DIGEST [options]",
+          "MODEL[/VERSION|@ALIAS] | --from SOURCE|RUN|SEARCH|DIGEST [options]",
           "What a version was made of, or which versions something went into",
           "millrace registry lineage --from day-03.csv",
           false,

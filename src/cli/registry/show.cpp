@@ -30,6 +30,11 @@ void print_details(const ModelVersion& version) {
   for (const char* key : {"run", "dataset", "features", "weights", "code_version"}) {
     print_version_key(key, details.value(key, ""));
   }
+  if (details.contains("search")) {
+    const Json& search = details["search"];
+    print_version_key("search",
+                      fmt::format("{}, trial {}", search.value("name", ""), search.value("trial", 0)));
+  }
   const Json job = details.value("/job/job_id"_json_pointer, Json());
   if (job.is_string()) print_version_key("Slurm job", job.get<std::string>());
   print_version_key("artifact", version.artifact ? version.artifact->hex() : "(not packaged)");

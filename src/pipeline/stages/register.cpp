@@ -23,8 +23,7 @@ Json register_inputs(const StageContext&, const Outputs& outputs) {
 }
 
 // Of the run so far, by stage.
-Json cost_so_far(const StageContext& context) {
-  const Json record = read_json_file(context.run_folder + "/run.json");
+Json cost_so_far(const StageContext& context, const Json& record) {
   Json cost = record.at("cost");
   cost["ranks"] = context.comm.size();
   double seconds = 0;
@@ -36,38 +35,52 @@ Json cost_so_far(const StageContext& context) {
   return cost;
 }
 
-Json details(const StageContext& context, const Outputs& outputs) {
-  return {{"trained", now_rfc3339()},
-          {"dataset", outputs.at("ingest").at("dataset")},
-          {"features", outputs.at("features").at("features")},
-          {"weights", outputs.at("train").at("weights")},
-          {"training", outputs.at("train").at("training")},
-          {"evaluation", outputs.at("evaluate").at("evaluation")},
-          {"compared_with", outputs.at("evaluate").at("compared_with")},
-          {"metrics",
-           {{"validation", outputs.at("evaluate").at("validation")},
-            {"test", outputs.at("evaluate").at("test")}}},
-          {"gate", outputs.at("evaluate").at("gate")},
-          {"run", context.run},
-          {"job", slurm_job()},
-          {"code_version", code_version()},
-          {"cost", cost_so_far(context)}};
+Json details(const StageContext& context, const Outputs& outputs, const Json& run) {
+  Json details{{"trained", now_rfc3339()},
+               {"dataset", outputs.at("ingest").at("dataset")},
+               {"features", outputs.at("features").at("features")},
+               {"weights", outputs.at("train").at("weights")},
+               {"training", outputs.at("train").at("training")},
+               {"evaluation", outputs.at("evaluate").at("evaluation")},
+               {"compared_with", outputs.at("evaluate").at("compared_with")},
+               {"metrics",
+                {{"validation", outputs.at("evaluate").at("validation")},
+                 {"test", outputs.at("evaluate").at("test")}}},
+               {"gate", outputs.at("evaluate").at("gate")},
+               {"run", context.run},
+               {"job", slurm_job()},
+               {"code_version", code_version()},
+               {"cost", cost_so_far(context, run)}};
+  if (!run.contains("search")) return details;
+  details["search"] = {{"name", run["search"].at("name")}, {"trial", run["search"].at("trial")}};
+  return details;
 }
 
-std::map<std::string, Json> records(const StageContext& context, const Outputs& outputs, const Json& where) {
-  const std::string training = context.workspace.get_object(output_digest(outputs, "train", "training"));
-  return {{"config", config_to_json(context.config)},
-          {"environment", where},
-          {"training", parse_json(training, "course of the training")}};
+// The whole search that the values come from goes along, so that its trials are known for as long as the
+// version.
+std::map<std::string, Json> records(const StageContext& context, const Outputs& outputs, const Json& where,
+                                    const Json& run) {
+  const auto object = [&](const Digest& digest, const char* what) {
+    return parse_json(context.workspace.get_object(digest), what);
+  };
+  std::map<std::string, Json> records{
+      {"config", config_to_json(context.config)},
+      {"environment", where},
+      {"training", object(output_digest(outputs, "train", "training"), "course of the training")}};
+  const std::string search = run.value("/search/summary"_json_pointer, "");
+  if (!search.empty()) records["search"] = object(Digest::from_hex(search), "summary of the search");
+  return records;
 }
 
 ModelVersion enter(const StageContext& context, const Outputs& outputs, const Json& where,
                    Registry& registry) {
-  return register_version(registry, Hooks(context.workspace.root()),
-                          {context.model_name(), details(context, outputs), records(context, outputs, where)},
-                          [&](const std::string& message) {
-                            context.events.emit("hook.warning", {{"message", message}});
-                          });
+  const Json run = read_json_file(context.run_folder + "/run.json");
+  return register_version(
+      registry, Hooks(context.workspace.root()),
+      {context.model_name(), details(context, outputs, run), records(context, outputs, where, run)},
+      [&](const std::string& message) {
+        context.events.emit("hook.warning", {{"message", message}});
+      });
 }
 
 // Weights that are registered already keep their version: only the champion's alias moves. Where the highest
