@@ -5,6 +5,7 @@
 #include "pipeline/candidate.hpp"
 #include "pipeline/environment.hpp"
 #include "pipeline/stage.hpp"
+#include "pipeline/warm_start.hpp"
 #include "registry/hooks.hpp"
 
 namespace millrace {
@@ -37,7 +38,7 @@ Json cost_so_far(const StageContext& context) {
 }
 
 Json details(const StageContext& context, const Outputs& outputs) {
-  return {{"trained", now_rfc3339()},
+  Json all{{"trained", now_rfc3339()},
           {"dataset", outputs.at("ingest").at("dataset")},
           {"features", outputs.at("features").at("features")},
           {"weights", outputs.at("train").at("weights")},
@@ -52,6 +53,9 @@ Json details(const StageContext& context, const Outputs& outputs) {
           {"job", slurm_job()},
           {"code_version", code_version()},
           {"cost", cost_so_far(context)}};
+  const Json retrain = warm_start_details(context.config, outputs);
+  if (retrain.is_object()) all["retrain"] = retrain;
+  return all;
 }
 
 std::map<std::string, Json> records(const StageContext& context, const Outputs& outputs, const Json& where) {
