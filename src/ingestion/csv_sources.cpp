@@ -36,8 +36,7 @@ std::string delimiter_of(const Communicator& comm, const SourceTexts& sources) {
   const auto& files = sources.files;
   const auto first = std::ranges::find_if(files, [](const auto& file) { return file.text_bytes() > 0; });
   const KeptFile* kept = sources.kept_file(static_cast<std::size_t>(first - files.begin()));
-  return kept != nullptr ? kept->delimiter
-                         : detect_delimiter(comm, sources.config, files, sources.paths);
+  return kept != nullptr ? kept->delimiter : detect_delimiter(comm, sources.config, files, sources.paths);
 }
 
 }  // namespace
@@ -67,8 +66,8 @@ CsvSources::CsvSources(const Communicator& comm, const SourceTexts& sources)
 LoadedBlock CsvSources::load(const BlockOfPiece& at, std::size_t keep_rejects) const {
   const std::uint32_t source = pieces_[at.piece].source;
   const ReadableFile file = open_source(sources_.paths[source], sources_.files[source]);
-  return load_block(file, pieces_[at.piece].blocks[at.block], source, layout_.header_offsets[source],
-                    config_, dialect_, layout_, plan_.schema, keep_rejects);
+  return load_block(file, pieces_[at.piece].blocks[at.block], source, layout_.header_offsets[source], config_,
+                    dialect_, layout_, plan_.schema, keep_rejects);
 }
 
 std::uint64_t CsvSources::count(const BlockOfPiece& at) const {

@@ -179,9 +179,8 @@ void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more) {
 
 std::string note_on(const Evidence& e, ColumnType type, const std::vector<SourceFile>& sources) {
   const auto note = [&](const Sightings& seen, const char* what) {
-    return fmt::format("'{}' in {} line {} {} ({} of {} values)", seen.text,
-                       sources[seen.first.source].name, seen.first.line, what,
-                       human_count(seen.count), human_count(e.present));
+    return fmt::format("'{}' in {} line {} {} ({} of {} values)", seen.text, sources[seen.first.source].name,
+                       seen.first.line, what, human_count(seen.count), human_count(e.present));
   };
   if (type == ColumnType::kReal && e.long_numbers.count > 0) {
     return note(e.long_numbers, "has more digits than a real number keeps");

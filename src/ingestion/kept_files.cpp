@@ -96,8 +96,8 @@ void FileContents::merge(FileContents&& other) {
 }
 
 void to_json(Json& json, const FileShard& shard) {
-  json = {{"object", shard.object.hex()}, {"rows", shard.rows},
-          {"records", shard.records},     {"begin", shard.begin},
+  json = {{"object", shard.object.hex()},       {"rows", shard.rows},
+          {"records", shard.records},           {"begin", shard.begin},
           {"rejected", shard.reject_counts.of}, {"rejects", shard.rejects},
           {"statistics", shard.statistics}};
 }

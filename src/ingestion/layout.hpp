@@ -54,8 +54,8 @@ DataConfig narrowed(const SourceTexts& sources, const std::vector<std::string>& 
                     const std::string& file);
 
 // Collective: reads the header of every file (ranks share the files) and compares them. Throws kDataRejected
-// where files have different columns or no file holds a record. Files without a record are named in plan.empty,
-// and each file's header is its description in `plan`.
+// where files have different columns or no file holds a record. Files without a record are named in
+// plan.empty, and each file's header is its description in `plan`.
 Layout find_layout(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
                    const SourceTexts& sources, RowPlan& plan);
 

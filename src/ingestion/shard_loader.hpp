@@ -33,7 +33,7 @@ struct ShardLoading {
 // all. Returns what all values of the pieces say of types, by the numbers of their files; once that refutes a
 // guessed one, no more shards are made.
 std::map<std::size_t, std::vector<Evidence>> load_shards(
-    const ShardLoading& in, const std::vector<std::size_t>& mine,
-    std::size_t keep_rejects, const std::function<void(std::size_t piece, LoadedShard&&)>& take);
+    const ShardLoading& in, const std::vector<std::size_t>& mine, std::size_t keep_rejects,
+    const std::function<void(std::size_t piece, LoadedShard&&)>& take);
 
 }  // namespace millrace

@@ -84,7 +84,7 @@ struct SourceTexts {
   const std::vector<SourceFile>& files;
   const std::vector<std::string>& paths;  // where they lie, unpacked
   std::size_t threads = 1;
-  const Schema* wanted = nullptr;  // these columns alone, of these types; null: all, as `config` has it
+  const Schema* wanted = nullptr;   // these columns alone, of these types; null: all, as `config` has it
   const KeptFiles* kept = nullptr;  // files of which nothing is read, nor anything there to be read
 
   // Null for files that are read.

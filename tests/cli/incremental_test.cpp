@@ -24,8 +24,8 @@ class Incremental : public testing::Test {
 
   void configure(const std::string& retrain, const std::string& extra = "") const {
     bench_.write("pipeline.yaml",
-                 Workbench::configuration("evaluation: { gate: { not_worse_by: 0.5 } }\nretrain: { " + retrain +
-                                          " }\n" + extra));
+                 Workbench::configuration("evaluation: { gate: { not_worse_by: 0.5 } }\nretrain: { " +
+                                          retrain + " }\n" + extra));
   }
   // One more day.
   void arrive() {
@@ -84,7 +84,8 @@ TEST_F(Incremental, ReadsTheNewDayAndGoesOnFromTheChampionOnTheWindow) {
   EXPECT_EQ(rows(second), 600U);
   EXPECT_NE(second.at("train").at("weights"), first.at("train").at("weights"));
   EXPECT_EQ(night(), second);  // nothing has changed: nothing runs
-  for (const Json& stage : bench_.latest_run().at("stages")) EXPECT_TRUE(stage.at("cached").get<bool>()) << stage;
+  for (const Json& stage : bench_.latest_run().at("stages"))
+    EXPECT_TRUE(stage.at("cached").get<bool>()) << stage;
 }
 
 TEST_F(Incremental, TheVersionOfTheDataIsThatOfReadingAll) {
@@ -120,8 +121,9 @@ TEST_F(Incremental, SaysWhyItBeginsAfresh) {
   EXPECT_NE(log_of().find("training begins afresh: there is no champion yet"), std::string::npos);
   arrive();
   const std::string log = log_of({"--set", "model.hidden=[8]"});
-  EXPECT_NE(log.find("training begins afresh: test/1 was trained by other settings of features, split or model"),
-            std::string::npos)
+  EXPECT_NE(
+      log.find("training begins afresh: test/1 was trained by other settings of features, split or model"),
+      std::string::npos)
       << log;
   arrive();
   EXPECT_NE(log_of({"--set", "model.hidden=[8]"}).find("training begins with version 2"), std::string::npos);

@@ -70,7 +70,8 @@ TEST_F(KeptFilesTest, GiveTheSameVersionForAnySplitOfFilesIntoNights) {
     const std::uint64_t days = 3 + random.below(5);
     std::vector<std::uint64_t> order(days);
     for (std::uint64_t i = 0; i < days; ++i) order[i] = i;
-    for (std::uint64_t i = days; i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);  // some come late
+    for (std::uint64_t i = days; i > 1; --i)
+      std::swap(order[i - 1], order[random.below(i)]);  // some come late
     std::size_t kept = 0;
     std::size_t arrived = 0;
     for (std::uint64_t i = 0; i < days; ++i) {

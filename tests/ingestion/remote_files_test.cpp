@@ -1,12 +1,11 @@
 // Objects of an S3 store and files of a web server as sources, on any number of ranks.
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 
 #include "base/file.hpp"
-#include <filesystem>
-
 #include "ingestion/ingest_fixture.hpp"
 #include "ingestion/packed_text.hpp"
 #include "support/object_server.hpp"

@@ -1,6 +1,8 @@
 // What a model has learned is kept for a plan with other levels.
 #include "model/carry_over.hpp"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "config/pipeline_config.hpp"
@@ -33,11 +35,11 @@ ModelConfig layers(std::vector<std::uint32_t> hidden, bool skip) {
 // Rows whose levels both plans know, or neither.
 std::vector<float> predictions_of(const Scorer& scorer) {
   Table table = make_table(scorer.plan().input_schema());
-  TextAppender sizes(table["size"]);
-  TextAppender colours(table["colour"]);
+  TextAppender sizes(table.columns[0]);
+  TextAppender colours(table.columns[2]);
   for (int i = 0; i < 24; ++i) {
     sizes.append(std::array{"S", "M", "unheard of"}[i % 3]);
-    table["x"].append_real(i - 8);
+    table.columns[1].append_real(i - 8);
     colours.append(std::array{"red", "blue", "?", "red"}[i % 4]);
   }
   Scorer::Workspace workspace;
@@ -71,7 +73,8 @@ TEST(CarryOver, IsTheSameNetworkForTheSamePlan) {
   const NetworkSpec spec = make_network_spec(plan, layers({5}, true));
   const Network network(spec, random_parameters(spec, 2));
   const std::vector<float> carried = carry_over(plan, network, plan, spec, 9);
-  for (const ParameterSlice& slice : ParameterLayout(spec).slices()) {
+  const ParameterLayout layout(spec);
+  for (const ParameterSlice& slice : layout.slices()) {
     for (std::size_t i = slice.offset; i < slice.offset + slice.size(); ++i)
       EXPECT_EQ(carried[i], network.parameters()[i]) << slice.name;
   }
@@ -83,9 +86,8 @@ TEST(CarryOver, NewLevelsBeginAsInAnUntrainedNetwork) {
   const NetworkSpec old = make_network_spec(from, layers({5}, false));
   const NetworkSpec spec = make_network_spec(to, layers({5}, false));
   const std::vector<float> untrained = initial_parameters(spec, 4);
-  const std::vector<float> carried =
-      carry_over(from, Network(old, random_parameters(old, 2)), to, spec, 4);
-  const ParameterSlice& table = ParameterLayout(spec)["embedding.1"];
+  const std::vector<float> carried = carry_over(from, Network(old, random_parameters(old, 2)), to, spec, 4);
+  const ParameterSlice table = ParameterLayout(spec)["embedding.1"];
   ASSERT_EQ(table.rows, 4U);
   for (std::size_t i = 0; i < 3; ++i) {
     const std::size_t of_new = table.offset + 3 * table.columns + i;

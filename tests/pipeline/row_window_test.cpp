@@ -1,5 +1,6 @@
 #include "pipeline/row_window.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include <gtest/gtest.h>
@@ -14,18 +15,16 @@ Dataset dataset_of(const std::vector<std::pair<std::string, std::uint64_t>>& fil
   Dataset dataset;
   for (const auto& [name, records] : files) {
     const auto source = static_cast<std::uint32_t>(dataset.sources.size());
-    dataset.sources.push_back({name});
+    dataset.sources.push_back({name, records, {}});
     for (std::uint64_t left = records; left > 0; left -= std::min<std::uint64_t>(left, 2))
-      dataset.shards.push_back({{}, 0, std::min<std::uint64_t>(left, 2), source});
+      dataset.shards.push_back({{}, 0, std::min<std::uint64_t>(left, 2), source, 0});
   }
   return dataset;
 }
 
 TEST(RowWindow, IsTheNewestPartitions) {
-  const Dataset dataset = dataset_of({{"day=1/a.csv", 3},
-                                      {"day=2/region=eu/a.csv", 4},
-                                      {"day=2/region=us/a.csv", 2},
-                                      {"day=3/a.csv", 1}});
+  const Dataset dataset = dataset_of(
+      {{"day=1/a.csv", 3}, {"day=2/region=eu/a.csv", 4}, {"day=2/region=us/a.csv", 2}, {"day=3/a.csv", 1}});
   EXPECT_EQ(newest_rows(dataset, 1, 0).recent, (Ranges{{9, 10}}));
   EXPECT_EQ(newest_rows(dataset, 2, 0).recent, (Ranges{{3, 10}}));
   EXPECT_EQ(newest_rows(dataset, 3, 0).recent, (Ranges{{0, 10}}));

@@ -37,8 +37,7 @@ Json features_inputs(const StageContext& context, const Outputs& outputs) {
 std::optional<FeaturePlan> plan_to_extend(const StageContext& context, const Schema& schema, Json& start) {
   if (!start.is_object() || start.contains("fresh")) return std::nullopt;
   const Digest features = Digest::from_hex(start.at("features").get<std::string>());
-  FeaturePlan plan =
-      context.comm.agree([&] { return read_feature_set(context.workspace, features).plan; });
+  FeaturePlan plan = context.comm.agree([&] { return read_feature_set(context.workspace, features).plan; });
   for (const Field& field : plan.input_schema()) {
     if (schema.contains(field.name) && schema[schema.index_of(field.name)].type == field.type) continue;
     start = {{"fresh", fmt::format("the champion needs the column '{}' as {}, which the data do not have",
@@ -100,8 +99,7 @@ void name_features(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage features_stage() {
-  return {"features",      2, features_settings, features_inputs, run_features, features_holds,
-          name_features};
+  return {"features", 2, features_settings, features_inputs, run_features, features_holds, name_features};
 }
 
 }  // namespace millrace

@@ -39,20 +39,20 @@ Json cost_so_far(const StageContext& context) {
 
 Json details(const StageContext& context, const Outputs& outputs) {
   Json all{{"trained", now_rfc3339()},
-          {"dataset", outputs.at("ingest").at("dataset")},
-          {"features", outputs.at("features").at("features")},
-          {"weights", outputs.at("train").at("weights")},
-          {"training", outputs.at("train").at("training")},
-          {"evaluation", outputs.at("evaluate").at("evaluation")},
-          {"compared_with", outputs.at("evaluate").at("compared_with")},
-          {"metrics",
-           {{"validation", outputs.at("evaluate").at("validation")},
-            {"test", outputs.at("evaluate").at("test")}}},
-          {"gate", outputs.at("evaluate").at("gate")},
-          {"run", context.run},
-          {"job", slurm_job()},
-          {"code_version", code_version()},
-          {"cost", cost_so_far(context)}};
+           {"dataset", outputs.at("ingest").at("dataset")},
+           {"features", outputs.at("features").at("features")},
+           {"weights", outputs.at("train").at("weights")},
+           {"training", outputs.at("train").at("training")},
+           {"evaluation", outputs.at("evaluate").at("evaluation")},
+           {"compared_with", outputs.at("evaluate").at("compared_with")},
+           {"metrics",
+            {{"validation", outputs.at("evaluate").at("validation")},
+             {"test", outputs.at("evaluate").at("test")}}},
+           {"gate", outputs.at("evaluate").at("gate")},
+           {"run", context.run},
+           {"job", slurm_job()},
+           {"code_version", code_version()},
+           {"cost", cost_so_far(context)}};
   const Json retrain = warm_start_details(context.config, outputs);
   if (retrain.is_object()) all["retrain"] = retrain;
   return all;

@@ -34,19 +34,18 @@ Json train_inputs(const StageContext& context, const Outputs& outputs) {
   return inputs;
 }
 
-// The champion's weights where the features are made for them. Another architecture is a fresh start, which is
-// said.
+// The champion's weights where the features are made for them. Another architecture is a fresh start, which
+// is said.
 std::vector<float> weights_to_begin_with(const StageContext& context, const Outputs& outputs,
                                          const FeatureSet& set, const NetworkSpec& spec) {
   const Json start = outputs.at("features").value("warm_start", Json());
   if (!start.is_object()) return {};
-  const FeatureSet before = read_feature_set(
-      context.workspace, Digest::from_hex(start.at("features").get<std::string>()));
+  const FeatureSet before =
+      read_feature_set(context.workspace, Digest::from_hex(start.at("features").get<std::string>()));
   const Digest weights = Digest::from_hex(start.at("weights").get<std::string>());
   const Network network = read_weights_bytes(context.workspace.get_object(weights), weights.brief());
   const std::string obstacle = obstacle_to_carrying(before.plan, network.spec(), set.plan, spec);
-  if (obstacle.empty())
-    return carry_over(before.plan, network, set.plan, spec, context.config.training.seed);
+  if (obstacle.empty()) return carry_over(before.plan, network, set.plan, spec, context.config.training.seed);
   if (context.comm.is_root())
     log_warning("training begins afresh: version {} is of another architecture: {}",
                 start.at("version").dump(), obstacle);
