@@ -5,7 +5,7 @@
 namespace millrace {
 
 void catch_stop_signals();
-bool stop_requested() noexcept;      // or time is up
+bool stop_requested() noexcept;  // or time is up
 void request_stop() noexcept;        // as a signal would
 void clear_stop_request() noexcept;  // for tests that go on after a stop
 

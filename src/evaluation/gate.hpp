@@ -20,8 +20,8 @@ struct GateVerdict {
 void to_json(Json& json, const GateVerdict& verdict);
 void from_json(const Json& json, GateVerdict& verdict);
 
-// `chosen`, or the task's own metric (auc, accuracy, rmse) where that is empty. Throws kUnknownName, naming
-// the configuration's `key`, where it is none of the task's.
+// `chosen`, or the task's own metric (auc, accuracy, rmse) where that is empty. Throws kUnknownName, naming the
+// configuration's `key`, where it is none of the task's.
 std::string metric_for(const std::string& task, const std::string& chosen, const std::string& key);
 
 // `champion`: its metrics on the same test rows, or nothing where there is none. Without a gate everything

@@ -62,8 +62,7 @@ constexpr std::array kTrainingEntries = std::to_array<TopicEntry>({
      "by a search.",
      "Give data.split.validation a share or an expression that some rows fulfil."},
     {Topic::kNoTrial, ExitCode::kDataRejected, "no-trial", "A search without a trial that can be used",
-     "none of the 12 trials of the search 'churn' came to a score; trial 0: the training loss is nan at "
-     "epoch "
+     "none of the 12 trials of the search 'churn' came to a score; trial 0: the training loss is nan at epoch "
      "1, step 3",
      "Every trial failed, or the search ended before the first score.",
      "Look at the trials' errors (`millrace tune CONFIG --json`); narrow the space, or raise tuning.limits."},
