@@ -9,6 +9,7 @@
 #include "config/describe_data.hpp"
 #include "config/describe_features.hpp"
 #include "config/describe_monitoring.hpp"
+#include "config/describe_retrain.hpp"
 #include "config/describe_training.hpp"
 #include "config/describe_tuning.hpp"
 #include "config/describe_validation.hpp"
@@ -135,6 +136,7 @@ void describe(Visitor& visitor, PipelineConfig& config) {
   visitor.section("features", config.features, "How columns become inputs; fitted on training rows only");
   visitor.section("model", config.model, "The network");
   visitor.section("training", config.training, "How it is trained");
+  visitor.section("retrain", config.retrain, "What is taken over from the registered model");
   visitor.section("tuning", config.tuning, "Where `millrace tune` looks for better settings");
   visitor.section("evaluation", config.evaluation, "How it is measured");
   visitor.section("registry", config.registry, "Where it is registered");

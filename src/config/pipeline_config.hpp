@@ -13,6 +13,7 @@
 #include "config/cost_config.hpp"
 #include "config/mark.hpp"
 #include "config/monitoring_config.hpp"
+#include "config/retrain_config.hpp"
 #include "config/secret.hpp"
 #include "config/tuning_config.hpp"
 
@@ -303,6 +304,7 @@ struct PipelineConfig {
   FeaturesConfig features;
   ModelConfig model;
   TrainingConfig training;
+  IncrementalConfig retrain;
   TuningConfig tuning;
   EvaluationConfig evaluation;
   RegistryConfig registry;

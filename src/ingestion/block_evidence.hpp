@@ -15,9 +15,9 @@ namespace millrace {
 
 class BlockEvidence {
  public:
-  // Of a block of the piece of this number. Layout and dialect must outlive it.
+  // Of a block of the file of this number. Layout and dialect must outlive it.
   BlockEvidence(const Layout& layout, const CsvDialect& dialect, std::uint64_t longest_record,
-                std::size_t piece);
+                std::size_t source);
 
   void observe(const CsvBatch& batch);
   // The same for a batch whose sound records were all parsed as guessed, into the last rows of `table`: where
@@ -29,7 +29,7 @@ class BlockEvidence {
  private:
   const Layout* layout_;
   std::uint64_t longest_record_;
-  std::size_t piece_;
+  std::size_t source_;
   FieldReader reader_;
   std::vector<Evidence> evidence_;
   std::vector<std::uint32_t> sound_;

@@ -41,12 +41,12 @@ void reserve_rows(LoadedBlock& loaded, const CsvRange& block, const CsvBatch& ba
 
 }  // namespace
 
-LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::size_t piece,
+LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::size_t source,
                        std::uint64_t header_offset, const DataConfig& config, const CsvDialect& dialect,
                        const Layout& layout, const Schema& schema, std::size_t keep_rejects) {
   LoadedBlock loaded{make_table(schema), {}, 0, {}, {}, {}};
   BatchParser parser(loaded.table, layout.positions(), layout.fields, config.block_bytes, dialect);
-  BlockEvidence evidence(layout, dialect, config.block_bytes, piece);
+  BlockEvidence evidence(layout, dialect, config.block_bytes, source);
   BlockReader reader(file, block, header_offset, config, dialect);
   for (CsvBatch batch; reader.next(batch); loaded.record_count += batch.records.size()) {
     if (loaded.record_count == 0) reserve_rows(loaded, block, batch);

@@ -22,8 +22,8 @@ struct LoadedBlock {
 };
 
 // By the types of `schema`: what the values say of those that the layout does not declare is told beside.
-// `piece` is the number of the block's piece. Keeps at most `keep_rejects` rejects.
-LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::size_t piece,
+// `source` is the number of the block's file. Keeps at most `keep_rejects` rejects.
+LoadedBlock load_block(const ReadableFile& file, const CsvRange& block, std::size_t source,
                        std::uint64_t header_offset, const DataConfig& config, const CsvDialect& dialect,
                        const Layout& layout, const Schema& schema, std::size_t keep_rejects);
 

@@ -27,6 +27,9 @@ struct SourceFile {
   [[nodiscard]] std::uint64_t text_bytes() const { return unpacked_bytes.value_or(bytes); }
 };
 
+void to_json(Json& json, const SourceFile& source);
+void from_json(const Json& json, SourceFile& source);
+
 struct ShardEntry {
   Digest object;
   std::uint64_t rows = 0;

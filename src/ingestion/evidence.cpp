@@ -118,7 +118,7 @@ void Evidence::observe_alike(std::uint64_t values) {
   if (!candidates.allows(ColumnType::kTimestamp)) no_times.count += values;
 }
 
-void Evidence::observe(const BatchColumn& column, FieldReader& reader, std::size_t piece) {
+void Evidence::observe(const BatchColumn& column, FieldReader& reader, std::size_t source) {
   PaddedText value;
   std::uint64_t alike = 0;
   IsAlike is_alike = alike_test(*this);
@@ -129,7 +129,7 @@ void Evidence::observe(const BatchColumn& column, FieldReader& reader, std::size
       continue;
     }
     observe_alike(std::exchange(alike, 0));
-    observe(value, {column.batch, column.batch.records[column.rows[row]], piece});
+    observe(value, {column.batch, column.batch.records[column.rows[row]], source});
     is_alike = alike_test(*this);
   }
   observe_alike(alike);
@@ -151,8 +151,12 @@ void Evidence::merge(const Evidence& other) {
   quoted.merge(other.quoted);
 }
 
+void Evidence::stands_in(std::size_t source) {
+  for (Sightings* seen : {&no_numbers, &no_times, &long_numbers, &quoted}) seen->first.source = source;
+}
+
 void to_json(Json& json, const Sightings& s) {
-  json = {s.count, s.first.piece, s.first.line, s.text};
+  json = {s.count, s.first.source, s.first.line, s.text};
 }
 
 void from_json(const Json& json, Sightings& s) {
@@ -173,12 +177,10 @@ void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more) {
   for (std::size_t i = 0; i < more.size(); ++i) all[i].merge(more[i]);
 }
 
-std::string note_on(const Evidence& e, ColumnType type, const std::vector<SourceFile>& sources,
-                    const std::vector<ShardPiece>& pieces) {
+std::string note_on(const Evidence& e, ColumnType type, const std::vector<SourceFile>& sources) {
   const auto note = [&](const Sightings& seen, const char* what) {
-    return fmt::format("'{}' in {} line {} {} ({} of {} values)", seen.text,
-                       sources[pieces[seen.first.piece].source].name, seen.first.line, what,
-                       human_count(seen.count), human_count(e.present));
+    return fmt::format("'{}' in {} line {} {} ({} of {} values)", seen.text, sources[seen.first.source].name,
+                       seen.first.line, what, human_count(seen.count), human_count(e.present));
   };
   if (type == ColumnType::kReal && e.long_numbers.count > 0) {
     return note(e.long_numbers, "has more digits than a real number keeps");

@@ -11,17 +11,16 @@
 #include "base/json.hpp"
 #include "ingestion/column_parsers.hpp"
 #include "ingestion/dataset.hpp"
-#include "ingestion/shard_plan.hpp"
 #include "table/parse.hpp"
 
 namespace millrace {
 
-// Where a value stands: its shard's number, and its line in the file. In source order.
+// Where a value stands: its file's number, and its line there. In source order.
 struct ValuePlace {
-  std::size_t piece = 0;
+  std::size_t source = 0;
   std::uint64_t line = 0;
   friend bool operator<(const ValuePlace& a, const ValuePlace& b) {
-    return std::tie(a.piece, a.line) < std::tie(b.piece, b.line);
+    return std::tie(a.source, a.line) < std::tie(b.source, b.line);
   }
 };
 
@@ -29,9 +28,9 @@ struct ValuePlace {
 struct RecordInBatch {
   const CsvBatch& batch;
   const RecordPlace& record;
-  std::size_t piece;
+  std::size_t source;
 
-  [[nodiscard]] ValuePlace place() const { return {piece, LineCursor(batch).line_of(record)}; }
+  [[nodiscard]] ValuePlace place() const { return {source, LineCursor(batch).line_of(record)}; }
 };
 
 // Values of one kind: how many, and the first in source order.
@@ -54,12 +53,14 @@ struct Evidence {
   Sightings quoted;        // of a text column: within quotes that were not taken for such
 
   void observe(std::string_view value, const RecordInBatch& record);
-  // The present values of a column of a piece, in order.
-  void observe(const BatchColumn& column, FieldReader& reader, std::size_t piece);
+  // The present values of a column of a file, in order.
+  void observe(const BatchColumn& column, FieldReader& reader, std::size_t source);
   // The same for the last `rows` of a column, whose present values are all plainly of its type. False, and
   // nothing is observed, where they must be looked at one by one.
   bool observe_plain(const Column& parsed, std::size_t rows);
   void merge(const Evidence& other);
+  // All of it is of the file of this number.
+  void stands_in(std::size_t source);
 
  private:
   void observe_alike(std::uint64_t values);
@@ -72,7 +73,6 @@ void merge_into(std::vector<Evidence>& all, const std::vector<Evidence>& more);
 
 // What is odd about the column's values if they are taken as `type`; "" where nothing is.
 // "'4o' in day-03.csv line 40211 is no number (1 of 7,043 values)"
-std::string note_on(const Evidence& evidence, ColumnType type, const std::vector<SourceFile>& sources,
-                    const std::vector<ShardPiece>& pieces);
+std::string note_on(const Evidence& evidence, ColumnType type, const std::vector<SourceFile>& sources);
 
 }  // namespace millrace

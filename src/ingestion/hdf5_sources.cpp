@@ -7,6 +7,7 @@
 #include "ingestion/block_reader.hpp"
 #include "ingestion/hdf5_columns.hpp"
 #include "ingestion/ingest.hpp"
+#include "ingestion/kept_files.hpp"
 #include "ingestion/packing.hpp"
 
 namespace millrace {
@@ -36,6 +37,10 @@ Json describe_mine(const Communicator& comm, const SourceTexts& sources) {
   for (std::size_t i = 0; i < sources.files.size(); ++i) {
     const SourceFile& file = sources.files[i];
     if (!owns_shard(comm, i) || file.text_bytes() == 0) continue;
+    if (const KeptFile* kept = sources.kept_file(i)) {
+      told[std::to_string(i)] = kept->description;
+      continue;
+    }
     open_source(sources.paths[i], file);
     const hdf5::Table table(sources.paths[i], file.name, sources.config.table.text);
     const DataConfig config = narrowed(sources, names_of(table.columns()), file.name);
@@ -116,6 +121,9 @@ Hdf5Sources::Hdf5Sources(const Communicator& comm, const SourceTexts& sources)
   plan_.partitions = layout_.partitions;
   plan_.without_rows = "a table";
   plan_.unit = "row";
+  plan_.format = kHdf5Format;
+  plan_.descriptions.resize(sources_.files.size());
+  for (const auto& [source, found] : tables_) plan_.descriptions[source] = found;
   for (std::size_t i = 0; i < sources_.files.size(); ++i) plan_pieces(i);
 }
 
@@ -133,8 +141,9 @@ void Hdf5Sources::plan_pieces(std::size_t source) {
   const std::uint64_t block = rows_of(sources_.config.block_bytes, table.row_bytes);
   for (std::uint64_t begin = 0; begin < table.rows; begin += shard) {
     const std::uint64_t rows = std::min(shard, table.rows - begin);
-    plan_.pieces.push_back({static_cast<std::uint32_t>(source), begin, begin + rows, rows * table.row_bytes,
-                            (rows + block - 1) / block});
+    const std::uint64_t blocks = sources_.kept_file(source) != nullptr ? 0 : (rows + block - 1) / block;
+    plan_.pieces.push_back(
+        {static_cast<std::uint32_t>(source), begin, begin + rows, rows * table.row_bytes, blocks});
   }
 }
 

@@ -16,7 +16,7 @@ constexpr std::size_t kGuessedFrom = 32;
 std::vector<Evidence> observe_batches(const Reading& in, const BlockOfPiece& at, std::size_t most) {
   const ShardPiece& piece = in.pieces[at.piece];
   const ReadableFile file = open_source(in.paths[piece.source], in.sources[piece.source]);
-  BlockEvidence evidence(in.layout, in.dialect, in.config.block_bytes, at.piece);
+  BlockEvidence evidence(in.layout, in.dialect, in.config.block_bytes, piece.source);
   BlockReader reader(file, piece.blocks[at.block], in.layout.header_offsets[piece.source], in.config,
                      in.dialect);
   CsvBatch batch;
@@ -55,8 +55,8 @@ bool refutes(const std::vector<Evidence>& evidence, const Layout& layout, const 
   return false;
 }
 
-Schema guess_types(const Communicator& comm, const Reading& in) {
-  std::vector<Evidence> mine;
+Schema guess_types(const Communicator& comm, const Reading& in, const std::vector<Evidence>& kept) {
+  std::vector<Evidence> mine = kept;
   comm.agree([&] {
     if (in.layout.all_declared()) return;
     const std::vector<BlockOfPiece> blocks = blocks_of(in.pieces, owned_shards(comm, in.pieces.size()));
@@ -71,7 +71,7 @@ Inference infer_types(const Communicator& comm, const Reading& in, const std::ve
   Inference inference{schema_of(in.layout, all), std::vector<std::string>(in.layout.columns.size())};
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (in.layout.columns[i].declared) continue;
-    inference.notes[i] = note_on(all[i], inference.schema[i].type, in.sources, in.pieces);
+    inference.notes[i] = note_on(all[i], inference.schema[i].type, in.sources);
   }
   return inference;
 }

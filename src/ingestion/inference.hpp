@@ -42,8 +42,9 @@ std::vector<Evidence> observe_block(const Reading& in, const BlockOfPiece& at);
 // known at the end.
 bool refutes(const std::vector<Evidence>& evidence, const Layout& layout, const Schema& schema);
 
-// Collective; equal on all ranks. Declared types, for other columns what the first rows of some blocks say.
-Schema guess_types(const Communicator& comm, const Reading& in);
+// Collective; equal on all ranks. Declared types, for other columns what the first rows of some blocks say,
+// with what is known of files that are not read (`kept`, on this rank).
+Schema guess_types(const Communicator& comm, const Reading& in, const std::vector<Evidence>& kept = {});
 
 // Collective; equal on all ranks, for any number of ranks: from what all values of this rank's blocks say.
 Inference infer_types(const Communicator& comm, const Reading& in, const std::vector<Evidence>& mine);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/topics.hpp"
 #include "ingestion/dataset_profile.hpp"
+#include "ingestion/kept_files.hpp"
 #include "ingestion/merge_statistics.hpp"
 #include "ingestion/plain_sources.hpp"
 #include "ingestion/reject_summary.hpp"
@@ -27,6 +29,7 @@ struct Ingestion {
   Events& events;
   SourceReader& reader;
   std::size_t threads;
+  KeptFiles& kept;
 
   [[nodiscard]] const RowPlan& plan() const { return reader.plan(); }
 
@@ -37,13 +40,37 @@ struct Ingestion {
   }
 };
 
+// The dataset's columns: those of the files, and those of their folders.
+Schema schema_of(const RowPlan& plan) {
+  std::vector<Field> fields(plan.schema.begin(), plan.schema.end());
+  fields.insert(fields.end(), plan.partitions.schema().begin(), plan.partitions.schema().end());
+  return Schema(std::move(fields));
+}
+
+// Whether the kept shards are what would be made now; those files of which they are not are no longer kept.
+bool kept_fit(const Ingestion& in) {
+  const Schema schema = schema_of(in.plan());
+  std::vector<std::size_t> misfits;
+  for (const auto& [source, kept] : in.kept.files) {
+    if (kept.schema != schema || kept.delimiter != in.plan().delimiter) misfits.push_back(source);
+  }
+  if (misfits.empty()) return true;
+  const std::string why = misfit(in.kept.files.at(misfits.front()), schema);
+  if (in.comm.is_root()) {
+    log_info("{}: read anew: {}", why, human_count(misfits.size()) + " files");
+    in.events.emit("ingest.anew", {{"files", misfits.size()}, {"reason", why}});
+  }
+  for (const std::size_t source : misfits) in.kept.erase(source);
+  return false;
+}
+
 // What this rank made of its pieces, by their numbers.
 struct Loaded {
   std::map<std::size_t, ShardEntry> entries;
   std::map<std::size_t, RejectCounts> reject_counts;
   std::map<std::size_t, std::vector<Json>> rejects;
   ShardStatistics statistics;
-  std::vector<Evidence> evidence;
+  std::map<std::size_t, FileContents> contents;  // of the files that were read, by their numbers
 };
 
 void emit_shard(const Ingestion& in, std::size_t piece, const LoadedShard& loaded) {
@@ -56,20 +83,55 @@ void emit_shard(const Ingestion& in, std::size_t piece, const LoadedShard& loade
                                   {"bytes", in.plan().pieces[piece].bytes}});
 }
 
+std::size_t first_piece(const Ingestion& in, std::size_t source) {
+  const auto first = std::ranges::find(in.plan().pieces, source, &RowPiece::source);
+  return static_cast<std::size_t>(first - in.plan().pieces.begin());
+}
+
+FileShard file_shard(const LoadedShard& loaded, const std::string& file) {
+  const ShardEntry& entry = loaded.entry;
+  FileShard shard{entry.object, entry.rows, entry.records, entry.first_byte, loaded.reject_counts, {}, {}};
+  for (const Reject& reject : loaded.rejects) shard.rejects.push_back(reject_json(reject, file));
+  return shard;
+}
+
+void take_shard(std::size_t piece, const FileShard& shard, Loaded& mine) {
+  mine.entries[piece] = {shard.object, shard.rows, shard.records};
+  mine.reject_counts[piece] = shard.reject_counts;
+  if (!shard.rejects.empty()) mine.rejects[piece] = shard.rejects;
+}
+
 Loaded load_pieces(const Ingestion& in) {
   Loaded mine;
   const ShardLoading loading{in.reader, in.sources, in.workspace, in.threads};
   const auto take = [&](std::size_t i, LoadedShard&& loaded) {
-    mine.entries[i] = loaded.entry;
-    mine.reject_counts[i] = loaded.reject_counts;
-    const std::string& file = in.sources[loaded.entry.source].name;
-    for (const Reject& reject : loaded.rejects) mine.rejects[i].push_back(reject_json(reject, file));
     emit_shard(in, i, loaded);
+    const std::size_t source = loaded.entry.source;
+    FileShard shard = file_shard(loaded, in.sources[source].name);
+    take_shard(i, shard, mine);
+    mine.contents[source].add(i - first_piece(in, source), std::move(shard), loaded.statistics);
     if (loaded.entry.records > 0) mine.statistics.add(i, std::move(loaded.statistics));
   };
   const std::vector<std::size_t> owned = owned_shards(in.comm, in.plan().pieces.size());
-  mine.evidence = load_shards(loading, owned, kRejectTableRows, take);
+  for (auto& [source, evidence] : load_shards(loading, owned, kRejectTableRows, take))
+    mine.contents[source].evidence = std::move(evidence);
   return mine;
+}
+
+// The shards of the kept files that this rank answers for.
+void take_kept(const Ingestion& in, Loaded& mine) {
+  for (const auto& [source, contents] : in.kept.mine) {
+    std::vector<DistinctCounter> distinct = contents.distinct;  // with the first shard that has statistics
+    for (const auto& [number, shard] : contents.shards) {
+      const std::size_t piece = first_piece(in, source) + number;
+      take_shard(piece, shard, mine);
+      std::vector<ColumnStatistics> statistics = shard.statistics;
+      for (std::size_t i = 0; i < std::min(statistics.size(), distinct.size()); ++i)
+        statistics[i].distinct = std::move(distinct[i]);
+      if (!statistics.empty()) distinct.clear();
+      if (shard.records > 0) mine.statistics.add(piece, std::move(statistics));
+    }
+  }
 }
 
 void emit_retyped(const Ingestion& in, const Schema& guess) {
@@ -84,15 +146,34 @@ void emit_retyped(const Ingestion& in, const Schema& guess) {
   in.events.emit("ingest.retyped", {{"columns", columns}});
 }
 
+// What all values of all files say of types, as far as this rank knows.
+std::vector<Evidence> evidence_of(const Ingestion& in, const Loaded& mine) {
+  std::vector<Evidence> all = in.kept.evidence();
+  for (const auto& [source, contents] : mine.contents) merge_into(all, contents.evidence);
+  return all;
+}
+
+// The types are settled: what the files say of them is not asked again.
+void load_again(const Ingestion& in, Loaded& mine) {
+  std::map<std::size_t, std::vector<Evidence>> evidence;
+  for (auto& [source, contents] : mine.contents) evidence[source] = std::move(contents.evidence);
+  mine = {};  // as large as what comes
+  mine = in.comm.agree([&] { return load_pieces(in); });
+  for (auto& [source, known] : evidence) mine.contents[source].evidence = std::move(known);
+}
+
 // Shards by the types of the plan, and where those were guesses and all values together say otherwise, by
-// those that they say.
-Loaded load_typed(const Ingestion& in) {
+// those that they say. Nothing where that makes kept shards useless.
+std::optional<Loaded> load_typed(const Ingestion& in) {
   const Schema guess = in.plan().schema;
   Loaded mine = in.comm.agree([&] { return load_pieces(in); });
-  if (!in.reader.settle_types(in.comm, mine.evidence)) return mine;
-  emit_retyped(in, guess);
-  mine = {};  // as large as what comes
-  return in.comm.agree([&] { return load_pieces(in); });
+  if (in.reader.settle_types(in.comm, evidence_of(in, mine))) {
+    emit_retyped(in, guess);
+    if (!kept_fit(in)) return std::nullopt;
+    load_again(in, mine);
+  }
+  take_kept(in, mine);
+  return mine;
 }
 
 // Entries and reject counts of all pieces, on all ranks.
@@ -158,12 +239,8 @@ void warn_of_types(const Ingestion& in, const Dataset& dataset) {
   if (!in.plan().remark.empty()) in.warn(in.plan().remark);
 }
 
-// The dataset's columns: those of the files, and those of their folders.
-void take_partitions(const Ingestion& in, Dataset& dataset) {
-  std::vector<Field> fields(in.plan().schema.begin(), in.plan().schema.end());
-  const Schema& more = in.plan().partitions.schema();
-  fields.insert(fields.end(), more.begin(), more.end());
-  dataset.schema = Schema(std::move(fields));
+void take_columns(const Ingestion& in, Dataset& dataset) {
+  dataset.schema = schema_of(in.plan());
   dataset.inference_notes = in.plan().notes;
   dataset.inference_notes.resize(dataset.schema.size());
 }
@@ -185,7 +262,40 @@ void emit_done(const Ingestion& in, const IngestResult& result, double seconds) 
                                  {"shards", result.dataset.shards.size()},
                                  {"seconds", seconds},
                                  {"bytes", bytes},
+                                 {"kept_files", result.kept_files},
                                  {"version", result.version.hex()}});
+}
+
+// The files that were read, for the next ingestion.
+void keep(const Ingestion& in, const Dataset& dataset, std::map<std::size_t, FileContents> contents) {
+  const RowPlan& plan = in.plan();
+  std::map<std::size_t, KeptFile> files;
+  for (std::size_t i = 0; i < in.sources.size(); ++i) {
+    if (in.kept.find(i) != nullptr) continue;
+    files[i] = {in.sources[i], dataset.schema, plan.format, plan.delimiter, plan.descriptions[i]};
+  }
+  keep_files(in.comm, in.config, files, std::move(contents), in.workspace);
+}
+
+// Nothing where some of what is kept turned out to be of no use.
+std::optional<IngestResult> ingest_all(const Ingestion& in, const std::string& name) {
+  if (!kept_fit(in)) return std::nullopt;
+  std::optional<Loaded> mine = load_typed(in);
+  if (!mine) return std::nullopt;
+  IngestResult result;
+  result.kept_files = in.kept.files.size();
+  Dataset& dataset = result.dataset;
+  dataset.name = name;
+  dataset.sources = in.sources;
+  dataset.delimiter = in.plan().delimiter;
+  take_columns(in, dataset);
+  collect(in, *mine, dataset);
+  keep(in, dataset, std::move(mine->contents));
+  auto statistics = merge_over_shards(in.comm, dataset.schema, std::move(mine->statistics));
+  dataset.profile = profile_dataset(in.comm, dataset, std::move(statistics), in.workspace);
+  warn_of_types(in, dataset);
+  result.version = publish_manifest(in, dataset);
+  return result;
 }
 
 }  // namespace
@@ -194,23 +304,16 @@ IngestResult ingest(const Communicator& comm, const DataConfig& config, const st
                     Sources& sources, const Workspace& workspace, Events& events) {
   const Stopwatch watch;
   const std::size_t threads = threads_of_rank(comm, config);
-  const PlainSources plain(comm, sources, config.encoding, threads, workspace, events);
-  const auto reader = read_sources(comm, {config, plain.files(), plain.paths(), threads});
-  const Ingestion in{comm, config, plain.files(), workspace, events, *reader, threads};
-  IngestResult result;
-  Dataset& dataset = result.dataset;
-  dataset.name = name;
-  dataset.sources = plain.files();
-  dataset.delimiter = in.plan().delimiter;
-  Loaded mine = load_typed(in);
-  take_partitions(in, dataset);
-  collect(in, mine, dataset);
-  auto statistics = merge_over_shards(comm, dataset.schema, std::move(mine.statistics));
-  dataset.profile = profile_dataset(comm, dataset, std::move(statistics), workspace);
-  warn_of_types(in, dataset);
-  result.version = publish_manifest(in, dataset);
-  emit_done(in, result, watch.seconds());
-  return result;
+  KeptFiles kept = find_kept_files(comm, config, sources.files(), workspace);
+  while (true) {
+    const PlainSources plain(comm, sources, config.encoding, threads, workspace, events, kept);
+    const auto reader = read_sources(comm, {config, plain.files(), plain.paths(), threads, nullptr, &kept});
+    const Ingestion in{comm, config, plain.files(), workspace, events, *reader, threads, kept};
+    if (const auto result = ingest_all(in, name)) {
+      emit_done(in, *result, watch.seconds());
+      return *result;
+    }
+  }
 }
 
 }  // namespace millrace

@@ -16,10 +16,12 @@ namespace millrace {
 
 struct IngestResult {
   Dataset dataset;
-  Digest version;  // of the manifest object
+  Digest version;              // of the manifest object
+  std::size_t kept_files = 0;  // of which nothing was read (kept_files.hpp)
 };
 
-// Collective; the result is identical on all ranks and for any number of ranks. Throws kDataRejected where
+// Collective; dataset and version are identical on all ranks, for any number of ranks, and whatever was kept
+// of earlier ingestions. Throws kDataRejected where
 // more records are rejected than data.max_rejected_share allows, with the first few; where the source holds
 // no row; for headers that differ and quotes that are never closed; kUsage for configured columns that do not
 // exist.

@@ -6,6 +6,7 @@
 #include "base/topics.hpp"
 #include "ingestion/header.hpp"
 #include "ingestion/ingest.hpp"
+#include "ingestion/kept_files.hpp"
 #include "ingestion/source_reader.hpp"
 #include "table/time_format.hpp"
 
@@ -68,6 +69,10 @@ Json read_headers(const Communicator& comm, const DataConfig& config, const CsvD
   Json headers = Json::object();
   for (std::size_t i = 0; i < sources.paths.size(); ++i) {
     if (!owns_shard(comm, i)) continue;
+    if (const KeptFile* kept = sources.kept_file(i)) {
+      if (!kept->description.is_null()) headers[std::to_string(i)] = kept->description;
+      continue;
+    }
     const FileHeader header =
         read_header(ReadableFile(sources.paths[i], sources.files[i].name), config, dialect);
     if (header.found) headers[std::to_string(i)] = {{"names", header.names}, {"offset", header.offset}};
@@ -139,7 +144,7 @@ DataConfig narrowed(const SourceTexts& sources, const std::vector<std::string>& 
 }
 
 Layout find_layout(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
-                   const SourceTexts& sources, std::vector<std::string>& empty) {
+                   const SourceTexts& sources, RowPlan& plan) {
   const std::vector<SourceFile>& files = sources.files;
   const Json mine = comm.agree([&] { return read_headers(comm, config, dialect, sources); });
   Json headers = Json::object();
@@ -149,8 +154,9 @@ Layout find_layout(const Communicator& comm, const DataConfig& config, const Csv
   std::vector<std::uint64_t> offsets(files.size(), kNoHeader);
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto header = headers.find(std::to_string(i));
+    plan.descriptions.push_back(header == headers.end() ? Json() : *header);
     if (header == headers.end()) {
-      empty.push_back(files[i].name);
+      plan.empty.push_back(files[i].name);
       continue;
     }
     const auto found = header->at("names").get<std::vector<std::string>>();
@@ -161,7 +167,7 @@ Layout find_layout(const Communicator& comm, const DataConfig& config, const Csv
     }
     require_same_columns(files[*first].name, names, files[i].name, found);
   }
-  if (!first) throw Error(Topic::kEmptyFile, "'{}' is empty", join(empty, "', '"));
+  if (!first) throw Error(Topic::kEmptyFile, "'{}' is empty", join(plan.empty, "', '"));
   const DataConfig kept = narrowed(sources, names, files[*first].name);
   Layout layout = make_layout(names, partitions_of(files, kept), kept);
   layout.header_offsets = std::move(offsets);

@@ -17,6 +17,7 @@
 namespace millrace {
 
 struct SourceTexts;  // source_reader.hpp
+struct RowPlan;
 
 struct SourceColumn {
   std::string name;
@@ -53,8 +54,9 @@ DataConfig narrowed(const SourceTexts& sources, const std::vector<std::string>& 
                     const std::string& file);
 
 // Collective: reads the header of every file (ranks share the files) and compares them. Throws kDataRejected
-// where files have different columns or no file holds a record. Files without a record are named in `empty`.
+// where files have different columns or no file holds a record. Files without a record are named in
+// plan.empty, and each file's header is its description in `plan`.
 Layout find_layout(const Communicator& comm, const DataConfig& config, const CsvDialect& dialect,
-                   const SourceTexts& sources, std::vector<std::string>& empty);
+                   const SourceTexts& sources, RowPlan& plan);
 
 }  // namespace millrace

@@ -41,9 +41,12 @@ void tell(const SourceFile& file, Events& events) {
 }  // namespace
 
 PlainSources::PlainSources(const Communicator& comm, Sources& sources, const std::string& encoding,
-                           std::size_t threads, const Workspace& workspace, Events& events)
-    : files_(sources.files()), paths_(sources.fetch(comm)) {
-  comm.agree([&] { unpack_mine(comm, encoding, threads, workspace); });
+                           std::size_t threads, const Workspace& workspace, Events& events,
+                           const KeptFiles& kept)
+    : files_(sources.files()),
+      paths_(sources.fetch(comm, [&](std::size_t i) { return kept.find(i) == nullptr; })) {
+  for (const auto& [source, file] : kept.files) files_[source] = file.file;
+  comm.agree([&] { unpack_mine(comm, encoding, threads, workspace, kept); });
   const std::vector<SharedStretch> stretches = exchange(comm, events);
   comm.agree([&] {
     std::vector<const SharedStretch*> owned;
@@ -61,10 +64,10 @@ PlainSources::PlainSources(const Communicator& comm, Sources& sources, const std
 }
 
 void PlainSources::unpack_mine(const Communicator& comm, const std::string& encoding, std::size_t threads,
-                               const Workspace& workspace) {
+                               const Workspace& workspace, const KeptFiles& kept) {
   std::vector<std::size_t> owned;
   for (std::size_t i = 0; i < paths_.size(); ++i) {
-    if (!owns_shard(comm, i)) continue;
+    if (!owns_shard(comm, i) || kept.find(i) != nullptr) continue;
     const ReadableFile file(paths_[i]);
     if (file.size() != files_[i].bytes) throw changed_meanwhile(paths_[i]);
     if (unpacker_of(file, encoding)) owned.push_back(i);

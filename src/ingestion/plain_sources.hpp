@@ -10,6 +10,7 @@
 #include "comm/communicator.hpp"
 #include "ingestion/block_gzip.hpp"
 #include "ingestion/dataset.hpp"
+#include "ingestion/kept_files.hpp"
 #include "ingestion/packing.hpp"
 #include "ingestion/sources.hpp"
 #include "storage/objects.hpp"
@@ -22,9 +23,9 @@ class PlainSources {
   // workspace's tmp/, by a thread of the rank that has its turn; block-indexed gzip in stretches, by all
   // threads of all ranks. What it takes there is given back with this object, so no rank may let go of it
   // while others read. Throws as Sources::fetch() and UnpackedFile do, and kResource where a file is no
-  // longer as long as when its digest was taken.
+  // longer as long as when its digest was taken. Of files in `kept` nothing is fetched or unpacked.
   PlainSources(const Communicator& comm, Sources& sources, const std::string& encoding, std::size_t threads,
-               const Workspace& workspace, Events& events);
+               const Workspace& workspace, Events& events, const KeptFiles& kept = {});
 
   // As given, with unpacked_bytes and encoding where the file is not plain UTF-8.
   [[nodiscard]] const std::vector<SourceFile>& files() const { return files_; }
@@ -47,7 +48,7 @@ class PlainSources {
   };
 
   void unpack_mine(const Communicator& comm, const std::string& encoding, std::size_t threads,
-                   const Workspace& workspace);
+                   const Workspace& workspace, const KeptFiles& kept);
   Unpacked unpack(std::size_t source, const std::string& encoding, const std::string& folder) const;
   std::vector<SharedStretch> exchange(const Communicator& comm, Events& events);
 

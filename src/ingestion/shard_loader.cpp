@@ -103,12 +103,13 @@ class ShardAssembly {
 
 }  // namespace
 
-std::vector<Evidence> load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine,
-                                  std::size_t keep_rejects,
-                                  const std::function<void(std::size_t piece, LoadedShard&&)>& take) {
+std::map<std::size_t, std::vector<Evidence>> load_shards(
+    const ShardLoading& in, const std::vector<std::size_t>& mine, std::size_t keep_rejects,
+    const std::function<void(std::size_t piece, LoadedShard&&)>& take) {
   const std::vector<BlockOfPiece> blocks = blocks_of(in.reader.plan().pieces, mine);
   ShardAssembly assembly(in, keep_rejects, take);
   std::vector<Evidence> evidence;
+  std::map<std::size_t, std::vector<Evidence>> by_file;
   std::atomic<bool> refuted{false};
   ordered_parallel(
       blocks.size(), in.threads,
@@ -120,11 +121,12 @@ std::vector<Evidence> load_shards(const ShardLoading& in, const std::vector<std:
       },
       [&](std::size_t i, LoadedBlock&& block) {
         merge_into(evidence, block.evidence);
+        merge_into(by_file[in.reader.plan().pieces[blocks[i].piece].source], block.evidence);
         refuted = refuted || in.reader.refutes(evidence);
         if (!refuted) assembly.append(blocks[i], std::move(block));
       });
   assembly.take_written();
-  return evidence;
+  return by_file;
 }
 
 }  // namespace millrace

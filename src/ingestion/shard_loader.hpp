@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <vector>
 
 #include "ingestion/dataset.hpp"
@@ -29,10 +30,10 @@ struct ShardLoading {
 
 // Local work, for one rank: loads the pieces whose numbers are `mine`, and hands each on, in order. Threads
 // share their blocks, while one more thread writes the shard before. Keeps at most `keep_rejects` rejects in
-// all. Returns what all values of the pieces say of types; once that refutes a guessed one, no more shards
-// are made.
-std::vector<Evidence> load_shards(const ShardLoading& in, const std::vector<std::size_t>& mine,
-                                  std::size_t keep_rejects,
-                                  const std::function<void(std::size_t piece, LoadedShard&&)>& take);
+// all. Returns what all values of the pieces say of types, by the numbers of their files; once that refutes a
+// guessed one, no more shards are made.
+std::map<std::size_t, std::vector<Evidence>> load_shards(
+    const ShardLoading& in, const std::vector<std::size_t>& mine, std::size_t keep_rejects,
+    const std::function<void(std::size_t piece, LoadedShard&&)>& take);
 
 }  // namespace millrace

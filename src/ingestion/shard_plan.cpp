@@ -146,7 +146,7 @@ void find_shard_starts(const Communicator& comm, const std::vector<std::string>&
   Json mine = Json::array();
   comm.agree([&] {
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-      if (!owns_shard(comm, i)) continue;
+      if (!owns_shard(comm, i) || pieces[i].is_kept) continue;
       pieces[i].blocks = cut_into_blocks(pieces[i].range, plan.bytes);
       if (!is_cut(pieces, i, plan)) continue;
       of_blocks[i] =

@@ -16,6 +16,7 @@ struct ShardPiece {
   std::uint32_t source = 0;
   CsvRange range;
   std::vector<CsvRange> blocks;  // of the rank that owns the piece: what its threads share
+  bool is_kept = false;          // its shard is there: nothing of it is read, and it has no blocks
 };
 
 // One block of a piece that this rank owns.

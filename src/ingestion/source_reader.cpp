@@ -7,6 +7,7 @@
 #include "ingestion/csv_sources.hpp"
 #include "ingestion/hdf5_sources.hpp"
 #include "ingestion/ingest.hpp"
+#include "ingestion/kept_files.hpp"
 
 namespace millrace {
 
@@ -18,6 +19,10 @@ std::set<std::size_t> find_hdf5(const Communicator& comm, const SourceTexts& sou
     std::set<std::size_t> found;
     for (std::size_t i = 0; i < sources.files.size(); ++i) {
       if (!owns_shard(comm, i) || sources.files[i].text_bytes() == 0) continue;
+      if (const KeptFile* kept = sources.kept_file(i)) {
+        if (kept->format == kHdf5Format) found.insert(i);
+        continue;
+      }
       if (is_hdf5(ReadableFile(sources.paths[i], sources.files[i].name))) found.insert(i);
     }
     return found;
@@ -39,6 +44,10 @@ void require_one_format(const SourceTexts& sources, const std::set<std::size_t>&
 }
 
 }  // namespace
+
+const KeptFile* SourceTexts::kept_file(std::size_t source) const {
+  return kept == nullptr ? nullptr : kept->find(source);
+}
 
 std::unique_ptr<SourceReader> read_sources(const Communicator& comm, const SourceTexts& sources) {
   const std::set<std::size_t> hdf5 = find_hdf5(comm, sources);

@@ -40,7 +40,15 @@ struct RowPlan {
   std::string delimiter;           // of texts, where it had to be found
   std::string without_rows;        // what a file that has no rows holds: "a header"
   std::string unit;                // "byte", "row"
+  std::string format;              // "csv", "hdf5"
+  std::vector<Json> descriptions;  // of each file: what KeptFile keeps of it
 };
+
+struct KeptFile;
+struct KeptFiles;
+
+inline constexpr const char* kCsvFormat = "csv";
+inline constexpr const char* kHdf5Format = "hdf5";
 
 class SourceReader {
  public:
@@ -76,7 +84,11 @@ struct SourceTexts {
   const std::vector<SourceFile>& files;
   const std::vector<std::string>& paths;  // where they lie, unpacked
   std::size_t threads = 1;
-  const Schema* wanted = nullptr;  // these columns alone, of these types; null: all, as `config` has it
+  const Schema* wanted = nullptr;   // these columns alone, of these types; null: all, as `config` has it
+  const KeptFiles* kept = nullptr;  // files of which nothing is read, nor anything there to be read
+
+  // Null for files that are read.
+  [[nodiscard]] const KeptFile* kept_file(std::size_t source) const;
 };
 
 // Collective: finds columns, types and pieces. Throws kUsage for files of different formats and for a wanted

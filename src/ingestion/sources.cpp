@@ -162,16 +162,16 @@ std::vector<std::string> Sources::places() const {
 }
 
 const std::vector<std::string>& Sources::fetch(const Communicator& comm) {
-  fetch(comm, [](std::size_t) { return true; });
-  return paths_;
+  return fetch(comm, [](std::size_t) { return true; });
 }
 
-void Sources::fetch(const Communicator& comm, const std::function<bool(std::size_t)>& wanted) {
+const std::vector<std::string>& Sources::fetch(const Communicator& comm,
+                                               const std::function<bool(std::size_t)>& wanted) {
   std::vector<std::size_t> missing;
   for (std::size_t i = 0; i < paths_.size(); ++i) {
     if (paths_[i].empty() && wanted(i)) missing.push_back(i);
   }
-  if (missing.empty()) return;
+  if (missing.empty()) return paths_;
   std::string told =
       comm.agree([&] { return comm.is_root() ? Json(make_copies(missing.size())).dump() : ""; });
   comm.broadcast(told);
@@ -189,6 +189,7 @@ void Sources::fetch(const Communicator& comm, const std::function<bool(std::size
     paths_[missing[i]] = paths[i];
     if (comm.is_root()) events_->emit("ingest.fetched", {{"file", file.name}, {"bytes", file.bytes}});
   }
+  return paths_;
 }
 
 // Names for so many copies, which go away with this object.

@@ -45,10 +45,12 @@ class Sources {
   // the workspace's tmp/, once; the copies go away with this object, so no rank may let go of it while others
   // read.
   const std::vector<std::string>& fetch(const Communicator& comm);
+  // Of those files alone that are wanted; the others keep the path that they have, or an empty one.
+  const std::vector<std::string>& fetch(const Communicator& comm,
+                                        const std::function<bool(std::size_t file)>& wanted);
 
  private:
   void find(const Communicator& comm, const DataConfig& config, DigestUse digests);
-  void fetch(const Communicator& comm, const std::function<bool(std::size_t file)>& wanted);
   std::vector<std::string> make_copies(std::size_t count);
   void take_digests(const Communicator& comm, std::size_t threads);
   void remember(const Json& taken) const;

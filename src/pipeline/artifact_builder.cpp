@@ -114,7 +114,7 @@ void build_artifact(const StageContext& context, const Outputs& outputs, const s
   const auto reader =
       context.comm.agree([&] { return DatasetReader(context.workspace, candidate.features.dataset); });
   context.comm.agree([&] { check_named_columns(context.config, reader.dataset().schema); });
-  const RowSplit split(context.comm, context.config.data, reader);
+  const RowSplit split(context.comm, context.config.data, reader, candidate.features.window);
   const ColumnProfiles training = profile_training_rows(context, reader, split, candidate.scorer.plan());
   (void)context.on_root([&] {
     const Artifact artifact{outputs.at("register").at("model"), outputs.at("register").at("version"),

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ingestion/dataset.hpp"
@@ -21,6 +22,10 @@ class DatasetReader {
   // ends the run with a message instead of going into a model.
   [[nodiscard]] DataShard read(std::size_t shard, const std::vector<std::string>& columns) const;
   [[nodiscard]] DataShard read(std::size_t shard) const;
+  // The row_index of its first record, and of the one behind its last.
+  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> rows_of_shard(std::size_t shard) const {
+    return {first_records_.at(shard), first_records_.at(shard) + dataset_.shards.at(shard).records};
+  }
   // row_index of each row of a shard that was read.
   [[nodiscard]] std::vector<std::uint64_t> row_indices(std::size_t shard, const DataShard& data) const;
 

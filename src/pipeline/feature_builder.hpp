@@ -8,7 +8,9 @@
 namespace millrace {
 
 // Collective; equal on all ranks, for any number of ranks. Throws as fit_target() and Expression::compile()
-// do.
-FeatureSet build_features(const StageContext& context, const DatasetReader& reader, const Digest& dataset);
+// do. With the plan of a model that is to go on (`base`), that plan is extended, and only rows of the window
+// of retrain count.
+FeatureSet build_features(const StageContext& context, const DatasetReader& reader, const Digest& dataset,
+                          const FeaturePlan* base = nullptr);
 
 }  // namespace millrace

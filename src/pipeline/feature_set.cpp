@@ -25,6 +25,7 @@ std::vector<std::string> FeatureSet::paths(Part part, const Workspace& workspace
 
 void to_json(Json& json, const FeatureSet& set) {
   json = {{"format", 1}, {"dataset", set.dataset.hex()}, {"plan", set.plan}};
+  if (set.window) json["window"] = *set.window;
   for (std::size_t part = 0; part < kPartNames.size(); ++part) {
     Json& entries = json["parts"][kPartNames.at(part)] = Json::array();
     for (const FeatureShardEntry& entry : set.parts.at(part)) {
@@ -36,6 +37,7 @@ void to_json(Json& json, const FeatureSet& set) {
 void from_json(const Json& json, FeatureSet& set) {
   set.dataset = Digest::from_hex(json.at("dataset").get<std::string>());
   json.at("plan").get_to(set.plan);
+  if (json.contains("window")) set.window = json.at("window").get<RowWindow>();
   for (std::size_t part = 0; part < kPartNames.size(); ++part) {
     for (const Json& entry : json.at("parts").at(kPartNames.at(part))) {
       set.parts.at(part).push_back({Digest::from_hex(entry.at("object").get<std::string>()),

@@ -4,12 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/digest.hpp"
 #include "base/json.hpp"
 #include "features/plan.hpp"
+#include "pipeline/row_window.hpp"
 #include "pipeline/split.hpp"
 #include "storage/objects.hpp"
 
@@ -23,6 +25,7 @@ struct FeatureShardEntry {
 struct FeatureSet {
   Digest dataset;
   FeaturePlan plan;
+  std::optional<RowWindow> window{};  // of a warm start: the rows that count
   // By part (train, validation, test), in source order; data shards without rows of a part have none.
   std::array<std::vector<FeatureShardEntry>, 3> parts;
 

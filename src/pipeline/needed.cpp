@@ -1,5 +1,6 @@
 #include "pipeline/needed.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -37,6 +38,7 @@ class Marking {
     mark_files("registry");
     mark_files("deploy");
     mark_accepted();
+    mark_kept_files();
     if (!rules_.any() || !needed_.runs_in_progress.empty()) mark_files("actions");
     return std::move(needed_);
   }
@@ -80,6 +82,19 @@ class Marking {
     }
     if (error && error != std::errc::no_such_file_or_directory)
       throw errno_error("list the folder", path, error);
+  }
+
+  // What is kept of a file is needed while all its shards are (ingestion/kept_files.hpp).
+  void mark_kept_files() {
+    const std::string folder = workspace_.path("actions/file");
+    for (const std::string& name : list_folder(folder)) {
+      const std::string text = read_if_there(folder + "/" + name);
+      const Json action = Json::parse(text, nullptr, false);
+      if (!action.is_object() || !action.contains("output")) continue;
+      const std::vector<Digest> shards = digests_in(action["output"].value("shards", Json()).dump());
+      if (std::ranges::all_of(shards, [&](const Digest& shard) { return needed_.objects.contains(shard); }))
+        mark_text(action["output"].dump());
+    }
   }
 
   // Temporary files come and go.

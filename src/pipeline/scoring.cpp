@@ -120,11 +120,15 @@ Evaluation evaluate_part(const StageContext& context, const ScoredPart& scored) 
 Evaluation evaluate_champion(const StageContext& context, const Scorer& champion, const FeatureSet& set) {
   const auto reader = context.comm.agree([&] { return DatasetReader(context.workspace, set.dataset); });
   context.comm.agree([&] { require_comparable(champion, set, reader.dataset().schema); });
-  const RowSplit split(context.comm, context.config.data, reader);
+  const RowSplit split(context.comm, context.config.data, reader, set.window);
   const auto mine = context.comm.agree([&] {
     std::vector<ScoredShard> scored;
     for (std::size_t shard = 0; shard < reader.shards(); ++shard) {
-      if (owns_shard(context.comm, shard)) scored.push_back(score_data_shard(champion, reader, split, shard));
+      if (!owns_shard(context.comm, shard)) continue;
+      const auto [first, end] = reader.rows_of_shard(shard);
+      const bool is_old = set.window && !set.window->overlaps(first, end);  // none of its rows is test
+      scored.push_back(is_old ? ScoredShard{static_cast<std::uint32_t>(shard), {}, {}}
+                              : score_data_shard(champion, reader, split, shard));
     }
     return scored;
   });

@@ -13,9 +13,10 @@ namespace millrace {
 
 namespace {
 
-// Test and validation are drawn independently: each has a hash of its own.
+// Drawn independently: each has a hash of its own.
 constexpr std::uint64_t kTestSalt = 1;
 constexpr std::uint64_t kValidationSalt = 2;
+constexpr std::uint64_t kReplaySalt = 3;
 
 std::optional<Expression> compile_condition(const std::optional<SourceText>& source, const Schema& schema) {
   if (!source) return std::nullopt;
@@ -31,8 +32,9 @@ double unit_hash(const Column* key, std::size_t row, std::uint64_t row_index, st
 
 }  // namespace
 
-RowSplit::RowSplit(const Communicator& comm, const DataConfig& config, const DatasetReader& reader)
-    : key_(config.split.key), time_(config.split.time) {
+RowSplit::RowSplit(const Communicator& comm, const DataConfig& config, const DatasetReader& reader,
+                   std::optional<RowWindow> window)
+    : key_(config.split.key), time_(config.split.time), window_(std::move(window)) {
   const Schema& schema = reader.dataset().schema;
   filter_ = compile_condition(config.filter, schema);
   if (filter_) {
@@ -108,7 +110,16 @@ std::vector<Part> RowSplit::assign(const DataShard& data,
     if (test[row] != 0) parts[row] = Part::kTest;
     if (keep[row] == 0) parts[row] = Part::kLeftOut;
   }
+  if (window_) leave_out_old(row_indices, parts);
   return parts;
+}
+
+void RowSplit::leave_out_old(const std::vector<std::uint64_t>& row_indices, std::vector<Part>& parts) const {
+  for (std::size_t row = 0; row < parts.size(); ++row) {
+    if (window_->contains(row_indices[row])) continue;
+    const bool again = unit_hash(nullptr, row, row_indices[row], kReplaySalt) < window_->replay;
+    if (parts[row] == Part::kTest || !again) parts[row] = Part::kLeftOut;
+  }
 }
 
 }  // namespace millrace

@@ -15,6 +15,7 @@
 #include "config/pipeline_config.hpp"
 #include "expression/expression.hpp"
 #include "pipeline/dataset_reader.hpp"
+#include "pipeline/row_window.hpp"
 
 namespace millrace {
 
@@ -23,7 +24,9 @@ enum class Part : std::uint8_t { kTrain, kValidation, kTest, kLeftOut };  // lef
 class RowSplit {
  public:
   // Collective: the borders of a split by time are exact quantiles over all ranks' rows.
-  RowSplit(const Communicator& comm, const DataConfig& config, const DatasetReader& reader);
+  // Outside of a `window` no row is test, and of the others only the share replay counts.
+  RowSplit(const Communicator& comm, const DataConfig& config, const DatasetReader& reader,
+           std::optional<RowWindow> window = {});
 
   // Columns that assign() looks at.
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
@@ -42,6 +45,7 @@ class RowSplit {
   void find_time_borders(const Communicator& comm, const DatasetReader& reader);
   [[nodiscard]] std::vector<std::uint8_t> in_part(const Rule& rule, std::uint64_t salt, const DataShard& data,
                                                   const std::vector<std::uint64_t>& row_indices) const;
+  void leave_out_old(const std::vector<std::uint64_t>& row_indices, std::vector<Part>& parts) const;
   [[nodiscard]] std::vector<std::uint8_t> kept(const DataShard& data,
                                                const std::vector<std::uint64_t>& row_indices) const;
 
@@ -51,6 +55,7 @@ class RowSplit {
   Rule test_;
   Rule validation_;
   std::vector<std::string> columns_;
+  std::optional<RowWindow> window_;
 };
 
 }  // namespace millrace

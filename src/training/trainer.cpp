@@ -45,9 +45,9 @@ std::string state_digest(const NetworkSpec& spec, const TrainingConfig& config, 
   return digest_of(canonical_json(json)).hex();
 }
 
-OptimizerState fresh_state(const NetworkSpec& spec, std::uint64_t seed) {
+OptimizerState fresh_state(const NetworkSpec& spec, std::uint64_t seed, const std::vector<float>& initial) {
   OptimizerState state;
-  state.parameters = initial_parameters(spec, seed);
+  state.parameters = initial.empty() ? initial_parameters(spec, seed) : initial;
   state.first_moment.resize(state.parameters.size());
   state.second_moment.resize(state.parameters.size());
   return state;
@@ -124,7 +124,7 @@ Trainer::Trainer(const Communicator& comm, const NetworkSpec& spec, const Traini
       checkpoints_(comm, input, {input.key.hex(), state_digest(spec, config, train_rows_.rows())},
                    config.checkpoint.keep),
       line_("training", input.show_progress && comm.is_root()) {
-  state_.optimizer = fresh_state(spec, config.seed);
+  state_.optimizer = fresh_state(spec, config.seed, input.initial);
 }
 
 TrainingResult Trainer::run() {

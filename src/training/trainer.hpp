@@ -23,6 +23,7 @@ struct TrainingInput {
   std::string checkpoint_folder;            // where this run writes its checkpoints
   std::vector<std::string> resume_folders;  // where to look for checkpoints of earlier runs with the same key
   bool show_progress = false;
+  std::vector<float> initial = {};  // parameters to begin with; empty: initial_parameters() by the seed
   // Pauses after this epoch, with a checkpoint from which the same input with a later epoch, or none, goes
   // on: as if it had not paused. Nothing: to the end.
   std::optional<std::uint32_t> until_epoch = {};

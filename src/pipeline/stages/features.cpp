@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "base/log.hpp"
 #include "base/topics.hpp"
 #include "config/config.hpp"
@@ -6,6 +8,7 @@
 #include "pipeline/feature_set.hpp"
 #include "pipeline/named_columns.hpp"
 #include "pipeline/stage.hpp"
+#include "pipeline/warm_start.hpp"
 
 namespace millrace {
 
@@ -19,8 +22,37 @@ Json features_settings(const PipelineConfig& config) {
           {"features", all.at("features")}};
 }
 
-Json features_inputs(const StageContext&, const Outputs& outputs) {
-  return {{"dataset", outputs.at("ingest").at("dataset")}};
+// A model to begin with is an input, and with it what of the rows counts.
+Json features_inputs(const StageContext& context, const Outputs& outputs) {
+  Json inputs{{"dataset", outputs.at("ingest").at("dataset")}};
+  const Json start = find_warm_start(context, outputs);
+  if (!start.is_object() || start.contains("fresh")) return inputs;
+  const auto& retrain = context.config.retrain;
+  inputs["warm_start"] = {
+      {"features", start.at("features")}, {"window", retrain.window}, {"replay", retrain.replay}};
+  return inputs;
+}
+
+// The plan that the champion has, where it can go on; a column that it needs is there, with its type.
+std::optional<FeaturePlan> plan_to_extend(const StageContext& context, const Schema& schema, Json& start) {
+  if (!start.is_object() || start.contains("fresh")) return std::nullopt;
+  const Digest features = Digest::from_hex(start.at("features").get<std::string>());
+  FeaturePlan plan = context.comm.agree([&] { return read_feature_set(context.workspace, features).plan; });
+  for (const Field& field : plan.input_schema()) {
+    if (schema.contains(field.name) && schema[schema.index_of(field.name)].type == field.type) continue;
+    start = {{"fresh", fmt::format("the champion needs the column '{}' as {}, which the data do not have",
+                                   field.name, to_string(field.type))}};
+    return std::nullopt;
+  }
+  return plan;
+}
+
+void tell_start(const StageContext& context, const Json& start) {
+  if (!start.is_object() || !context.comm.is_root()) return;
+  const bool is_fresh = start.contains("fresh");
+  log_info("{}", is_fresh ? "training begins afresh: " + start.at("fresh").get<std::string>()
+                          : fmt::format("training begins with version {}", start.at("version").dump()));
+  context.events.emit("features.start", start);
 }
 
 Json run_features(const StageContext& context, const Outputs& outputs) {
@@ -31,18 +63,23 @@ Json run_features(const StageContext& context, const Outputs& outputs) {
     with_context(target.mark.str(), [&] { (void)reader.dataset().schema.index_of(target.text); });
     check_named_columns(context.config, reader.dataset().schema);
   });
-  const FeatureSet set = build_features(context, reader, dataset);
+  Json start = find_warm_start(context, outputs);
+  const auto base = plan_to_extend(context, reader.dataset().schema, start);
+  tell_start(context, start);
+  const FeatureSet set = build_features(context, reader, dataset, base ? &*base : nullptr);
   if (set.rows(Part::kTrain) == 0)
     throw Error(Topic::kNoTrainingRows, "no training rows are left: see data.filter and data.split");
   if (set.rows(Part::kTest) == 0 && context.comm.is_root()) log_warning("no test rows: see data.split.test");
   return context.on_root([&]() -> Json {
     const Digest version = context.workspace.put_object(canonical_json(set));
-    return {{"features", version.hex()},
-            {"columns", set.plan.input_columns().size()},
-            {"inputs", set.plan.n_numeric() + set.plan.embeddings().size()},
-            {"train", set.rows(Part::kTrain)},
-            {"validation", set.rows(Part::kValidation)},
-            {"test", set.rows(Part::kTest)}};
+    Json output{{"features", version.hex()},
+                {"columns", set.plan.input_columns().size()},
+                {"inputs", set.plan.n_numeric() + set.plan.embeddings().size()},
+                {"train", set.rows(Part::kTrain)},
+                {"validation", set.rows(Part::kValidation)},
+                {"test", set.rows(Part::kTest)}};
+    if (base) output["warm_start"] = start;
+    return output;
   });
 }
 

@@ -1,6 +1,6 @@
 #include "ingestion/ingest.hpp"
 
-#include "config/config.hpp"
+#include "ingestion/reading_settings.hpp"
 #include "pipeline/dataset_reader.hpp"
 #include "pipeline/publish_version.hpp"
 #include "pipeline/stage.hpp"
@@ -9,15 +9,8 @@ namespace millrace {
 
 namespace {
 
-// What later stages do with the rows, where the files lie, who reads them and how the data is published is
-// not part of its identity.
 Json ingest_settings(const PipelineConfig& config) {
-  Json data = config_to_json(config).at("data");
-  for (const char* key : {"source", "partitions", "s3", "transfer", "target", "split", "filter", "branch",
-                          "publish_check", "publish_check_seconds", "threads"}) {
-    data.erase(key);
-  }
-  return {{"name", config.name}, {"data", data}};
+  return {{"name", config.name}, {"data", reading_settings(config.data)}};
 }
 
 Json ingest_inputs(const StageContext& context, const Outputs&) {
@@ -50,7 +43,7 @@ void conclude(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage ingest_stage() {
-  return {"ingest", 5, ingest_settings, ingest_inputs, run_ingest, ingest_holds, conclude};
+  return {"ingest", kIngestNumerics, ingest_settings, ingest_inputs, run_ingest, ingest_holds, conclude};
 }
 
 }  // namespace millrace

@@ -5,6 +5,7 @@
 #include "pipeline/candidate.hpp"
 #include "pipeline/environment.hpp"
 #include "pipeline/stage.hpp"
+#include "pipeline/warm_start.hpp"
 #include "registry/hooks.hpp"
 
 namespace millrace {
@@ -36,24 +37,26 @@ Json cost_so_far(const StageContext& context, const Json& record) {
 }
 
 Json details(const StageContext& context, const Outputs& outputs, const Json& run) {
-  Json details{{"trained", now_rfc3339()},
-               {"dataset", outputs.at("ingest").at("dataset")},
-               {"features", outputs.at("features").at("features")},
-               {"weights", outputs.at("train").at("weights")},
-               {"training", outputs.at("train").at("training")},
-               {"evaluation", outputs.at("evaluate").at("evaluation")},
-               {"compared_with", outputs.at("evaluate").at("compared_with")},
-               {"metrics",
-                {{"validation", outputs.at("evaluate").at("validation")},
-                 {"test", outputs.at("evaluate").at("test")}}},
-               {"gate", outputs.at("evaluate").at("gate")},
-               {"run", context.run},
-               {"job", slurm_job()},
-               {"code_version", code_version()},
-               {"cost", cost_so_far(context, run)}};
-  if (!run.contains("search")) return details;
-  details["search"] = {{"name", run["search"].at("name")}, {"trial", run["search"].at("trial")}};
-  return details;
+  Json all{{"trained", now_rfc3339()},
+           {"dataset", outputs.at("ingest").at("dataset")},
+           {"features", outputs.at("features").at("features")},
+           {"weights", outputs.at("train").at("weights")},
+           {"training", outputs.at("train").at("training")},
+           {"evaluation", outputs.at("evaluate").at("evaluation")},
+           {"compared_with", outputs.at("evaluate").at("compared_with")},
+           {"metrics",
+            {{"validation", outputs.at("evaluate").at("validation")},
+             {"test", outputs.at("evaluate").at("test")}}},
+           {"gate", outputs.at("evaluate").at("gate")},
+           {"run", context.run},
+           {"job", slurm_job()},
+           {"code_version", code_version()},
+           {"cost", cost_so_far(context, run)}};
+  if (run.contains("search"))
+    all["search"] = {{"name", run["search"].at("name")}, {"trial", run["search"].at("trial")}};
+  const Json retrain = warm_start_details(context.config, outputs);
+  if (retrain.is_object()) all["retrain"] = retrain;
+  return all;
 }
 
 // The whole search that the values come from goes along, so that its trials are known for as long as the

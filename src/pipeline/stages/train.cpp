@@ -1,6 +1,8 @@
 #include <cmath>
 
+#include "base/log.hpp"
 #include "config/config.hpp"
+#include "model/carry_over.hpp"
 #include "model/scorer.hpp"
 #include "model/weights.hpp"
 #include "pipeline/feature_set.hpp"
@@ -25,8 +27,29 @@ Json train_settings(const PipelineConfig& config) {
 }
 
 Json train_inputs(const StageContext& context, const Outputs& outputs) {
-  return {{"features", outputs.at("features").at("features")},
-          {"device", training_device(context.comm, context.config.training)}};
+  Json inputs{{"features", outputs.at("features").at("features")},
+              {"device", training_device(context.comm, context.config.training)}};
+  const Json start = outputs.at("features").value("warm_start", Json());
+  if (start.is_object()) inputs["begins_with"] = start.at("weights");
+  return inputs;
+}
+
+// The champion's weights where the features are made for them. Another architecture is a fresh start, which
+// is said.
+std::vector<float> weights_to_begin_with(const StageContext& context, const Outputs& outputs,
+                                         const FeatureSet& set, const NetworkSpec& spec) {
+  const Json start = outputs.at("features").value("warm_start", Json());
+  if (!start.is_object()) return {};
+  const FeatureSet before =
+      read_feature_set(context.workspace, Digest::from_hex(start.at("features").get<std::string>()));
+  const Digest weights = Digest::from_hex(start.at("weights").get<std::string>());
+  const Network network = read_weights_bytes(context.workspace.get_object(weights), weights.brief());
+  const std::string obstacle = obstacle_to_carrying(before.plan, network.spec(), set.plan, spec);
+  if (obstacle.empty()) return carry_over(before.plan, network, set.plan, spec, context.config.training.seed);
+  if (context.comm.is_root())
+    log_warning("training begins afresh: version {} is of another architecture: {}",
+                start.at("version").dump(), obstacle);
+  return {};
 }
 
 TrainingInput training_input(const StageContext& context, const FeatureSet& set) {
@@ -64,8 +87,9 @@ Json run_train(const StageContext& context, const Outputs& outputs) {
   const Digest version = Digest::from_hex(outputs.at("features").at("features").get<std::string>());
   const FeatureSet set = context.comm.agree([&] { return read_feature_set(context.workspace, version); });
   const NetworkSpec spec = make_network_spec(set.plan, context.config.model);
-  const TrainingResult result =
-      train(context.comm, spec, context.config.training, training_input(context, set), context.events);
+  TrainingInput input = training_input(context, set);
+  input.initial = context.comm.agree([&] { return weights_to_begin_with(context, outputs, set, spec); });
+  const TrainingResult result = train(context.comm, spec, context.config.training, input, context.events);
   return context.on_root([&]() -> Json {
     return {{"weights", store_weights(context, spec, result).hex()},
             {"training", context.workspace.put_object(canonical_json(history_json(result))).hex()},

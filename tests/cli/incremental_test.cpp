@@ -1,0 +1,147 @@
+// Nights that read new files alone and go on from the champion, through the real executable.
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "base/file.hpp"
+#include "cli/workbench.hpp"
+
+namespace millrace {
+namespace {
+
+using testing_support::ProcessResult;
+using testing_support::Workbench;
+
+class Incremental : public testing::Test {
+ protected:
+  void SetUp() override {
+    bench_.make_data(6, 300);
+    std::filesystem::rename(bench_.path("data"), bench_.path("later"));
+    std::filesystem::create_directory(bench_.path("data"));
+    for (int i = 0; i < 3; ++i) arrive();
+    configure("warm_start: true, window: 2, full_every: 3");
+  }
+
+  void configure(const std::string& retrain, const std::string& extra = "") const {
+    bench_.write("pipeline.yaml",
+                 Workbench::configuration("evaluation: { gate: { not_worse_by: 0.5 } }\nretrain: { " +
+                                          retrain + " }\n" + extra));
+  }
+  // One more day.
+  void arrive() {
+    const std::string name = list_folder(bench_.path("later")).at(0);
+    std::filesystem::rename(bench_.path("later/" + name), bench_.path("data/" + name));
+  }
+
+  // The outputs of a night that must go well.
+  Json night(int ranks = 0) const {
+    const ProcessResult result = bench_.millrace({"run", "pipeline.yaml", "--quiet"}, ranks);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return bench_.latest_run().at("outputs");
+  }
+  [[nodiscard]] std::string log_of(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words{"run", "pipeline.yaml"};
+    words.insert(words.end(), more.begin(), more.end());
+    const ProcessResult result = bench_.millrace(words);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.err;
+  }
+  [[nodiscard]] std::uint64_t kept_files() const {
+    std::uint64_t kept = 0;
+    for (const std::string& line : lines_of(read_file(bench_.path("workspace/runs/latest/events.jsonl")))) {
+      const Json event = Json::parse(line);
+      if (event.at("event") == "ingest.done") kept = event.at("kept_files");
+    }
+    return kept;
+  }
+  static std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      lines.push_back(text.substr(at, end - at));
+      at = end + 1;
+    }
+    return lines;
+  }
+  static std::uint64_t rows(const Json& outputs) {
+    const Json& features = outputs.at("features");
+    return features.at("train").get<std::uint64_t>() + features.at("validation").get<std::uint64_t>() +
+           features.at("test").get<std::uint64_t>();
+  }
+
+  Workbench bench_;
+};
+
+TEST_F(Incremental, ReadsTheNewDayAndGoesOnFromTheChampionOnTheWindow) {
+  const Json first = night();
+  EXPECT_FALSE(first.at("features").contains("warm_start"));
+  EXPECT_EQ(rows(first), 900U);
+  arrive();
+  const Json second = night();
+  EXPECT_EQ(kept_files(), 3U);
+  EXPECT_EQ(second.at("ingest").at("rows"), 1200);
+  EXPECT_EQ(second.at("features").at("warm_start").at("weights"), first.at("train").at("weights"));
+  EXPECT_EQ(rows(second), 600U);
+  EXPECT_NE(second.at("train").at("weights"), first.at("train").at("weights"));
+  EXPECT_EQ(night(), second);  // nothing has changed: nothing runs
+  for (const Json& stage : bench_.latest_run().at("stages"))
+    EXPECT_TRUE(stage.at("cached").get<bool>()) << stage;
+}
+
+TEST_F(Incremental, TheVersionOfTheDataIsThatOfReadingAll) {
+  night();
+  arrive();
+  const Json kept = night();
+  configure("warm_start: false", "workspace: another\n");
+  const ProcessResult afresh = bench_.millrace({"ingest", "pipeline.yaml", "--quiet"});
+  ASSERT_EQ(afresh.exit_code, 0) << afresh.err;
+  EXPECT_EQ(bench_.latest_run("another").at("outputs").at("ingest"), kept.at("ingest"));
+}
+
+TEST_F(Incremental, IsTheSameForTwoRanks) {
+  night(2);
+  arrive();
+  const Json together = night(2);
+  EXPECT_EQ(kept_files(), 3U);
+  EXPECT_TRUE(together.at("features").contains("warm_start"));
+}
+
+TEST_F(Incremental, EverySoManyThModelIsTrainedAfresh) {
+  night();  // in full
+  std::vector<bool> warm;
+  for (int i = 0; i < 3; ++i) {
+    arrive();
+    warm.push_back(night().at("features").contains("warm_start"));
+  }
+  EXPECT_EQ(warm, (std::vector<bool>{true, true, false}));
+  EXPECT_EQ(rows(bench_.latest_run().at("outputs")), 1800U);
+}
+
+TEST_F(Incremental, SaysWhyItBeginsAfresh) {
+  EXPECT_NE(log_of().find("training begins afresh: there is no champion yet"), std::string::npos);
+  arrive();
+  const std::string log = log_of({"--set", "model.hidden=[8]"});
+  EXPECT_NE(
+      log.find("training begins afresh: test/1 was trained by other settings of features, split or model"),
+      std::string::npos)
+      << log;
+  arrive();
+  EXPECT_NE(log_of({"--set", "model.hidden=[8]"}).find("training begins with version 2"), std::string::npos);
+}
+
+TEST_F(Incremental, ReplayAddsOlderRowsToTrainOnAndNoneToTestBy) {
+  configure("warm_start: true, window: 1, replay: 0");
+  night();
+  arrive();
+  const Json without = night().at("features");
+  configure("warm_start: true, window: 1, replay: 0.5");
+  const Json with = night().at("features");
+  EXPECT_EQ(with.at("test"), without.at("test"));
+  const auto more = with.at("train").get<double>() - without.at("train").get<double>();
+  // Of 900 older rows 0.72 are for training, and each comes with probability 0.5: 324 on average, with a
+  // deviation below 15.
+  EXPECT_NEAR(more, 324, 75);
+}
+
+}  // namespace
+}  // namespace millrace
