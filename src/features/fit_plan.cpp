@@ -6,6 +6,7 @@
 #include "base/topics.hpp"
 #include "features/feature_columns.hpp"
 #include "features/fit.hpp"
+#include "features/fit_vocabulary.hpp"
 
 namespace millrace {
 
@@ -84,22 +85,6 @@ Bins fit_bins(const FeatureColumn& column, const TrainingStatistics& statistics)
   bins.dimension = column.category->dimension > 0 ? column.category->dimension
                                                   : embedding_dimension(bins.edges.size() + 2);
   return bins;
-}
-
-struct FittedVocabulary {
-  Vocabulary vocabulary;
-  bool covers_all = true;  // no present value of the training rows is rare
-};
-
-FittedVocabulary fit_vocabulary(const CategoricalFeature& config, const ColumnStatistics& statistics) {
-  std::vector<std::string> levels;
-  std::uint64_t rows = 0;
-  for (auto& [level, count] : statistics.distinct.most_frequent(config.max_levels)) {
-    if (count < config.min_count) break;
-    levels.push_back(std::move(level));
-    rows += count;
-  }
-  return {Vocabulary(std::move(levels)), rows == statistics.present()};
 }
 
 decltype(FeatureStep::transform) fit_category(const CategoricalFeature& config, FittedVocabulary fitted,

@@ -8,9 +8,9 @@
 namespace millrace {
 
 // Collective; equal on all ranks, for any number of ranks. Throws as fit_target() and Expression::compile()
-// do. With the plan of a model that is to go on (`base`), that plan is extended, and only rows of the window
-// of retrain count.
+// do. With the version of a model that is to go on (`before`, of equal settings), its plan is extended, only
+// rows of the window of retrain count, and feature shards that would come out as they did are its own.
 FeatureSet build_features(const StageContext& context, const DatasetReader& reader, const Digest& dataset,
-                          const FeaturePlan* base = nullptr);
+                          const FeatureSet* before = nullptr);
 
 }  // namespace millrace

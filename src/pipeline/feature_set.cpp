@@ -9,6 +9,18 @@ namespace {
 
 constexpr std::array<const char*, 3> kPartNames{"train", "validation", "test"};
 
+// Versions of format 1 do not say what their shards are made of.
+FeatureShardEntry entry_of(const Json& json) {
+  FeatureShardEntry entry{Digest::from_hex(json.at("object").get<std::string>()),
+                          json_get<std::uint64_t>(json, "rows", "feature version"),
+                          {},
+                          0};
+  if (!json.contains("data_shard")) return entry;
+  entry.data_shard = Digest::from_hex(json.at("data_shard").get<std::string>());
+  entry.first_row = json_get<std::uint64_t>(json, "first_row", "feature version");
+  return entry;
+}
+
 }  // namespace
 
 std::uint64_t FeatureSet::rows(Part part) const {
@@ -24,12 +36,15 @@ std::vector<std::string> FeatureSet::paths(Part part, const Workspace& workspace
 }
 
 void to_json(Json& json, const FeatureSet& set) {
-  json = {{"format", 1}, {"dataset", set.dataset.hex()}, {"plan", set.plan}};
+  json = {{"format", 2}, {"dataset", set.dataset.hex()}, {"plan", set.plan}};
   if (set.window) json["window"] = *set.window;
   for (std::size_t part = 0; part < kPartNames.size(); ++part) {
     Json& entries = json["parts"][kPartNames.at(part)] = Json::array();
     for (const FeatureShardEntry& entry : set.parts.at(part)) {
-      entries.push_back({{"object", entry.object.hex()}, {"rows", entry.rows}});
+      entries.push_back({{"object", entry.object.hex()},
+                         {"rows", entry.rows},
+                         {"data_shard", entry.data_shard.hex()},
+                         {"first_row", entry.first_row}});
     }
   }
 }
@@ -40,8 +55,7 @@ void from_json(const Json& json, FeatureSet& set) {
   if (json.contains("window")) set.window = json.at("window").get<RowWindow>();
   for (std::size_t part = 0; part < kPartNames.size(); ++part) {
     for (const Json& entry : json.at("parts").at(kPartNames.at(part))) {
-      set.parts.at(part).push_back({Digest::from_hex(entry.at("object").get<std::string>()),
-                                    json_get<std::uint64_t>(entry, "rows", "feature version")});
+      set.parts.at(part).push_back(entry_of(entry));
     }
   }
 }

@@ -20,6 +20,8 @@ namespace millrace {
 struct FeatureShardEntry {
   Digest object;
   std::uint64_t rows = 0;
+  Digest data_shard;            // what it is made of
+  std::uint64_t first_row = 0;  // row_index of that one's first record
 };
 
 struct FeatureSet {

@@ -114,7 +114,7 @@ std::string search_text(const Json& summary) {
                         describe_values(trial.at("values").get<tuning::Assignment>()));
   }
   if (trials.size() > kShownTrials) text += fmt::format("  and {} more\n", trials.size() - kShownTrials);
-  text += "\n" + verdict(summary) + "\nshare of the differences that goes with each parameter:\n";
+  text += fmt::format("\n{}\nshare of the differences that goes with each parameter:\n", verdict(summary));
   for (const Json& item : summary.at("importance"))
     text += fmt::format("{:>5.0f} %  {}\n", 100 * item.at("share").get<double>(),
                         item.at("key").get<std::string>());

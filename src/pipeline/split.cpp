@@ -82,7 +82,7 @@ void RowSplit::find_time_borders(const Communicator& comm, const DatasetReader& 
 
 std::vector<std::uint8_t> RowSplit::kept(const DataShard& data,
                                          const std::vector<std::uint64_t>& row_indices) const {
-  if (!filter_) return std::vector<std::uint8_t>(data.table.rows(), 1);
+  if (!filter_) return std::vector<std::uint8_t>(row_indices.size(), 1);
   return filter_->matches(data.table, row_indices);
 }
 

@@ -37,7 +37,7 @@ TEST(Golden, VersionsOfDataVerdictAndFeaturesStayAsTheyAre) {
   EXPECT_EQ(outputs["validate"]["verdict"],
             "21f1f88e221c6f77c43a2bf03ababa4a465ff6f4d18949987957eb2a0bdd6cf2");
   EXPECT_EQ(outputs["features"]["features"],
-            "bf33af3b081c36dddc2323caf7dad20bd187795a56d15192e52fee9dbe8d2034");
+            "2ed94361c8f68d31319fb19b7e643fd9dee1c1a2866aaa7bb17811628274b724");
 }
 
 }  // namespace

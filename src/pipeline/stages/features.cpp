@@ -33,18 +33,18 @@ Json features_inputs(const StageContext& context, const Outputs& outputs) {
   return inputs;
 }
 
-// The plan that the champion has, where it can go on; a column that it needs is there, with its type.
-std::optional<FeaturePlan> plan_to_extend(const StageContext& context, const Schema& schema, Json& start) {
+// The champion's version, where its plan can go on; a column that it needs is there, with its type.
+std::optional<FeatureSet> version_to_extend(const StageContext& context, const Schema& schema, Json& start) {
   if (!start.is_object() || start.contains("fresh")) return std::nullopt;
   const Digest features = Digest::from_hex(start.at("features").get<std::string>());
-  FeaturePlan plan = context.comm.agree([&] { return read_feature_set(context.workspace, features).plan; });
-  for (const Field& field : plan.input_schema()) {
+  FeatureSet set = context.comm.agree([&] { return read_feature_set(context.workspace, features); });
+  for (const Field& field : set.plan.input_schema()) {
     if (schema.contains(field.name) && schema[schema.index_of(field.name)].type == field.type) continue;
     start = {{"fresh", fmt::format("the champion needs the column '{}' as {}, which the data do not have",
                                    field.name, to_string(field.type))}};
     return std::nullopt;
   }
-  return plan;
+  return set;
 }
 
 void tell_start(const StageContext& context, const Json& start) {
@@ -64,9 +64,9 @@ Json run_features(const StageContext& context, const Outputs& outputs) {
     check_named_columns(context.config, reader.dataset().schema);
   });
   Json start = find_warm_start(context, outputs);
-  const auto base = plan_to_extend(context, reader.dataset().schema, start);
+  const auto before = version_to_extend(context, reader.dataset().schema, start);
   tell_start(context, start);
-  const FeatureSet set = build_features(context, reader, dataset, base ? &*base : nullptr);
+  const FeatureSet set = build_features(context, reader, dataset, before ? &*before : nullptr);
   if (set.rows(Part::kTrain) == 0)
     throw Error(Topic::kNoTrainingRows, "no training rows are left: see data.filter and data.split");
   if (set.rows(Part::kTest) == 0 && context.comm.is_root()) log_warning("no test rows: see data.split.test");
@@ -78,7 +78,7 @@ Json run_features(const StageContext& context, const Outputs& outputs) {
                 {"train", set.rows(Part::kTrain)},
                 {"validation", set.rows(Part::kValidation)},
                 {"test", set.rows(Part::kTest)}};
-    if (base) output["warm_start"] = start;
+    if (before) output["warm_start"] = start;
     return output;
   });
 }
@@ -99,7 +99,7 @@ void name_features(const StageContext& context, const Json& output) {
 }  // namespace
 
 Stage features_stage() {
-  return {"features", 2, features_settings, features_inputs, run_features, features_holds, name_features};
+  return {"features", 3, features_settings, features_inputs, run_features, features_holds, name_features};
 }
 
 }  // namespace millrace
