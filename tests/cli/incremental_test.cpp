@@ -46,13 +46,42 @@ class Incremental : public testing::Test {
     EXPECT_EQ(result.exit_code, 0) << result.err;
     return result.err;
   }
-  [[nodiscard]] std::uint64_t kept_files() const {
-    std::uint64_t kept = 0;
-    for (const std::string& line : lines_of(read_file(bench_.path("workspace/runs/latest/events.jsonl")))) {
-      const Json event = Json::parse(line);
-      if (event.at("event") == "ingest.done") kept = event.at("kept_files");
+  // Of the last run, the last event of this name.
+  [[nodiscard]] Json event(const std::string& name, const std::string& workspace = "workspace") const {
+    Json found;
+    for (const std::string& line :
+         lines_of(read_file(bench_.path(workspace + "/runs/latest/events.jsonl")))) {
+      Json event = Json::parse(line);
+      if (event.at("event") == name) found = std::move(event);
     }
-    return kept;
+    return found;
+  }
+  [[nodiscard]] std::uint64_t kept_files() const { return event("ingest.done").at("kept_files"); }
+  [[nodiscard]] std::string object(const std::string& digest, const std::string& workspace) const {
+    return bench_.path(workspace + "/objects/" + digest.substr(0, 2) + "/" + digest.substr(2));
+  }
+  void remove_feature_shards(const std::string& version, const std::string& workspace) const {
+    const Json set = read_json_file(object(version, workspace));
+    for (const Json& part : set.at("parts")) {
+      for (const Json& shard : part) std::filesystem::remove(object(shard.at("object"), workspace));
+    }
+  }
+  // A night on these data beside one in a copy of the workspace in which no feature shard is left: {made,
+  // kept} of the first.
+  std::pair<int, int> night_as_without_kept_features(const Json& before) const {
+    std::filesystem::remove_all(bench_.path("copy"));
+    std::filesystem::copy(
+        bench_.path("workspace"), bench_.path("copy"),
+        std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
+    remove_feature_shards(before.at("features").at("features"), "copy");
+    const Json kept = night();
+    const ProcessResult other =
+        bench_.millrace({"run", "pipeline.yaml", "--workspace", "copy", "--quiet"}, 2);
+    EXPECT_EQ(other.exit_code, 0) << other.err;
+    EXPECT_EQ(event("features.shards", "copy").at("kept"), 0);
+    const Json anew = bench_.latest_run("copy").at("outputs");
+    EXPECT_EQ(anew.at("features"), kept.at("features"));
+    return {event("features.shards").at("made"), event("features.shards").at("kept")};
   }
   static std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
@@ -127,6 +156,37 @@ TEST_F(Incremental, SaysWhyItBeginsAfresh) {
       << log;
   arrive();
   EXPECT_NE(log_of({"--set", "model.hidden=[8]"}).find("training begins with version 2"), std::string::npos);
+}
+
+using Counts = std::pair<int, int>;
+
+TEST_F(Incremental, FeatureShardsAreKeptWhereTheyWouldComeOutAsTheyDid) {
+  configure("warm_start: true, window: 2, replay: 0.3", "features: { categorical: { min_count: 40 } }\n");
+  const Json first = night();
+  arrive();  // days 3 and 4 in the window, 1 and 2 replayed
+  EXPECT_EQ(night_as_without_kept_features(first), Counts(3, 1));
+  const Json second = bench_.latest_run().at("outputs");
+  arrive();  // 4 and 5, and 3 replayed
+  EXPECT_EQ(night_as_without_kept_features(second), Counts(2, 3));
+}
+
+TEST_F(Incremental, ANewLevelChangesTheShardsThatHoldIt) {
+  configure("warm_start: true, window: 3, replay: 0",
+            "features: { categorical: { encode: embedding, min_count: 1 } }\n");
+  const Json first = night();
+  arrive();
+  const std::string day = "data/" + list_folder(bench_.path("data")).back();
+  std::string text = read_file(bench_.path(day));
+  for (std::size_t at = 0; (at = text.find("month-to-month", at)) != std::string::npos;)
+    text.replace(at, 14, "weekly");
+  bench_.write(day, text);
+  // The days hold codes besides that training rows of the window have for the first time, so more shards than
+  // the new one may be made.
+  const auto [made, kept] = night_as_without_kept_features(first);
+  EXPECT_GE(made, 1);
+  EXPECT_EQ(made + kept, 3);
+  const Json second = bench_.latest_run().at("outputs");
+  EXPECT_GT(second.at("train").at("parameters"), first.at("train").at("parameters"));
 }
 
 TEST_F(Incremental, ReplayAddsOlderRowsToTrainOnAndNoneToTestBy) {
