@@ -7,8 +7,9 @@ draws the trials under ASHA by what it has seen. budget: ASHA again with four ti
 60 % of the random search's epochs: what 40 % fewer epochs buy. Peers decide about the same trials: the learning curves of the random search
 are played to Optuna's successive halving and Ray Tune's ASHA with the same settings, trial by trial.
 
-groups: the same search by 1 and by 2 ranks: seconds, and whether the results are the same. per_segment_ms: seconds of a search of
-200 trainings of one epoch on few rows, over 200: a trial's data, network, training, score, journal and decision.
+groups: the same search by 1, 2 and 4 ranks: seconds, and whether the results are the same. per_segment_ms: a training of one epoch on
+few rows with all that belongs to it: a trial's data, network, training, score, journal and decision. per_decision_ms: the decision
+alone.
 """
 import json
 import statistics
@@ -83,19 +84,28 @@ def ask_peers(trials):
 
 
 def measure_groups(folder):
-    one, alone = search(folder, "configs/telco-churn.yaml", "log_loss", 11, "asha", ranks=1)
-    two, together = search(folder, "configs/telco-churn.yaml", "log_loss", 11, "asha", ranks=2)
-    for result in (one, two):
+    results, seconds = {}, {}
+    for ranks in (1, 2, 4):
+        results[ranks], seconds[ranks] = search(folder, "configs/telco-churn.yaml", "log_loss", 11, "asha", ranks=ranks)
         for of_its_own in ("folder", "search", "id", "begun", "summarized"):
-            del result[of_its_own]
-    return {"seconds_1_group": alone, "seconds_2_groups": together, "speedup": alone / together, "same_results": str(one == two)}
+            del results[ranks][of_its_own]
+    return {f"seconds_{ranks}": seconds[ranks] for ranks in seconds} | {
+        "speedup_2": seconds[1] / seconds[2], "same_results": str(results[1] == results[2] == results[4])}
 
 
 def measure_segment(folder):
+    """Milliseconds of a one-epoch segment, all included, and of a decision alone: when the same command is given again, all results
+    are there and the decisions are made once more."""
     millrace.run(["datagen", "--out", folder / "data", "--days", 1, "--rows-per-day", 1200, "--quiet"], ranks=1)
-    _, seconds = search(folder, "configs/quickstart.yaml", "log_loss", 1, "none", ranks=1, trials=200, epochs=1,
-                        settings=[f"data.source={folder}/data"])
-    return seconds / 200 * 1000
+
+    def seconds(trials):
+        return search(folder, "configs/quickstart.yaml", "log_loss", 1, "none", ranks=1, trials=trials, epochs=1,
+                      settings=[f"data.source={folder}/data"])[1]
+    few, many = 10, 410
+    trained = [seconds(few), seconds(many)]
+    replayed = [min(seconds(few) for _ in range(3)), min(seconds(many) for _ in range(3))]
+    return {"per_segment_ms": (trained[1] - trained[0]) / (many - few) * 1000,
+            "per_decision_ms": (replayed[1] - replayed[0]) / (many - few) * 1000}
 
 
 def measure(quick):
@@ -108,6 +118,6 @@ def measure(quick):
             figures[one] = compare(one, metric, seeds, folder)
         figures["groups"] = measure_groups(Path(name) / "telco-churn")
         (Path(name) / "segment").mkdir()
-        figures["per_segment_ms"] = measure_segment(Path(name) / "segment")
+        figures |= measure_segment(Path(name) / "segment")
     sets = [one["epochs_saved"] for one in figures.values() if isinstance(one, dict) and "epochs_saved" in one]
     return {"epochs_saved": statistics.mean(sets)} | figures
