@@ -30,15 +30,15 @@ using Words = std::vector<std::string>;
 class Predict : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    trained_.emplace();
-    trained_->make_data(3, 700);
-    const auto run = trained_->millrace({"run", "pipeline.yaml", "--quiet"}, 2);
+    trained.emplace();
+    trained->make_data(3, 700);
+    const auto run = trained->millrace({"run", "pipeline.yaml", "--quiet"}, 2);
     EXPECT_EQ(run.exit_code, 0) << run.err;
   }
-  static void TearDownTestSuite() { trained_.reset(); }
+  static void TearDownTestSuite() { trained.reset(); }
   Predict() {
     fs::copy(
-        trained_->folder(), bench_.folder(),
+        trained->folder(), bench_.folder(),
         fs::copy_options::recursive | fs::copy_options::copy_symlinks | fs::copy_options::overwrite_existing);
   }
 
@@ -66,10 +66,10 @@ class Predict : public testing::Test {
   Workbench bench_;
 
  private:
-  static std::optional<Workbench> trained_;
+  static std::optional<Workbench> trained;
 };
 
-std::optional<Workbench> Predict::trained_;
+std::optional<Workbench> Predict::trained;
 
 TEST_F(Predict, GoesOnAfterAKillAtAnyOperation) {
   const std::string whole = undisturbed();

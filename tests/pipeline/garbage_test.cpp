@@ -198,7 +198,7 @@ TEST_F(Garbage, WhatIsKeptOfFilesStaysWithTheirShards) {
   const auto keep_file = [&](const std::string& name, const std::vector<std::string>& shards) {
     Json digests = Json::array();
     for (const std::string& shard : shards) digests.push_back(digest_of(shard).hex());
-    const Digest kept = object("kept of " + name);
+    Digest kept = object("kept of " + name);
     workspace_.record_action(
         "file", digest_of(name),
         {{"key", Json::object()}, {"output", {{"kept", kept.hex()}, {"shards", digests}}}});
