@@ -202,7 +202,9 @@ void read_value(const Slot& slot, std::pair<A, B>& value) {
   read_value(Slot{slot.node.items[1], slot.path, slot.limits}, value.second);
   const auto low = bound_of(value.first);
   const auto high = bound_of(value.second);
-  if (low && high && *low > *high) slot.refuse("[low, high] with low not above high");
+  if (low && high && *low > *high)
+    Slot{slot.node.items[0], slot.path, slot.limits}.refuse("[low, high] with low not above high (" +
+                                                            slot.node.items[1].text + ")");
 }
 template <class A, class B>
 OrderedJson write_value(const std::pair<A, B>& value) {

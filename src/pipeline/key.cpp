@@ -6,7 +6,9 @@ namespace {
 
 constexpr std::size_t kShownCharacters = 40;
 
+// Nothing set and an empty list or map are leaves without a value, too.
 std::string shown(const Json& value) {
+  if (value.is_null()) return "(none)";
   std::string text = value.dump();
   if (text.size() > kShownCharacters) text = text.substr(0, kShownCharacters) + "…";
   return text;
@@ -16,13 +18,6 @@ std::string shown(const Json& value) {
 std::string dotted(std::string pointer) {
   for (char& c : pointer) c = c == '/' ? '.' : c;
   return pointer.substr(1);
-}
-
-std::string difference(const Json& before, const Json& now, const std::string& pointer) {
-  const Json::json_pointer at(pointer);
-  const std::string old_value = before.contains(at) ? shown(before.at(at)) : "(none)";
-  const std::string new_value = now.contains(at) ? shown(now.at(at)) : "(none)";
-  return fmt::format("{}: {} → {}", dotted(pointer), old_value, new_value);
 }
 
 }  // namespace
@@ -38,9 +33,14 @@ StageKey stage_key(const Stage& stage, const StageContext& context, const Output
 }
 
 std::vector<std::string> key_differences(const Json& before, const Json& now) {
+  const Json old_leaves = before.flatten();
+  Json leaves = now.flatten();
+  for (const auto& [pointer, value] : old_leaves.items()) leaves.emplace(pointer, nullptr);
   std::vector<std::string> lines;
-  for (const Json& change : Json::diff(before, now)) {
-    lines.push_back(difference(before, now, change.at("path").get<std::string>()));
+  for (const auto& [pointer, new_value] : leaves.items()) {
+    const Json old_value = old_leaves.value(pointer, Json());
+    if (old_value != new_value)
+      lines.push_back(fmt::format("{}: {} → {}", dotted(pointer), shown(old_value), shown(new_value)));
   }
   return lines;
 }

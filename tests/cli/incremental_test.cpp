@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "cli/workbench.hpp"
+#include "support/topics.hpp"
 
 namespace millrace {
 namespace {
@@ -125,6 +126,70 @@ TEST_F(Incremental, TheVersionOfTheDataIsThatOfReadingAll) {
   const ProcessResult afresh = bench_.millrace({"ingest", "pipeline.yaml", "--quiet"});
   ASSERT_EQ(afresh.exit_code, 0) << afresh.err;
   EXPECT_EQ(bench_.latest_run("another").at("outputs").at("ingest"), kept.at("ingest"));
+}
+
+// Late: it sorts between others. Each change by itself.
+TEST_F(Incremental, SoItIsOfALateARemovedAndAChangedFile) {
+  const auto ingest = [&](const std::string& workspace) {
+    const ProcessResult result =
+        bench_.millrace({"ingest", "pipeline.yaml", "--quiet", "--workspace", workspace});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return bench_.latest_run(workspace).at("outputs").at("ingest");
+  };
+  const auto expect_as_afresh = [&](std::uint64_t kept, const std::string& what) {
+    const Json tonight = ingest("workspace");
+    EXPECT_EQ(kept_files(), kept) << what;
+    EXPECT_EQ(ingest("afresh"), tonight) << what;
+    std::filesystem::remove_all(bench_.path("afresh"));
+  };
+  const std::string late = bench_.path("data/" + list_folder(bench_.path("data")).at(1));
+  std::filesystem::rename(late, bench_.path("late"));
+  ingest("workspace");
+  std::filesystem::rename(bench_.path("late"), late);
+  expect_as_afresh(2, "late");
+  std::filesystem::remove(bench_.path("data/" + list_folder(bench_.path("data")).at(0)));
+  expect_as_afresh(2, "removed");
+  const std::string text = read_file(late);
+  bench_.write("data/" + std::filesystem::path(late).filename().string(),
+               text.substr(0, text.rfind('\n', text.size() - 2) + 1));
+  expect_as_afresh(1, "changed in place");
+}
+
+TEST_F(Incremental, AnEmptyFileIsWarnedOfAndAForeignOneRefusedWithoutLoss) {
+  const Json before = night();
+  bench_.write("data/zz.csv", "a,b\n1,2\n");
+  const ProcessResult foreign = bench_.millrace({"run", "pipeline.yaml", "--quiet"}, 3);
+  testing_support::expect_topic(foreign.exit_code, foreign.err, Topic::kDifferentColumns);
+  EXPECT_NE(foreign.err.find("'zz.csv' lacks"), std::string::npos) << foreign.err;
+  std::filesystem::remove(bench_.path("data/zz.csv"));
+  EXPECT_EQ(night(), before);
+  bench_.write("data/zz.csv", "");
+  EXPECT_NE(log_of().find("'zz.csv' is empty"), std::string::npos);
+  EXPECT_EQ(bench_.latest_run().at("outputs").at("ingest").at("rows"), before.at("ingest").at("rows"));
+}
+
+TEST_F(Incremental, RowsOfAnOldDayInANewFileAreFound) {
+  night();
+  const auto days = list_folder(bench_.path("data"));
+  std::filesystem::copy(bench_.path("data/" + days.at(0)), bench_.path("data/zz.csv"));
+  const ProcessResult refused =
+      bench_.millrace({"run", "pipeline.yaml", "--quiet", "--set", "validation.reference.changes=reject"}, 2);
+  testing_support::expect_topic(refused.exit_code, refused.err, Topic::kValidationRejected);
+  EXPECT_NE(refused.err.find("repeated_rows"), std::string::npos) << refused.err;
+  EXPECT_NE(log_of().find("rows that repeat another"), std::string::npos);  // by itself a warning
+}
+
+TEST_F(Incremental, BeginsAfreshWhereAColumnIsGoneOrOfAnotherType) {
+  night();
+  const std::vector<std::vector<std::string>> cases{
+      {"data.drop=[customer_id, data_gb]", "the column 'data_gb' as real, which"},
+      {"data.types={age: text}", "the column 'age' as integer, which"}};
+  for (const auto& one : cases) {
+    const ProcessResult result = bench_.millrace({"run", "pipeline.yaml", "--set", one[0]});
+    testing_support::expect_topic(result.exit_code, result.err, Topic::kGate);  // nothing to compare it by
+    EXPECT_NE(result.err.find("training begins afresh: the champion needs " + one[1]), std::string::npos)
+        << result.err;
+  }
 }
 
 TEST_F(Incremental, IsTheSameForTwoRanks) {

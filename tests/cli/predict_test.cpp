@@ -2,6 +2,7 @@
 #include <bit>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -25,12 +26,20 @@ namespace fs = std::filesystem;
 
 using Words = std::vector<std::string>;
 
+// Each test has a copy of one trained workspace.
 class Predict : public testing::Test {
  protected:
-  Predict() {
-    bench_.make_data(3, 700);
-    const auto run = bench_.millrace({"run", "pipeline.yaml", "--quiet"}, 2);
+  static void SetUpTestSuite() {
+    trained.emplace();
+    trained->make_data(3, 700);
+    const auto run = trained->millrace({"run", "pipeline.yaml", "--quiet"}, 2);
     EXPECT_EQ(run.exit_code, 0) << run.err;
+  }
+  static void TearDownTestSuite() { trained.reset(); }
+  Predict() {
+    fs::copy(
+        trained->folder(), bench_.folder(),
+        fs::copy_options::recursive | fs::copy_options::copy_symlinks | fs::copy_options::overwrite_existing);
   }
 
   // Into `out`, in some twenty parts of a few blocks.
@@ -55,7 +64,12 @@ class Predict : public testing::Test {
   }
 
   Workbench bench_;
+
+ private:
+  static std::optional<Workbench> trained;
 };
+
+std::optional<Workbench> Predict::trained;
 
 TEST_F(Predict, GoesOnAfterAKillAtAnyOperation) {
   const std::string whole = undisturbed();

@@ -190,11 +190,45 @@ TEST_F(Tune, ARunOfAnUnknownSearchIsRefused) {
 }
 
 TEST_F(Tune, ASearchWithAnotherSpaceIsRefusedAndTheDifferenceNamed) {
-  (void)decisions(tune());
+  (void)decisions(tune({"--set=tuning.trials=2"}));
   const auto refused = tune({"--set=tuning.space.\"training.learning_rate\"={ loguniform: [1e-4, 1] }"}, 2);
   testing_support::expect_topic(refused.exit_code, refused.err, Topic::kOtherSearch);
-  EXPECT_NE(refused.err.find("space.training.learning_rate.loguniform"), std::string::npos) << refused.err;
-  EXPECT_EQ(tune({"--set=tuning.seed=2", "--set=tuning.name=other"}).exit_code, 0);
+  EXPECT_NE(refused.err.find("space.training.learning_rate.loguniform.1: 0.1 → 1.0"), std::string::npos)
+      << refused.err;
+  EXPECT_EQ(tune({"--set=tuning.seed=2", "--set=tuning.name=other", "--set=tuning.trials=2"}).exit_code, 0);
+}
+
+TEST_F(Tune, ATrialThatFailsDoesNotEndTheSearch) {
+  const Json summary = decisions(tune({"--set=tuning.trials=3",
+                                       "--set=tuning.space={ training.learning_rate: { choice: [1e30] }, "
+                                       "model.hidden: { choice: [[4], [8]] } }"},
+                                      2));
+  ASSERT_EQ(summary.at("trials").size(), 3U);
+  EXPECT_EQ(summary.at("best").at("trial"), 0);
+  for (const std::size_t trial : {1U, 2U}) EXPECT_EQ(summary.at("trials").at(trial).at("state"), "failed");
+}
+
+TEST_F(Tune, ABadSpaceIsRefusedWithItsPlaceOnAnyNumberOfRanks) {
+  struct Case {
+    const char* parameter;
+    Topic topic;
+    const char* words;
+  };
+  const std::vector<Case> cases{
+      {"model.hiden: { choice: [[4]] }", Topic::kUnknownKey, "pipeline.yaml:10:18: unknown key 'hiden'"},
+      {"training.learning_rate: { uniform: [1, 0.1] }", Topic::kWrongValue,
+       "pipeline.yaml:10:41: tuning.space.training.learning_rate.uniform must be [low, high] with low not "
+       "above "
+       "high (0.1), not '1'"},
+      {"model.dropout: { uniform: [0, 1.5] }", Topic::kWrongValue, "model.dropout must be a number, from 0"}};
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    bench_.write("pipeline.yaml", Workbench::configuration("tuning:\n  space:\n    " +
+                                                           std::string(cases[i].parameter) + "\n"));
+    const auto refused = tune({}, static_cast<int>(i % 2) * 3);
+    testing_support::expect_topic(refused.exit_code, refused.err, cases[i].topic);
+    EXPECT_NE(refused.err.find(cases[i].words), std::string::npos) << refused.err;
+  }
+  EXPECT_FALSE(std::filesystem::exists(bench_.path("workspace")));
 }
 
 TEST_F(Tune, WhereEveryTrialFailsItSaysWhy) {

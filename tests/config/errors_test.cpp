@@ -67,7 +67,7 @@ TEST(ConfigErrors, NameThePlaceAndTheWayOut) {
       {"evaluation: { gate: { metric: acu } }", "churn.yaml:5:31: ", "(did you mean 'auc'?)"},
       {"validation: { missing: { action: stop } }", "churn.yaml:5:34: ", "one of warn, reject, ignore"},
       {"validation: { expect: [ { column: a, between: [3, 1] } ] }",
-       "churn.yaml:5:47: ", "low not above high"},
+       "churn.yaml:5:48: ", "low not above high"},
       {"validation: { expect: [ { column: a, between: [1] } ] }", "churn.yaml:5:47: ", "a list [low, high]"},
       {"features: { numeric: { clip: [0, 2] } }", "churn.yaml:5:34: ", "from 0 to 1"},
       {"deployment: { endpoint: a b }", "churn.yaml:5:25: ", "a name of letters"},

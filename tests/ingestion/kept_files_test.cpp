@@ -169,6 +169,30 @@ TEST_F(KeptFilesTest, OfPackedFilesAndTables) {
   expect_same(2, "one more");
 }
 
+TEST_F(KeptFilesTest, OfHdf5Files) {
+  config_.source = {{shared("data/*.h5"), {"c.yaml", 3, 9}}};
+  const auto table = [&](const std::string& name, const std::vector<long long>& numbers,
+                         const std::vector<std::string>& notes) {
+    if (world_.is_root()) {
+      make_folder(shared("data"));
+      std::filesystem::remove(shared("data/" + name));
+      testing_support::Hdf5Writer file(shared("data/" + name));
+      file.integers("t/number", numbers);
+      file.texts("t/note", notes);
+    }
+    world_.barrier();
+  };
+  table("a.h5", {1, 2, 3}, {"x", "y", ""});
+  table("c.h5", {4, 5}, {"z", "x"});
+  expect_same(0, "first");
+  table("b.h5", {6}, {"late"});
+  expect_same(2, "a late one");
+  table("c.h5", {4, 7}, {"z", "x"});
+  expect_same(2, "changed in place");
+  remove("a.h5");
+  expect_same(2, "removed");
+}
+
 TEST_F(KeptFilesTest, ADelimiterThatWasFoundIsTheirs) {
   config_.delimiter = "auto";
   write("b.csv", "x;y\n1;2\n3;4\n");

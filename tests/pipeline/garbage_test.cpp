@@ -193,6 +193,30 @@ TEST_F(Garbage, ActionsGoWithTheirResults) {
   EXPECT_FALSE(has_version(gone, "gone"));
 }
 
+// What is kept of a file (ingestion/kept_files.hpp) stays as long as all its shards are needed.
+TEST_F(Garbage, WhatIsKeptOfFilesStaysWithTheirShards) {
+  const auto keep_file = [&](const std::string& name, const std::vector<std::string>& shards) {
+    Json digests = Json::array();
+    for (const std::string& shard : shards) digests.push_back(digest_of(shard).hex());
+    Digest kept = object("kept of " + name);
+    workspace_.record_action(
+        "file", digest_of(name),
+        {{"key", Json::object()}, {"output", {{"kept", kept.hex()}, {"shards", digests}}}});
+    return kept;
+  };
+  history_.set_branch("main", version("now"));
+  (void)version("before");
+  const Digest whole = keep_file("whole", {"shard of now", "shared"});
+  const Digest part = keep_file("part", {"shard of now", "shard of before"});
+  const Digest gone = keep_file("gone", {"shard of before"});
+  collect(last(1));
+  EXPECT_TRUE(workspace_.has_object(whole));
+  EXPECT_TRUE(workspace_.find_action("file", digest_of(std::string("whole"))));
+  for (const Digest& object : {part, gone}) EXPECT_FALSE(workspace_.has_object(object));
+  for (const std::string name : {"part", "gone"})
+    EXPECT_FALSE(workspace_.find_action("file", digest_of(name))) << name;
+}
+
 TEST_F(Garbage, WhatARunInProgressMayTakeUpStays) {
   const Digest recorded = version("recorded");
   const Digest unnamed = object("unnamed");

@@ -30,6 +30,17 @@ TEST(KeyDifferences, ShowWhatIsNewAndWhatIsGone) {
   EXPECT_NE(std::find(lines.begin(), lines.end(), "settings.training.seed: 1 → (none)"), lines.end());
 }
 
+TEST(KeyDifferences, ShowEachElementOfListsOfOtherLengths) {
+  const auto key = [](const Json& values) {
+    return Json{{"space", {{"choice", values}, {"step", nullptr}}}};
+  };
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(key_differences(key({1, 2}), key({1, 2, 3})), Lines{"space.choice.2: (none) → 3"});
+  EXPECT_EQ(key_differences(key({1, 2}), key({4})),
+            (Lines{"space.choice.0: 1 → 4", "space.choice.1: 2 → (none)"}));
+  EXPECT_EQ(key_differences(Json::object(), key({"a"})), Lines{R"(space.choice.0: (none) → "a")"});
+}
+
 TEST(Stages, AreFoundByNameAndSuggestedForTypos) {
   EXPECT_EQ(pipeline_stages()[stage_index("train")].name, "train");
   try {
