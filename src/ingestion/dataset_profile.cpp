@@ -160,7 +160,8 @@ DatasetProfile profile_dataset(const Communicator& comm, const Dataset& dataset,
   DatasetProfile profile;
   std::map<std::size_t, std::vector<std::size_t>> uncounted;  // by group
   for (std::size_t i = 0; i < statistics.size(); ++i) {
-    ColumnProfile& column = profile.columns.emplace_back(std::move(statistics[i]));
+    profile.columns.push_back({std::move(statistics[i]), {}, {}});
+    ColumnProfile& column = profile.columns.back();
     if (!is_numeric(dataset.schema[i].type) || column.statistics.present() == 0) continue;
     column.statistics.distinct.exact() ? finish(column.statistics.distinct.numbers(), column)
                                        : uncounted[i / kValuesGroup].push_back(i);

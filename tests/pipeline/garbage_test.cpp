@@ -193,6 +193,26 @@ TEST_F(Garbage, ActionsGoWithTheirResults) {
   EXPECT_FALSE(has_version(gone, "gone"));
 }
 
+TEST_F(Garbage, WhatIsKeptOfShardsGoesWithThem) {
+  history_.set_branch("main", version("kept"));
+  (void)version("gone");
+  for (const std::string action : {"file", "values"}) {
+    for (const std::string name : {"kept", "gone"}) {
+      const Json shards{digest_of("shard of " + name).hex(), digest_of("shared").hex()};
+      const Digest record = object(action + " of " + name);
+      workspace_.record_action(action, digest_of(name),
+                               {{"output", {{"kept", record.hex()}, {"shards", shards}}}});
+    }
+  }
+  collect(last(1));
+  for (const std::string action : {"file", "values"}) {
+    EXPECT_TRUE(workspace_.find_action(action, digest_of("kept")));
+    EXPECT_TRUE(workspace_.has_object(digest_of(action + " of kept")));
+    EXPECT_FALSE(workspace_.find_action(action, digest_of("gone")));
+    EXPECT_FALSE(workspace_.has_object(digest_of(action + " of gone")));
+  }
+}
+
 TEST_F(Garbage, WhatARunInProgressMayTakeUpStays) {
   const Digest recorded = version("recorded");
   const Digest unnamed = object("unnamed");
