@@ -1,11 +1,12 @@
 #include "ingestion/dataset_profile.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 #include <utility>
 
 #include "ingestion/ingest.hpp"
 #include "ingestion/kept_values.hpp"
+#include "ingestion/merge_buckets.hpp"
 #include "statistics/bucketed_numbers.hpp"
 #include "storage/data_shard.hpp"
 
@@ -28,6 +29,11 @@ void finish(const CountedNumbers& numbers, ColumnProfile& profile) {
   profile.statistics.distinct.forget_buckets();
 }
 
+// Before a pass has counted any, one by one as long as there are not too many.
+BucketCounts no_values() {
+  return BucketCounts(kMostValues, 64);
+}
+
 // A column whose values are not all counted.
 struct UncountedColumn {
   std::string name;
@@ -38,7 +44,7 @@ struct UncountedColumn {
 
   void begin_pass() {
     needed = numbers.needed();
-    found = BucketCounts(kMostValues, 64);
+    found = no_values();
   }
   void count(const BitCounts& values) {
     for (const auto& [key, times] : values) {
@@ -66,7 +72,9 @@ class ColumnPasses {
         for (const std::size_t shard : owned_shards(*comm_, dataset_->shards.size()))
           count_shard(dataset_->shards[shard].object, group, open);
       });
-      merge_found(open);
+      std::vector<BucketCounts*> found;
+      for (UncountedColumn* column : open) found.push_back(&column->found);
+      merge_over_ranks(*comm_, no_values(), found);
       for (UncountedColumn* column : open) column->numbers.refine(column->needed, column->found);
     }
   }
@@ -99,35 +107,6 @@ class ColumnPasses {
     }
   }
 
-  // What all ranks found: column i is merged by rank i mod ranks, and told to all.
-  void merge_found(const std::vector<UncountedColumn*>& open) const {
-    const auto ranks = static_cast<std::size_t>(comm_->size());
-    const auto mine = static_cast<std::size_t>(comm_->rank());
-    if (ranks == 1) return;
-    std::vector<Json> to(ranks, Json::array());
-    for (std::size_t i = 0; i < open.size(); ++i) to[i % ranks].push_back(open[i]->found);
-    std::vector<std::string> texts;
-    for (std::size_t r = 0; r < ranks; ++r) texts.push_back(r == mine ? "[]" : to[r].dump());
-    for (const std::string& part : comm_->all_to_all(texts)) {
-      const Json theirs = Json::parse(part);
-      for (std::size_t k = 0; k < theirs.size(); ++k)
-        open[k * ranks + mine]->found.merge(found_in(theirs[k]));
-    }
-    Json merged = Json::array();
-    for (std::size_t i = mine; i < open.size(); i += ranks) merged.push_back(open[i]->found);
-    const std::vector<std::string> told = comm_->all_gather(merged.dump());
-    for (std::size_t r = 0; r < ranks; ++r) {
-      const Json theirs = Json::parse(told[r]);
-      for (std::size_t k = 0; k < theirs.size(); ++k) open[k * ranks + r]->found = found_in(theirs[k]);
-    }
-  }
-
-  static BucketCounts found_in(const Json& json) {
-    BucketCounts found(kMostValues, 64);
-    json.get_to(found);
-    return found;
-  }
-
   const Communicator* comm_;
   const Dataset* dataset_;
   const Workspace* workspace_;
@@ -143,7 +122,10 @@ void profile_group(const Communicator& comm, const Dataset& dataset, const Colum
     columns.push_back({dataset.schema[i].name,
                        BucketedNumbers(statistics.distinct.buckets(), bins_of(statistics), kProfileQuantiles),
                        {},
-                       BucketCounts()});
+                       no_values()});
+    if (columns.back().numbers.present() != statistics.present())
+      throw internal_error("of {} values of column '{}' {} were counted by buckets", statistics.present(),
+                           columns.back().name, columns.back().numbers.present());
   }
   passes.run(indices.front() / kValuesGroup, columns);
   for (std::size_t k = 0; k < columns.size(); ++k) {
