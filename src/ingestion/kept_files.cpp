@@ -188,7 +188,7 @@ KeptFiles find_kept_files(const Communicator& comm, const DataConfig& config,
 }
 
 void keep_files(const Communicator& comm, const DataConfig& config,
-                const std::map<std::size_t, KeptFile>& files, std::map<std::size_t, FileContents> mine,
+                const std::map<std::size_t, KeptFile>& files, std::map<std::size_t, FileContents>&& mine,
                 const Workspace& workspace) {
   const auto ranks = static_cast<std::size_t>(comm.size());
   std::vector<Json> to(ranks, Json::array());
