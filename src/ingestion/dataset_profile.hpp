@@ -1,6 +1,9 @@
 // Statistics, exact quantiles and histograms of all columns of a new dataset.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "comm/communicator.hpp"
@@ -9,10 +12,18 @@
 
 namespace millrace {
 
-// Collective; equal on all ranks. `statistics`: one a column of the dataset's schema. Reads the numeric
-// columns back from the stored shards, five passes over each batch of columns.
-std::vector<ColumnProfile> profile_dataset(const Communicator& comm, const Dataset& dataset,
-                                           std::vector<ColumnStatistics> statistics,
-                                           const Workspace& workspace);
+struct DatasetProfile {
+  std::vector<ColumnProfile> columns;  // one a column of the schema
+  std::map<std::string, std::uint64_t>
+      read;  // columns whose values are not all counted: shards read for them
+};
+
+// Collective; equal on all ranks. `statistics`: one a column of the dataset's schema. Columns whose values
+// are not all counted take one pass over their stored shards (bucketed_numbers.hpp), and more of them only
+// where that finds more values than memory should hold. With `keep`, what a shard's pass has found is kept,
+// and taken over where it was (kept_values.hpp).
+DatasetProfile profile_dataset(const Communicator& comm, const Dataset& dataset,
+                               std::vector<ColumnStatistics> statistics, const Workspace& workspace,
+                               bool keep);
 
 }  // namespace millrace

@@ -245,6 +245,12 @@ void take_columns(const Ingestion& in, Dataset& dataset) {
   dataset.inference_notes.resize(dataset.schema.size());
 }
 
+void take_profile(const Ingestion& in, std::vector<ColumnStatistics> statistics, Dataset& dataset) {
+  DatasetProfile profile = profile_dataset(in.comm, dataset, std::move(statistics), in.workspace, true);
+  dataset.profile = std::move(profile.columns);
+  if (in.comm.is_root() && !profile.read.empty()) in.events.emit("ingest.profile", {{"read", profile.read}});
+}
+
 Digest publish_manifest(const Ingestion& in, const Dataset& dataset) {
   const std::string manifest = canonical_json(dataset);
   in.comm.agree([&] {
@@ -292,7 +298,7 @@ std::optional<IngestResult> ingest_all(const Ingestion& in, const std::string& n
   collect(in, *mine, dataset);
   keep(in, dataset, std::move(mine->contents));
   auto statistics = merge_over_shards(in.comm, dataset.schema, std::move(mine->statistics));
-  dataset.profile = profile_dataset(in.comm, dataset, std::move(statistics), in.workspace);
+  take_profile(in, std::move(statistics), dataset);
   warn_of_types(in, dataset);
   result.version = publish_manifest(in, dataset);
   return result;

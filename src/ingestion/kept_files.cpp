@@ -12,7 +12,7 @@ namespace millrace {
 namespace {
 
 constexpr const char* kAction = "file";
-constexpr int kKeptFormat = 1;
+constexpr int kKeptFormat = 2;
 
 // How many records may be rejected changes nothing of a file that was read.
 Digest file_key(const DataConfig& config, const SourceFile& file, Json& parts) {
@@ -81,6 +81,7 @@ void FileContents::add(std::size_t number, FileShard shard, const std::vector<Co
   for (std::size_t i = distinct.size(); i < statistics.size(); ++i) distinct.emplace_back(statistics[i].type);
   for (std::size_t i = 0; i < statistics.size(); ++i) {
     distinct[i].merge(statistics[i].distinct);
+    distinct[i].pack_buckets();
     ColumnStatistics& column = shard.statistics.emplace_back(statistics[i]);
     column.distinct = DistinctCounter(column.type);
   }
@@ -114,7 +115,8 @@ void from_json(const Json& json, FileShard& shard) {
 }
 
 void to_json(Json& json, const FileContents& contents) {
-  json = {{"shards", contents.shards}, {"distinct", contents.distinct}, {"evidence", contents.evidence}};
+  json = {{"shards", contents.shards}, {"distinct", Json::array()}, {"evidence", contents.evidence}};
+  for (const DistinctCounter& column : contents.distinct) json["distinct"].push_back(with_buckets(column));
 }
 
 void from_json(const Json& json, FileContents& contents) {
@@ -186,7 +188,7 @@ KeptFiles find_kept_files(const Communicator& comm, const DataConfig& config,
 }
 
 void keep_files(const Communicator& comm, const DataConfig& config,
-                const std::map<std::size_t, KeptFile>& files, std::map<std::size_t, FileContents> mine,
+                const std::map<std::size_t, KeptFile>& files, std::map<std::size_t, FileContents>&& mine,
                 const Workspace& workspace) {
   const auto ranks = static_cast<std::size_t>(comm.size());
   std::vector<Json> to(ranks, Json::array());

@@ -74,7 +74,7 @@ KeptFiles find_kept_files(const Communicator& comm, const DataConfig& config,
 // Collective. `mine`: what this rank loaded of files, by their numbers; what ranks know of a file is brought
 // together on one. A file with more rejects than are kept is not kept.
 void keep_files(const Communicator& comm, const DataConfig& config,
-                const std::map<std::size_t, KeptFile>& files, std::map<std::size_t, FileContents> mine,
+                const std::map<std::size_t, KeptFile>& files, std::map<std::size_t, FileContents>&& mine,
                 const Workspace& workspace);
 
 }  // namespace millrace

@@ -30,7 +30,7 @@ namespace {
 
 // json[0]: [shard, statistics] pairs, json[1]: distinct counts.
 std::string serialized(const ColumnParts& parts) {
-  return canonical_json({Json(parts.by_shard), Json(parts.distinct)});
+  return canonical_json({Json(parts.by_shard), with_buckets(parts.distinct)});
 }
 
 ColumnParts deserialized(const std::string& text, ColumnType type) {
@@ -73,7 +73,11 @@ void merge_round(const Communicator& comm, const Schema& schema, std::size_t fir
       if (r != mine) kept->merge(deserialized(from[r], type));
     }
     all[first + mine] = merged(std::move(*kept), type);
-    if (comm.size() > 1) told = canonical_json(all[first + mine]);
+    if (comm.size() > 1) {
+      Json json = all[first + mine];
+      json["distinct"] = with_buckets(all[first + mine].distinct);
+      told = canonical_json(json);
+    }
   }
   const std::vector<std::string> results = comm.all_gather(told);
   for (std::size_t r = 0; r < columns; ++r) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "ingestion/ingest.hpp"
+#include "statistics/counted_numbers.hpp"
 #include "statistics/quantiles.hpp"
 
 namespace millrace {
@@ -48,16 +49,6 @@ std::vector<std::string> names_of(std::span<const Wanted> wanted) {
   std::vector<std::string> names;
   for (const Wanted& one : wanted) names.push_back(one.column);
   return names;
-}
-
-// Both neighbours of each quantile.
-std::vector<std::uint64_t> neighbour_ranks(const WantedQuantiles& wanted) {
-  std::vector<std::uint64_t> ranks;
-  for (const double share : wanted.shares) {
-    const QuantilePosition position = quantile_position(share, wanted.present);
-    ranks.insert(ranks.end(), {position.low, position.high});
-  }
-  return ranks;
 }
 
 bool is_few(const WantedQuantiles& wanted) {
@@ -111,17 +102,6 @@ std::vector<double> at_ranks(const std::vector<double>& sorted, const std::vecto
   return values;
 }
 
-std::vector<double> interpolate(const WantedQuantiles& wanted, const std::vector<double>& neighbours) {
-  std::vector<double> values;
-  for (std::size_t i = 0; i < wanted.shares.size(); ++i) {
-    const double weight = quantile_position(wanted.shares[i], wanted.present).weight;
-    const double low = neighbours[2 * i];
-    const double high = neighbours[2 * i + 1];
-    values.push_back(low == high ? low : (1 - weight) * low + weight * high);
-  }
-  return values;
-}
-
 // The columns that have values, with how many. One pass.
 std::vector<WantedQuantiles> count_present(const Communicator& comm, std::size_t shards,
                                            const std::map<std::string, std::vector<double>>& shares,
@@ -135,14 +115,6 @@ std::vector<WantedQuantiles> count_present(const Communicator& comm, std::size_t
   for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i].present = present[i];
   std::erase_if(wanted, [](const auto& one) { return one.present == 0 || one.shares.empty(); });
   return wanted;
-}
-
-// Halves keep the width of the widest ranges finite.
-std::size_t bin_of(double value, const WantedHistogram& wanted, std::size_t bins) {
-  const double width = wanted.max / 2 - wanted.min / 2;
-  if (!(width > 0)) return 0;
-  const double place = (value / 2 - wanted.min / 2) / width * static_cast<double>(bins);
-  return std::min(static_cast<std::size_t>(std::max(place, 0.0)), bins - 1);
 }
 
 }  // namespace
@@ -160,8 +132,9 @@ std::vector<std::vector<double>> exact_quantiles(const Communicator& comm, std::
   const auto sorted = sorted_few_values(comm, shards, wanted, source, filter);
   std::vector<QuantileSelection> selections;
   for (const WantedQuantiles& one : wanted) {
-    selections.emplace_back(is_few(one) ? std::vector<std::uint64_t>() : neighbour_ranks(one),
-                            digit_bits(one.present));
+    selections.emplace_back(
+        is_few(one) ? std::vector<std::uint64_t>() : neighbour_ranks(one.shares, one.present),
+        digit_bits(one.present));
   }
   const auto is_done = [](const QuantileSelection& selection) { return selection.done(); };
   while (!std::ranges::all_of(selections, is_done)) {
@@ -175,41 +148,12 @@ std::vector<std::vector<double>> exact_quantiles(const Communicator& comm, std::
   }
   std::vector<std::vector<double>> results;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    results.push_back(interpolate(wanted[i], is_few(wanted[i])
-                                                 ? at_ranks(sorted[i], neighbour_ranks(wanted[i]))
-                                                 : selections[i].result()));
+    const auto& [column, present, of_column] = wanted[i];
+    results.push_back(interpolate(of_column, present,
+                                  is_few(wanted[i]) ? at_ranks(sorted[i], neighbour_ranks(of_column, present))
+                                                    : selections[i].result()));
   }
   return results;
-}
-
-std::vector<std::vector<std::uint64_t>> histograms(const Communicator& comm, std::size_t shards,
-                                                   std::size_t bins, std::span<const WantedHistogram> wanted,
-                                                   const ShardSource& source) {
-  std::vector<std::vector<std::uint64_t>> counts(wanted.size(), std::vector<std::uint64_t>(bins));
-  visit_shards(comm, shards, names_of(wanted), source, {},
-               [&](std::size_t i, const std::vector<double>& values) {
-                 for (const double value : values) ++counts[i][bin_of(value, wanted[i], bins)];
-               });
-  for (auto& histogram : counts) comm.all_reduce(std::span(histogram), Reduce::kSum);
-  return counts;
-}
-
-std::vector<double> quantiles_of(const CountedNumbers& numbers, const WantedQuantiles& wanted) {
-  std::vector<std::uint64_t> up_to;  // how many values are at most as large
-  for (const auto& [value, count] : numbers) up_to.push_back(count + (up_to.empty() ? 0 : up_to.back()));
-  std::vector<double> neighbours;
-  for (const std::uint64_t rank : neighbour_ranks(wanted)) {
-    neighbours.push_back(
-        numbers.at(static_cast<std::size_t>(std::ranges::upper_bound(up_to, rank) - up_to.begin())).first);
-  }
-  return interpolate(wanted, neighbours);
-}
-
-std::vector<std::uint64_t> histogram_of(const CountedNumbers& numbers, const WantedHistogram& wanted,
-                                        std::size_t bins) {
-  std::vector<std::uint64_t> counts(bins);
-  for (const auto& [value, count] : numbers) counts[bin_of(value, wanted, bins)] += count;
-  return counts;
 }
 
 std::map<std::string, std::map<double, double>> column_quantiles(

@@ -1,4 +1,4 @@
-// Exact quantiles and histograms of columns whose counts (and extremes) are known already: passes over the
+// Exact quantiles of columns whose counts are known already: passes over the
 // shards that count, and sums over the ranks.
 #pragma once
 
@@ -33,23 +33,5 @@ std::size_t columns_per_batch(std::size_t shares, std::uint64_t most_present);
 std::vector<std::vector<double>> exact_quantiles(const Communicator& comm, std::size_t shards,
                                                  std::span<const WantedQuantiles> wanted,
                                                  const ShardSource& source, const RowFilter& filter);
-
-struct WantedHistogram {
-  std::string column;
-  double min = 0;
-  double max = 0;
-};
-
-// Collective: for each column the counts of `bins` bins of equal width between min and max; all in the first
-// bin where those are the same. One pass.
-std::vector<std::vector<std::uint64_t>> histograms(const Communicator& comm, std::size_t shards,
-                                                   std::size_t bins, std::span<const WantedHistogram> wanted,
-                                                   const ShardSource& source);
-
-// The same from ascending values with how often each occurs, of which there is at least one: no pass at all.
-using CountedNumbers = std::vector<std::pair<double, std::uint64_t>>;
-std::vector<double> quantiles_of(const CountedNumbers& numbers, const WantedQuantiles& wanted);
-std::vector<std::uint64_t> histogram_of(const CountedNumbers& numbers, const WantedHistogram& wanted,
-                                        std::size_t bins);
 
 }  // namespace millrace

@@ -5,7 +5,7 @@
 
 #include "drift/column_distribution.hpp"
 #include "ingestion/ingest.hpp"
-#include "ingestion/quantile_passes.hpp"
+#include "statistics/counted_numbers.hpp"
 
 namespace millrace {
 
@@ -36,7 +36,7 @@ using NumbersByColumn = std::map<std::string, ProfiledNumbers>;
 // Of a column whose different values are all counted.
 ProfiledNumbers counted_numbers(const ColumnStatistics& statistics) {
   const CountedNumbers numbers = statistics.distinct.numbers();
-  ProfiledNumbers profiled{quantiles_of(numbers, {"", statistics.present(), bin_shares()}), {}};
+  ProfiledNumbers profiled{quantiles_of(numbers, bin_shares()), {}};
   for (const auto& [value, count] : numbers) {
     profiled.distribution.points.push_back(value);
     profiled.distribution.at.push_back(count);

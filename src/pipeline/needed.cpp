@@ -38,7 +38,8 @@ class Marking {
     mark_files("registry");
     mark_files("deploy");
     mark_accepted();
-    mark_kept_files();
+    mark_kept("actions/file");    // ingestion/kept_files.hpp
+    mark_kept("actions/values");  // ingestion/kept_values.hpp
     if (!rules_.any() || !needed_.runs_in_progress.empty()) mark_files("actions");
     return std::move(needed_);
   }
@@ -84,9 +85,9 @@ class Marking {
       throw errno_error("list the folder", path, error);
   }
 
-  // What is kept of a file is needed while all its shards are (ingestion/kept_files.hpp).
-  void mark_kept_files() {
-    const std::string folder = workspace_.path("actions/file");
+  // What is kept of shards is needed while all of them are.
+  void mark_kept(const std::string& actions) {
+    const std::string folder = workspace_.path(actions);
     for (const std::string& name : list_folder(folder)) {
       const std::string text = read_if_there(folder + "/" + name);
       const Json action = Json::parse(text, nullptr, false);

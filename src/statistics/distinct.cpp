@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "statistics/packed_counts.hpp"
+#include "statistics/quantiles.hpp"
 #include "table/format.hpp"
 #include "table/parse.hpp"
 
@@ -75,7 +76,7 @@ void DistinctCounter::add_real(double value, std::uint64_t times) {
 }
 
 void DistinctCounter::add_bits(std::uint64_t bits, std::uint64_t times) {
-  if (!exact()) return observe(mix_bits(bits));
+  if (!exact()) return observe_number(bits, times);
   numbers_.add(bits, times);
   go_approximate_beyond_limit();
 }
@@ -86,11 +87,16 @@ void DistinctCounter::observe(std::uint64_t hash) {
   largest = std::max(largest, static_cast<std::uint8_t>(std::countl_zero(rest) + 1));
 }
 
+void DistinctCounter::observe_number(std::uint64_t bits, std::uint64_t times) {
+  observe(mix_bits(bits));
+  buckets_.add(order_key(number_of_bits(bits)), times);
+}
+
 void DistinctCounter::go_approximate_beyond_limit() {
   if (texts_.size() + numbers_.size() <= kExactLimit) return;
   registers_.assign(kRegisters, 0);
   for (const auto& entry : texts_) observe(xxh3(entry.first));
-  numbers_.for_each([&](std::uint64_t bits, std::uint64_t) { observe(mix_bits(bits)); });
+  numbers_.for_each([&](std::uint64_t bits, std::uint64_t times) { observe_number(bits, times); });
   texts_ = {};
   numbers_ = {};
 }
@@ -112,10 +118,16 @@ void DistinctCounter::merge(const DistinctCounter& other) {
   for (std::size_t i = 0; i < kRegisters; ++i) {
     registers_[i] = std::max(registers_[i], other.registers_[i]);
   }
+  buckets_.merge(other.buckets_);
 }
 
 std::uint64_t DistinctCounter::count() const {
   return exact() ? texts_.size() + numbers_.size() : estimate(registers_);
+}
+
+double DistinctCounter::number_of_bits(std::uint64_t bits) const {
+  return type_ == ColumnType::kReal ? std::bit_cast<double>(bits)
+                                    : number_of(std::bit_cast<std::int64_t>(bits), type_);
 }
 
 std::string DistinctCounter::format_bits(std::uint64_t bits) const {
@@ -130,13 +142,10 @@ std::map<std::string, std::uint64_t> DistinctCounter::counts() const {
   return counts;
 }
 
-std::vector<std::pair<double, std::uint64_t>> DistinctCounter::numbers() const {
-  std::vector<std::pair<double, std::uint64_t>> numbers;
-  numbers_.for_each([&](std::uint64_t bits, std::uint64_t times) {
-    numbers.emplace_back(type_ == ColumnType::kReal ? std::bit_cast<double>(bits)
-                                                    : number_of(std::bit_cast<std::int64_t>(bits), type_),
-                         times);
-  });
+CountedNumbers DistinctCounter::numbers() const {
+  CountedNumbers numbers;
+  numbers_.for_each(
+      [&](std::uint64_t bits, std::uint64_t times) { numbers.emplace_back(number_of_bits(bits), times); });
   std::ranges::sort(numbers);
   return numbers;
 }
@@ -177,11 +186,18 @@ void to_json(Json& json, const DistinctCounter& counter) {
   }
 }
 
+Json with_buckets(const DistinctCounter& counter) {
+  Json json = counter;
+  if (!counter.exact() && counter.type_ != ColumnType::kText) json["buckets"] = counter.buckets_;
+  return json;
+}
+
 void from_json(const Json& json, DistinctCounter& counter) {
   const std::string what = "distinct counts";
   counter = DistinctCounter(parse_column_type(json_get<std::string>(json, "type", what)));
   if (json.contains("registers")) {
     counter.registers_ = from_letters(json_get<std::string>(json, "registers", what));
+    if (json.contains("buckets")) json["buckets"].get_to(counter.buckets_);
     return;
   }
   if (json.contains("packed")) {

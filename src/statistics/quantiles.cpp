@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
 
-double value_of(std::uint64_t key) {
-  return std::bit_cast<double>((key & kSign) != 0 ? key & ~kSign : ~key);
-}
-
 }  // namespace
 
 // Unsigned keys in the order of the doubles: the sign bit flips for positive values, all bits for negative
@@ -23,6 +19,10 @@ double value_of(std::uint64_t key) {
 std::uint64_t order_key(double value) {
   const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // −0 becomes 0
   return (bits & kSign) != 0 ? ~bits : bits | kSign;
+}
+
+double key_number(std::uint64_t key) {
+  return std::bit_cast<double>((key & kSign) != 0 ? key & ~kSign : ~key);
 }
 
 QuantileSelection::QuantileSelection(const std::vector<std::uint64_t>& ranks, unsigned digit_bits)
@@ -80,7 +80,7 @@ void QuantileSelection::refine() {
 std::vector<double> QuantileSelection::result() const {
   if (!done()) throw internal_error("quantiles asked for after {} of {} passes", pass_, passes());
   std::vector<double> values;
-  for (const Target& target : targets_) values.push_back(value_of(target.prefix));
+  for (const Target& target : targets_) values.push_back(key_number(target.prefix));
   return values;
 }
 

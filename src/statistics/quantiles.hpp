@@ -19,6 +19,7 @@ namespace millrace {
 
 // Keys in the order of the numbers; 0 is no number's.
 std::uint64_t order_key(double value);
+double key_number(std::uint64_t key);
 
 class QuantileSelection {
  public:

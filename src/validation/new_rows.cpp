@@ -33,7 +33,7 @@ std::vector<ColumnProfile> profile_of(const Communicator& comm, const Dataset& d
   const auto by_name = column_statistics(comm, dataset.shards.size(), dataset.schema, source);
   std::vector<ColumnStatistics> statistics;
   for (const Field& field : dataset.schema) statistics.push_back(by_name.at(field.name));
-  return profile_dataset(comm, dataset, std::move(statistics), workspace);
+  return profile_dataset(comm, dataset, std::move(statistics), workspace, false).columns;
 }
 
 }  // namespace

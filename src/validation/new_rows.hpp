@@ -13,7 +13,7 @@ struct NewRows {
 };
 
 // Collective; equal on all ranks. The dataset without the source files (known by content) that `earlier` has;
-// all of it where that leaves all or nothing. Reads the shards that are left, some six times, where some are
+// all of it where that leaves all or nothing. Reads the shards that are left, some two times, where some are
 // left out; otherwise none.
 NewRows new_rows(const Communicator& comm, const Dataset& dataset, const Dataset& earlier,
                  const Workspace& workspace);

@@ -1,36 +1,20 @@
 // Whatever was kept of earlier ingestions, the dataset is the one that reading all files gives.
 #include "ingestion/kept_files.hpp"
 
-#include <filesystem>
-
 #include "base/random.hpp"
 #include "ingestion/hdf5_files.hpp"
-#include "ingestion/ingest_fixture.hpp"
+#include "ingestion/nights_fixture.hpp"
 #include "ingestion/packed_text.hpp"
 
 namespace millrace {
 namespace {
 
-class KeptFilesTest : public testing_support::IngestTest {
+class KeptFilesTest : public testing_support::NightsTest {
  protected:
   KeptFilesTest() {
-    config_.source.push_back({shared("data"), {"c.yaml", 3, 9}});
     config_.max_rejected_share = 0.5;
     config_.shard_bytes = 700;
     config_.block_bytes = 300;
-  }
-
-  void write(const std::string& name, const std::string& text) {
-    if (world_.is_root()) {
-      make_folder(std::filesystem::path(shared("data/" + name)).parent_path().string());
-      testing_support::write_text(shared("data/" + name), text);
-    }
-    world_.barrier();
-  }
-  void remove(const std::string& name) {
-    world_.barrier();
-    if (world_.is_root()) std::filesystem::remove(shared("data/" + name));
-    world_.barrier();
   }
 
   // Rows with numbers, texts that are one line or two, missing values and some records that are rejected.
@@ -47,21 +31,6 @@ class KeptFilesTest : public testing_support::IngestTest {
     return text;
   }
   static std::string name_of(std::uint64_t day) { return fmt::format("day=2026-11-{}/part.csv", 10 + day); }
-
-  // The same files where nothing is kept.
-  IngestResult afresh() { return ingest_by(world_, shared(fmt::format("afresh-{}", ++references_))); }
-  // What tonight's ingestion gives, with so many files kept.
-  void expect_same(std::size_t kept, const std::string& what) {
-    const IngestResult tonight = ingest_together();
-    const IngestResult reference = afresh();
-    EXPECT_EQ(canonical_json(tonight.dataset), canonical_json(reference.dataset)) << what;
-    EXPECT_EQ(tonight.version, reference.version) << what;
-    EXPECT_EQ(tonight.kept_files, kept) << what;
-    EXPECT_EQ(reference.kept_files, 0U);
-    EXPECT_EQ(rows_of(tonight.dataset).size(), tonight.dataset.rows());  // all are there
-  }
-
-  int references_ = 0;
 };
 
 TEST_F(KeptFilesTest, GiveTheSameVersionForAnySplitOfFilesIntoNights) {
@@ -211,16 +180,7 @@ TEST_F(KeptFilesTest, WhatIsGoneOrDamagedIsReadAgain) {
   if (world_.is_root()) std::filesystem::remove(workspace().object_path(first.dataset.shards[0].object));
   world_.barrier();
   expect_same(1, "a shard is gone");
-  world_.barrier();
-  if (world_.is_root()) {
-    for (const std::string& action : list_folder(shared("workspace/actions/file"))) {
-      const Json record = Json::parse(read_file(shared("workspace/actions/file/" + action)));
-      const auto kept = Digest::from_hex(record.at("output").at("kept").get<std::string>());
-      std::filesystem::permissions(workspace().object_path(kept), std::filesystem::perms::owner_all);
-      testing_support::write_text(workspace().object_path(kept), "{}");
-    }
-  }
-  world_.barrier();
+  damage_what_is_kept("file");
   expect_same(0, "records are damaged");
 }
 

@@ -142,9 +142,9 @@ TEST(ProfileOfShards, PassesOnAFailureOfASource) {
   EXPECT_THROW(column_statistics(Communicator::world(), kShards, shard(0).table.schema, broken), Error);
 }
 
-class DatasetProfile : public testing_support::IngestTest {};
+class ProfileOfADataset : public testing_support::IngestTest {};
 
-TEST_F(DatasetProfile, HoldsExactQuantilesAndHistograms) {
+TEST_F(ProfileOfADataset, HoldsExactQuantilesAndHistograms) {
   config_.shard_bytes = 64;
   std::string text = "x,same,t\n";
   for (int i = 0; i <= 100; ++i) text += fmt::format("{},5,a\n", (i * 37) % 101);

@@ -193,28 +193,30 @@ TEST_F(Garbage, ActionsGoWithTheirResults) {
   EXPECT_FALSE(has_version(gone, "gone"));
 }
 
-// What is kept of a file (ingestion/kept_files.hpp) stays as long as all its shards are needed.
-TEST_F(Garbage, WhatIsKeptOfFilesStaysWithTheirShards) {
-  const auto keep_file = [&](const std::string& name, const std::vector<std::string>& shards) {
-    Json digests = Json::array();
-    for (const std::string& shard : shards) digests.push_back(digest_of(shard).hex());
-    Digest kept = object("kept of " + name);
-    workspace_.record_action(
-        "file", digest_of(name),
-        {{"key", Json::object()}, {"output", {{"kept", kept.hex()}, {"shards", digests}}}});
-    return kept;
-  };
-  history_.set_branch("main", version("now"));
-  (void)version("before");
-  const Digest whole = keep_file("whole", {"shard of now", "shared"});
-  const Digest part = keep_file("part", {"shard of now", "shard of before"});
-  const Digest gone = keep_file("gone", {"shard of before"});
+// What is kept of files and of shards' values stays as long as all shards that it names are needed.
+TEST_F(Garbage, WhatIsKeptOfShardsGoesWithThem) {
+  history_.set_branch("main", version("kept"));
+  (void)version("gone");
+  const std::map<std::string, std::vector<std::string>> shards_of{
+      {"kept", {"shard of kept", "shared"}},
+      {"part", {"shard of kept", "shard of gone"}},
+      {"gone", {"shard of gone", "shared"}}};
+  for (const std::string action : {"file", "values"}) {
+    for (const auto& [name, shards] : shards_of) {
+      Json digests = Json::array();
+      for (const std::string& shard : shards) digests.push_back(digest_of(shard).hex());
+      const Digest record = object(action + " of " + name);
+      workspace_.record_action(action, digest_of(name),
+                               {{"output", {{"kept", record.hex()}, {"shards", digests}}}});
+    }
+  }
   collect(last(1));
-  EXPECT_TRUE(workspace_.has_object(whole));
-  EXPECT_TRUE(workspace_.find_action("file", digest_of(std::string("whole"))));
-  for (const Digest& object : {part, gone}) EXPECT_FALSE(workspace_.has_object(object));
-  for (const std::string name : {"part", "gone"})
-    EXPECT_FALSE(workspace_.find_action("file", digest_of(name))) << name;
+  for (const std::string action : {"file", "values"}) {
+    for (const auto& [name, shards] : shards_of) {
+      EXPECT_EQ(workspace_.find_action(action, digest_of(name)).has_value(), name == "kept") << name;
+      EXPECT_EQ(workspace_.has_object(digest_of(action + " of " + name)), name == "kept") << name;
+    }
+  }
 }
 
 TEST_F(Garbage, WhatARunInProgressMayTakeUpStays) {

@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kBeyond = DistinctCounter::kExactLimit + 1;
 
 std::string bytes_of(const DistinctCounter& counter) {
-  return canonical_json(Json(counter));
+  return canonical_json(with_buckets(counter));
 }
 
 void add(DistinctCounter& counter, std::uint64_t value) {
