@@ -34,6 +34,10 @@ void describe(Visitor& visitor, TuningLimits& limits) {
   visitor.field("seconds", limits.seconds, "Of one `millrace tune`; another one goes on from there",
                 {.min = 0, .above_min = true});
   visitor.field("epochs", limits.epochs, "Of all trials together, after which none goes on", {.min = 1});
+  visitor.field(
+      "cost", limits.cost,
+      "Of one `millrace tune`, in cost.currency, by cost.prices of the cores and GPUs that it holds",
+      {.min = 0, .above_min = true});
 }
 
 template <class Visitor>

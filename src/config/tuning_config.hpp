@@ -39,6 +39,7 @@ struct TuningScheduler {
 struct TuningLimits {
   std::optional<double> seconds;
   std::optional<std::uint64_t> epochs;
+  std::optional<double> cost;  // in cost.currency
 };
 
 struct TuningConfig {

@@ -1,6 +1,8 @@
 #include "pipeline/tune.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <optional>
 
 #include "base/log.hpp"
@@ -10,12 +12,14 @@
 #include "base/time.hpp"
 #include "base/topics.hpp"
 #include "config/config.hpp"
+#include "cost/affordable.hpp"
 #include "evaluation/gate.hpp"
 #include "evaluation/metrics.hpp"
 #include "pipeline/feature_set.hpp"
 #include "pipeline/key.hpp"
 #include "pipeline/search_summary.hpp"
 #include "pipeline/tuned_trial.hpp"
+#include "training/device.hpp"
 #include "tuning/groups.hpp"
 #include "tuning/presence.hpp"
 
@@ -41,11 +45,24 @@ std::string metric_of(const PipelineConfig& config, const std::string& task) {
   return chosen == "loss" ? chosen : metric_for(task, chosen, "tuning.metric");
 }
 
+// Collective: how long the trials of this command may take. Without a job that was given GPUs, those that the
+// ranks take are held.
+double time_limit(const Communicator& comm, const PipelineConfig& config) {
+  const TuningLimits& limits = config.tuning.limits;
+  const double seconds = limits.seconds.value_or(std::numeric_limits<double>::infinity());
+  if (!limits.cost) return seconds;
+  Allocation held = allocation(config, comm.size(), environment_variable);
+  if (held.slurm_job.empty()) held.gpus = choose_device(comm, config.training).gpus;
+  return std::min(seconds, affordable_seconds(*limits.cost, held, config.cost.prices, "tuning.limits.cost"));
+}
+
 class TuningRun {
  public:
-  TuningRun(const Communicator& comm, const PipelineConfig& config, Outputs outputs)
+  // `seconds`: that the trials may take.
+  TuningRun(const Communicator& comm, const PipelineConfig& config, Outputs outputs, double seconds)
       : comm_(comm),
         config_(config),
+        seconds_(seconds),
         workspace_(comm.agree([&] { return Workspace(config.workspace); })),
         setting_{config_, workspace_, std::move(outputs), workspace_.path("tuning/" + search_name(config)),
                  ""} {}
@@ -120,7 +137,7 @@ class TuningRun {
   }
 
   void run_trials(tuning::SearchJournal& journal) {
-    if (config_.tuning.limits.seconds) stop_after(*config_.tuning.limits.seconds);
+    if (seconds_ < std::numeric_limits<double>::infinity()) stop_after(seconds_);
     const auto run = [&](const Communicator& group, const tuning::Segment& segment) {
       return run_trial(group, setting_, segment);
     };
@@ -178,6 +195,7 @@ class TuningRun {
 
   const Communicator& comm_;
   const PipelineConfig& config_;
+  double seconds_;
   Workspace workspace_;
   TrialSetting setting_;
   bool larger_is_better_ = false;
@@ -201,12 +219,13 @@ TuningResult tune_pipeline(const Communicator& comm, const PipelineConfig& confi
                 "tuning.space");
   }
   tuning::require_whole_groups(comm.size(), static_cast<int>(config.tuning.ranks_per_trial));
+  const double seconds = time_limit(comm, config);
   options.last_stage = "features";
   if (options.because.empty()) options.because = "tuning " + search_name(config);
   options.search = {{"name", search_name(config)}};
   TuningResult result;
   options.tune = [&](const Outputs& outputs) {
-    result = TuningRun(comm, config, outputs).execute();
+    result = TuningRun(comm, config, outputs, seconds).execute();
     return comm.is_root() ? record_of(result) : Json();
   };
   (void)run_pipeline(comm, config, options);

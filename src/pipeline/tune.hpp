@@ -19,9 +19,10 @@ struct TuningResult {
 // Collective, in a run of its own, with `options`: the stages up to features, then the trials. Goes on
 // with the search of that name where there is one; the search's folder, WORKSPACE/tuning/NAME, then holds
 // search.json (the summary) and best.yaml. Throws what run_pipeline does for those stages; kSearchSpace
-// without a space; kContradiction where tuning.ranks_per_trial does not divide the ranks; kNoValidationRows;
-// kOtherSearch where the search was begun with other settings, which are named; kStopped (after checkpoints)
-// where a signal asked for an end; kNoTrial where no trial came to a score.
+// without a space; kContradiction where tuning.ranks_per_trial does not divide the ranks; kNoPrice where
+// tuning.limits.cost is set without the prices that it needs; kNoValidationRows; kOtherSearch where the
+// search was begun with other settings, which are named; kStopped (after checkpoints) where a signal asked
+// for an end; kNoTrial where no trial came to a score.
 TuningResult tune_pipeline(const Communicator& comm, const PipelineConfig& config, RunOptions options);
 
 // On rank 0: RunOptions::search of a run with the best values.

@@ -131,6 +131,17 @@ TEST_F(Tune, WhenTimeIsUpItEndsWithWhatItHasAndGoesOnLater) {
   EXPECT_EQ(decisions(tune()), decisions(tune({"--workspace", "undisturbed"})));
 }
 
+TEST_F(Tune, ALimitOfMoneyIsOneOfTimeAndNeedsAPrice) {
+  const ProcessResult free = tune({"--set=tuning.limits.cost=0.002"}, 2);
+  testing_support::expect_topic(free.exit_code, free.err, Topic::kNoPrice);
+  EXPECT_NE(free.err.find("tuning.limits.cost is set, and cost.prices has no cpu_hour"), std::string::npos)
+      << free.err;
+  // Two cores for a fiftieth of a second: far fewer than all epochs.
+  const ProcessResult cut = tune({"--set=tuning.limits.cost=0.0001", "--set=cost.prices.cpu_hour=9"}, 2);
+  if (cut.exit_code != 0) testing_support::expect_topic(cut.exit_code, cut.err, Topic::kNoTrial);
+  if (cut.exit_code == 0) EXPECT_FALSE(Json::parse(cut.out).at("complete").get<bool>());
+}
+
 TEST_F(Tune, ItsBestConfigurationTrainsToItsScoreAndMoreTrialsGoOn) {
   const Json search = decisions(tune({"--set=tuning.metric=loss", "--set=tuning.scheduler.kind=none"}));
   const auto run = bench_.millrace({"train", "workspace/tuning/test/best.yaml", "--quiet"});

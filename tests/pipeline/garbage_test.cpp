@@ -1,6 +1,7 @@
 #include "pipeline/garbage.hpp"
 
 #include <filesystem>
+#include <map>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
