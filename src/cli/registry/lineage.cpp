@@ -67,8 +67,9 @@ void print_steps(const ModelVersion& version, const Json& steps) {
   fmt::print("{}  {}{}\n", version.name(), version.stage,
              version.aliases.empty() ? "" : ", " + join(version.aliases, ", "));
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    fmt::print("{} {:<11} {:<12}  {}\n", i + 1 == steps.size() ? "└─" : "├─", steps[i]["kind"].get<std::string>(),
-               steps[i]["digest"].get<std::string>().substr(0, 12), steps[i]["name"].get<std::string>());
+    fmt::print("{} {:<11} {:<12}  {}\n", i + 1 == steps.size() ? "└─" : "├─",
+               steps[i]["kind"].get<std::string>(), steps[i]["digest"].get<std::string>().substr(0, 12),
+               steps[i]["name"].get<std::string>());
   }
 }
 
