@@ -17,9 +17,11 @@ const Vocabulary* levels_in(const FeatureStep& step) {
 }
 
 void set_levels(FeatureStep& step, Vocabulary vocabulary) {
-  if (auto* one_hot = std::get_if<OneHot>(&step.transform)) one_hot->vocabulary = std::move(vocabulary);
-  if (auto* embedding = std::get_if<Embedding>(&step.transform))
+  if (auto* one_hot = std::get_if<OneHot>(&step.transform)) {
+    one_hot->vocabulary = std::move(vocabulary);
+  } else if (auto* embedding = std::get_if<Embedding>(&step.transform)) {
     embedding->vocabulary = std::move(vocabulary);
+  }
 }
 
 Vocabulary extended(const Vocabulary& base, const Vocabulary& fresh) {

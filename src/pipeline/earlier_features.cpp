@@ -27,9 +27,9 @@ std::vector<MadeShard> EarlierFeatures::of(std::size_t data_shard) const {
 
 // Whether the same rows count, for the same parts. The borders of a split by time move with the data.
 bool EarlierFeatures::has_same_rows(std::size_t data_shard) const {
-  const auto [first, end] = reader_.rows_of_shard(data_shard);
-  const auto is_recent = [&](const std::optional<RowWindow>& window) {
-    return !window || window->overlaps(first, end);
+  const std::pair<std::uint64_t, std::uint64_t> rows = reader_.rows_of_shard(data_shard);
+  const auto is_recent = [&rows](const std::optional<RowWindow>& window) {
+    return !window || window->overlaps(rows.first, rows.second);
   };
   if (!context_.config.data.split.time.empty() || is_recent(before_.window) != is_recent(window_))
     return false;

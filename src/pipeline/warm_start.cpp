@@ -57,7 +57,7 @@ Json find_warm_start(const StageContext& context, const Outputs& outputs) {
     const ModelVersion* champion = state.find_alias(context.model_name(), kChampion);
     if (champion == nullptr) return fresh("there is no champion yet");
     const bool is_same = champion->details().value("dataset", "") == outputs.at("ingest").at("dataset");
-    const Json start = is_same ? of_champion(context, state, *champion) : of_version(context, *champion);
+    Json start = is_same ? of_champion(context, state, *champion) : of_version(context, *champion);
     if (start.contains("fresh")) return start;
     const auto since = start.at("since_full").get<std::uint32_t>() + 1;
     if (retrain.full_every > 0 && since >= retrain.full_every)
